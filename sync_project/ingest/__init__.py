@@ -1,0 +1,1 @@
+"""What comes in: windows, the importer, staged tables and engagement events."""

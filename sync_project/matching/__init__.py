@@ -1,0 +1,1 @@
+"""Who is who, and which company: domains, emails, the account of a person, duplicates."""

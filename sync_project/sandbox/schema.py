@@ -1,0 +1,131 @@
+"""The shape of the org: sObjects and their fields, as describe reports them and as SQLite stores them.
+
+Storage: one SQLite table per sObject, named and cased as Salesforce names it, one column per
+storable field under its API name. Booleans are 0 or 1; int is INTEGER; double, currency and percent
+are REAL; everything else is TEXT: ids of 18 characters, dates ``2026-01-02``, datetimes
+``2026-01-02T10:00:00.000+0000`` (always UTC and this long, so that text order is time order).
+Compound fields (address, location) are not stored.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+COMPOUND_TYPES = frozenset({"address", "location"})
+NUMBER_TYPES = frozenset({"int", "double", "currency", "percent"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PicklistValue:
+    """One entry of a picklist."""
+
+    value: str
+    label: str
+    is_default: bool = False
+    is_active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field of an sObject; the names follow describe's keys."""
+
+    name: str
+    type: str
+    label: str
+    length: int = 0
+    precision: int = 0
+    scale: int = 0
+    reference_to: tuple[str, ...] = ()
+    relationship_name: str | None = None
+    compound_field_name: str | None = None
+    picklist: tuple[PicklistValue, ...] = ()
+    createable: bool = False
+    updateable: bool = False
+    nillable: bool = False
+    filterable: bool = False
+    sortable: bool = False
+    groupable: bool = False
+    aggregatable: bool = False
+    defaulted_on_create: bool = False
+    id_lookup: bool = False
+    name_field: bool = False
+    restricted_picklist: bool = False
+    calculated: bool = False
+    external_id: bool = False
+    unique: bool = False
+    custom: bool = False
+    html_formatted: bool = False
+    is_visible: bool = True
+    """Whether the integration user may see it (field-level security)."""
+    is_editable: bool = True
+    """Whether the integration user may write it (field-level security)."""
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether SQLite has a column for it."""
+        return self.type not in COMPOUND_TYPES
+
+
+@dataclass(frozen=True, kw_only=True)
+class SObject:
+    """One object of the org."""
+
+    name: str
+    label: str
+    label_plural: str
+    key_prefix: str
+    fields: Mapping[str, Field]
+    """By lower-case API name, in describe's order."""
+    custom: bool = False
+
+    def find_field(self, name: str) -> Field | None:
+        """The field of that API name in any letter case; None when absent or hidden from the user."""
+        found = self.fields.get(name.lower())
+        return found if found is not None and found.is_visible else None
+
+    def find_relationship(self, name: str) -> Field | None:
+        """The reference field behind a parent relationship name such as ``Owner``; None without one."""
+        wanted = name.lower()
+        for each in self.fields.values():
+            if each.is_visible and each.relationship_name and each.relationship_name.lower() == wanted:
+                return each
+        return None
+
+    @property
+    def visible_fields(self) -> list[Field]:
+        """What the integration user sees, in describe's order."""
+        return [each for each in self.fields.values() if each.is_visible]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildRelationship:
+    """A sub-query's name on a parent: ``Contacts`` of Account leads to Contact.AccountId."""
+
+    parent: str
+    name: str
+    child: str
+    child_field: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schema:
+    """All objects of the org."""
+
+    objects: Mapping[str, SObject]
+    """By lower-case API name."""
+    children: tuple[ChildRelationship, ...] = field(default=())
+
+    def find_object(self, name: str) -> SObject | None:
+        """The object of that API name in any letter case."""
+        return self.objects.get(name.lower())
+
+    def find_child(self, parent: str, relationship: str) -> ChildRelationship | None:
+        """The child relationship of that name on that parent, in any letter case."""
+        for each in self.children:
+            if each.parent.lower() == parent.lower() and each.name.lower() == relationship.lower():
+                return each
+        return None
+
+
+def fields_by_name(fields: Iterable[Field]) -> dict[str, Field]:
+    """The mapping that SObject keeps: lower-case API name to field, order kept."""
+    return {each.name.lower(): each for each in fields}

@@ -1,0 +1,1 @@
+"""Scores people see: score, level, confidence, top signals and reasoning, from the model that icp fitted."""

@@ -1,0 +1,1 @@
+"""DuckDB: the connection, the tables that ``.sql`` files describe, the published copy."""

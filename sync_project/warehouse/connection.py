@@ -1,0 +1,90 @@
+"""The one DuckDB file that runs write, and the transactions through which they write it."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+
+class WarehouseError(Exception):
+    """What can go wrong with the warehouse.
+
+    WarehouseError
+    ├── WarehouseLockedError    another process has the file open
+    └── WarehouseUnusableError  the file is no DuckDB database, or its folder cannot be written
+    """
+
+
+class WarehouseLockedError(WarehouseError):
+    """Another process holds the file; ``holder_pid`` is None where DuckDB does not say which."""
+
+    def __init__(self, path: Path, *, holder_pid: int | None, waited_seconds: float) -> None:
+        self.path = path
+        self.holder_pid = holder_pid
+        holder = f"process {holder_pid}" if holder_pid else "another process"
+        super().__init__(
+            f"The warehouse {path} is held by {holder} (waited {waited_seconds:g} s). "
+            "Close the program that has it open, or wait for its run to end; "
+            "to query beside a run, open published.duckdb instead."
+        )
+
+
+class WarehouseUnusableError(WarehouseError):
+    """The file cannot be opened at all."""
+
+    def __init__(self, path: Path, *, cause: str) -> None:
+        self.path = path
+        super().__init__(
+            f"The warehouse {path} cannot be opened: {cause}. "
+            "Check the path and its permissions; if the file is damaged, move it away and run again."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warehouse:
+    """The DuckDB file of one home; every write goes through ``transaction``."""
+
+    path: Path
+    lock_wait_seconds: float = 10.0
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection whose work is kept as a whole at the end, or not at all on any exception.
+
+        The file is open only meanwhile, so that other processes get their turn.
+        """
+        connection = self._connect()
+        try:
+            connection.execute("BEGIN TRANSACTION")
+            yield connection
+            connection.execute("COMMIT")
+        finally:
+            # Closing rolls back what was not committed.
+            connection.close()
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        started = time.monotonic()
+        pause = 0.05
+        while True:
+            try:
+                return duckdb.connect(self.path)
+            except duckdb.IOException as error:
+                if "Could not set lock" not in str(error):
+                    raise WarehouseUnusableError(self.path, cause=str(error).strip()) from error
+                waited = time.monotonic() - started
+                if waited >= self.lock_wait_seconds:
+                    raise WarehouseLockedError(
+                        self.path, holder_pid=_holder_pid(str(error)), waited_seconds=self.lock_wait_seconds
+                    ) from error
+            time.sleep(pause)
+            pause = min(pause * 2, 1.0)
+
+
+def _holder_pid(message: str) -> int | None:
+    found = re.search(r"PID (\d+)", message)
+    return int(found.group(1)) if found else None

@@ -1,0 +1,179 @@
+"""Tables described by ``.sql`` files: what the header says, what the query reads, how it is built.
+
+A file ``<room>/<schema>/<table>.sql`` is the table ``schema.table``. Its header comment documents it:
+first the description, then, after an empty comment line, one ``column | text`` line per column (a line
+without a bar continues the text above it). Its statement is either a query, which builds the table, or
+a ``CREATE TABLE`` that fixes the shape of a table filled by Python. What it reads, and which
+``$parameters`` it takes, is read from the statement.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+ParameterValue = str | int | float | bool | list[str] | None
+
+
+class ModelError(ValueError):
+    """A ``.sql`` file that does not follow the convention."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """One table, as its ``.sql`` file describes it."""
+
+    schema: str
+    table: str
+    description: str
+    columns: Mapping[str, str]
+    """Column name to its text, in the header's order."""
+    statement: str
+    is_query: bool
+    """False where the file only fixes the shape and Python fills the table."""
+    reads: frozenset[str] = field(default=frozenset())
+    """The tables its query reads, as ``schema.table``."""
+    parameters: frozenset[str] = field(default=frozenset())
+
+    @property
+    def name(self) -> str:
+        """``schema.table``."""
+        return f"{self.schema}.{self.table}"
+
+
+def parse_model(text: str, *, schema: str, table: str) -> Model:
+    """Read one file's text; ModelError names the file's table and what is wrong with it."""
+    header, statement = _split_header(text)
+    description, columns = _parse_header(header)
+    if not description:
+        raise ModelError(
+            f"{schema}.{table}: the file has no header comment; begin it with -- and a description"
+        )
+    parsed = sqlglot.parse_one(statement, dialect="duckdb")
+    is_query = isinstance(parsed, exp.Query)
+    if not is_query and not isinstance(parsed, exp.Create):
+        raise ModelError(f"{schema}.{table}: expected a query or CREATE TABLE, found {parsed.key.upper()}")
+    return Model(
+        schema=schema,
+        table=table,
+        description=description,
+        columns=columns,
+        statement=statement,
+        is_query=is_query,
+        reads=_read_tables(parsed) if is_query else frozenset(),
+        parameters=frozenset(each.name for each in parsed.find_all(exp.Placeholder)),
+    )
+
+
+@cache
+def load_models(package: str = "sync_project") -> Mapping[str, Model]:
+    """Every model under a package by ``schema.table``, sorted by name."""
+    found = [
+        parse_model(file.read_text(encoding="utf-8"), schema=schema, table=file.name.removesuffix(".sql"))
+        for schema, file in _sql_files(resources.files(package))
+    ]
+    return {each.name: each for each in sorted(found, key=lambda model: model.name)}
+
+
+def build_table(
+    model: Model,
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    parameters: Mapping[str, ParameterValue],
+) -> int:
+    """Replace the table by its query's rows, or create it empty where Python fills it; returns its row count.
+
+    ``parameters`` may hold more than the query takes. KeyError names one that is missing.
+    """
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {model.schema}")
+    if model.is_query:
+        given = {name: parameters[name] for name in sorted(model.parameters)}
+        connection.execute(f"CREATE OR REPLACE TABLE {model.name} AS {model.statement}", given)
+    else:
+        connection.execute(f"DROP TABLE IF EXISTS {model.name}")
+        connection.execute(model.statement)
+    describe_table(model, connection=connection)
+    return count_rows(model.name, connection=connection)
+
+
+def ensure_table(model: Model, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Create a table that Python fills where it is absent; one that exists keeps its rows."""
+    if table_exists(model.name, connection=connection):
+        return
+    build_table(model, connection=connection, parameters={})
+
+
+def describe_table(model: Model, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Put the header's texts into DuckDB's catalog."""
+    connection.execute(f"COMMENT ON TABLE {model.name} IS {_quote_text(model.description)}")
+    for column, text in model.columns.items():
+        connection.execute(f"COMMENT ON COLUMN {model.name}.{quote_name(column)} IS {_quote_text(text)}")
+
+
+def table_exists(name: str, *, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether ``schema.table`` is there."""
+    schema, _, table = name.partition(".")
+    found = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE schema_name = $schema AND table_name = $table",
+        {"schema": schema, "table": table},
+    ).fetchone()
+    return found is not None
+
+
+def count_rows(name: str, *, connection: duckdb.DuckDBPyConnection) -> int:
+    """The rows of ``schema.table``."""
+    row = connection.execute(f"SELECT count(*) FROM {name}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def quote_name(name: str) -> str:
+    r"""A name as an SQL identifier.
+
+    >>> quote_name('Lead "Origin"')
+    '"Lead ""Origin\""'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _quote_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _split_header(text: str) -> tuple[list[str], str]:
+    lines = text.splitlines()
+    end = next((at for at, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    return [line.removeprefix("--").strip() for line in lines[:end]], "\n".join(lines[end:]).strip().rstrip(
+        ";"
+    )
+
+
+def _parse_header(lines: list[str]) -> tuple[str, dict[str, str]]:
+    description: list[str] = []
+    columns: dict[str, str] = {}
+    for line in lines:
+        column, bar, text = line.partition("|")
+        if bar:
+            columns[column.strip()] = text.strip()
+        elif line and columns:
+            last = next(reversed(columns))
+            columns[last] = f"{columns[last]} {line}"
+        elif line:
+            description.append(line)
+    return " ".join(description), columns
+
+
+def _read_tables(parsed: exp.Expr) -> frozenset[str]:
+    return frozenset(f"{table.db}.{table.name}" for table in parsed.find_all(exp.Table) if table.db)
+
+
+def _sql_files(folder: Traversable) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _sql_files(entry)
+        elif entry.name.endswith(".sql"):
+            yield folder.name, entry
