@@ -132,10 +132,10 @@ def count_rows(name: str, *, connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def quote_name(name: str) -> str:
-    r"""A name as an SQL identifier.
+    """A name as an SQL identifier.
 
-    >>> quote_name('Lead "Origin"')
-    '"Lead ""Origin\""'
+    >>> print(quote_name('a"b'))
+    "a""b"
     """
     return '"' + name.replace('"', '""') + '"'
 
