@@ -1,0 +1,24 @@
+-- Every read of an object: what was asked for and what came. One row per object and read.
+--
+-- object_name   | Salesforce object.
+-- imported_at   | When the read began (UTC).
+-- window_start  | The partition's beginning (UTC); null where it is open to the past.
+-- window_end    | The partition's end (UTC), exclusive.
+-- read_from     | The SystemModstamp the read began at, overlap included; null for all.
+-- covered_until | Everything before this moment has been seen (UTC).
+-- row_count     | Rows that came, deleted ones included.
+-- changed_count | Rows among them that were new or different.
+-- call_count    | API calls used.
+-- way           | rest, bulk, or absent where the org has no such object.
+CREATE TABLE raw.import_log (
+    object_name VARCHAR,
+    imported_at TIMESTAMP,
+    window_start TIMESTAMP,
+    window_end TIMESTAMP,
+    read_from TIMESTAMP,
+    covered_until TIMESTAMP,
+    row_count BIGINT,
+    changed_count BIGINT,
+    call_count BIGINT,
+    way VARCHAR
+)

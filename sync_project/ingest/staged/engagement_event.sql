@@ -1,0 +1,16 @@
+-- What people did: page views, forms, product use. One row per event id; the last one read counts.
+--
+-- event_id    | The source's own id of the event.
+-- occurred_at | When it happened (UTC).
+-- email       | Who did it, where known.
+-- domain      | The company it came from, where known.
+-- kind        | Such as page_view or demo_request.
+-- properties  | What else the source says, as JSON text.
+SELECT
+    event_id,
+    occurred_at,
+    email,
+    domain,
+    kind,
+    properties
+FROM raw.engagement_event

@@ -1,0 +1,56 @@
+"""Where one installation keeps its state."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """One folder, ``SYNC_PROJECT_HOME``, and what lies in it."""
+
+    folder: Path
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that runs write."""
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The copy that analysts open."""
+        return self.folder / "published.duckdb"
+
+    @property
+    def sandbox(self) -> Path:
+        """The embedded org."""
+        return self.folder / "sandbox"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's own home."""
+        return self.folder / "dagster"
+
+    @property
+    def events(self) -> Path:
+        """Engagement events, unless the settings name another folder."""
+        return self.folder / "events"
+
+    def read_first_day(self) -> date | None:
+        """The first daily partition; None before the first run."""
+        if not self._first_day_file.exists():
+            return None
+        return date.fromisoformat(self._first_day_file.read_text(encoding="utf-8").strip())
+
+    def keep_first_day(self, today: date) -> date:
+        """The first daily partition, which is ``today`` where the home is new."""
+        known = self.read_first_day()
+        if known is not None:
+            return known
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._first_day_file.write_text(f"{today.isoformat()}\n", encoding="utf-8")
+        return today
+
+    @property
+    def _first_day_file(self) -> Path:
+        return self.folder / "first_day"

@@ -1,0 +1,279 @@
+"""Every choice a user can make, as frozen models; the values are in ``defaults.yaml``.
+
+Credentials are no setting: ``environment`` reads them.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+SignalName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class AccountRule(StrEnum):
+    """How a person finds an account; the order in the settings is the order of trial."""
+
+    STORED_ID = "stored_id"
+    CONVERTED_LEAD = "converted_lead"
+    NEWEST_CONTACT = "newest_contact"
+    WEBSITE_DOMAIN = "website_domain"
+    EMAIL_DOMAIN = "email_domain"
+    COMPANY_NAME = "company_name"
+
+
+class OutcomeSource(StrEnum):
+    """What counts as won."""
+
+    OPPORTUNITY = "opportunity"
+    """An opportunity won within the horizon after its creation; its contact roles are the people."""
+    LEAD_FIELD = "lead_field"
+    """A field of the Lead that says yes or no."""
+
+
+class ProfileSignal(StrEnum):
+    """Signals computed from a person's own data, beside the mapped fields."""
+
+    SENIORITY = "seniority"
+    EMAIL_KIND = "email_kind"
+
+
+class Level(StrEnum):
+    """The text beside the score of a person."""
+
+    HOT = "hot"
+    WARM = "warm"
+    COLD = "cold"
+
+
+class Propensity(StrEnum):
+    """The same for an account; Salesforce receives it as ``high_propensity`` and so on."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class TargetPolicy(StrEnum):
+    """Which record of a person receives the score."""
+
+    CONTACT_ONLY = "contact_only"
+    CONTACT_THEN_LEAD = "contact_then_lead"
+    """The Lead only while no Contact has the same email."""
+    BOTH = "both"
+
+
+class WriteRule(StrEnum):
+    """What one mapped field allows."""
+
+    OFF = "off"
+    FILL_IF_EMPTY = "fill_if_empty"
+    OVERWRITE = "overwrite"
+
+
+class PersonSource(StrEnum):
+    """What can be mapped to a field of Contact or Lead."""
+
+    SCORE = "score"
+    LEVEL = "level"
+    CONFIDENCE_PCT = "confidence_pct"
+    PROBABILITY_PCT = "probability_pct"
+    TOP_SIGNALS = "top_signals"
+    REASONING = "reasoning"
+    EVALUATED_AT = "evaluated_at"
+    PROPENSITY = "propensity"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    EMAIL = "email"
+    TITLE = "title"
+    COMPANY = "company"
+    ACCOUNT_ID = "account_id"
+    ACCOUNT_OWNER_ID = "account_owner_id"
+
+
+class AccountSource(StrEnum):
+    """What can be mapped to a field of Account."""
+
+    PROPENSITY = "propensity"
+    PROPENSITY_SCORE = "propensity_score"
+    EVALUATED_AT = "evaluated_at"
+    DOMAIN = "domain"
+
+
+class SettingsModel(BaseModel):
+    """Frozen; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SalesforceSettings(SettingsModel):
+    """How the org is read."""
+
+    api_version: Annotated[str, StringConstraints(pattern=r"^\d{2}\.0$")]
+    bulk_above_rows: int = Field(ge=1)
+    """A read of more rows than this goes through Bulk API 2.0."""
+
+
+class SandboxSettings(SettingsModel):
+    """The embedded org."""
+
+    seed: int
+    port: int = Field(ge=0, le=65535)
+    """Of ``sync-project sandbox``; a run picks a free one."""
+
+
+class IngestSettings(SettingsModel):
+    """What comes in."""
+
+    overlap_minutes: int = Field(ge=0)
+    """How far each read reaches back behind the last one, for rows that became visible late."""
+    events_folder: Path | None
+    """Engagement events; None means ``events`` in the home."""
+
+
+class MatchingSettings(SettingsModel):
+    """Who is who."""
+
+    keep_subdomain: bool
+    own_domains: tuple[str, ...]
+    """Domains of the company that runs this; they never name an account."""
+    account_rules: tuple[AccountRule, ...]
+
+
+class OutcomeSettings(SettingsModel):
+    """What teaches the person model."""
+
+    source: OutcomeSource
+    field: FieldName | None
+    """The Lead's field of source ``lead_field``: a checkbox, 0 or 1, or yes or no."""
+
+    @model_validator(mode="after")
+    def _field_goes_with_its_source(self) -> Self:
+        if (self.source is OutcomeSource.LEAD_FIELD) != (self.field is not None):
+            raise ValueError("field is needed with source lead_field, and only there")
+        return self
+
+
+class IcpSettings(SettingsModel):
+    """What the scorecards learn from."""
+
+    outcome: OutcomeSettings
+    horizon_days: int | None = Field(ge=1)
+    """Won within so many days of creation; None takes the 80th percentile of the org's days to win."""
+    training_days: int = Field(ge=1)
+    """How far back from the newest matured outcome the lessons reach."""
+    minimum_wins: int = Field(ge=1)
+    minimum_losses: int = Field(ge=1)
+
+
+class FieldSignal(SettingsModel):
+    """One input signal and the Salesforce field that holds it on each object; the first filled one counts.
+
+    For a person the Contact's or Lead's own field comes first, then the account's.
+    """
+
+    name: SignalName
+    label: str
+    account: FieldName | None = None
+    contact: FieldName | None = None
+    lead: FieldName | None = None
+
+    @model_validator(mode="after")
+    def _names_a_field(self) -> Self:
+        if not (self.account or self.contact or self.lead):
+            raise ValueError(f"signal {self.name!r} names no field; give account, contact or lead")
+        return self
+
+
+class EngagementSignals(SettingsModel):
+    """Signals counted from engagement events."""
+
+    window_days: int = Field(ge=1)
+    kinds: tuple[SignalName, ...]
+    """Each kind is counted by itself."""
+
+
+class SignalSettings(SettingsModel):
+    """What the scorecards may look at."""
+
+    fields: tuple[FieldSignal, ...]
+    profile: tuple[ProfileSignal, ...]
+    engagement: EngagementSignals
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [each.name for each in self.fields] + [each.value for each in self.profile]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"signal names used twice: {', '.join(twice)}")
+        return self
+
+
+class ScoringSettings(SettingsModel):
+    """Where the levels are cut, in multiples of the base odds."""
+
+    hot_odds: float = Field(gt=1)
+    cold_odds: float = Field(gt=0, lt=1)
+
+
+class PersonMapping(SettingsModel):
+    """One mapped field of Contact or Lead."""
+
+    source: PersonSource
+    field: FieldName
+    rule: WriteRule = WriteRule.OVERWRITE
+
+
+class AccountMapping(SettingsModel):
+    """One mapped field of Account."""
+
+    source: AccountSource
+    field: FieldName
+    rule: WriteRule = WriteRule.OVERWRITE
+
+
+class PersonTarget(SettingsModel):
+    """What may be written to Contacts, or to Leads."""
+
+    update: bool
+    create: bool
+    update_levels: tuple[Level, ...]
+    create_levels: tuple[Level, ...]
+    sync_threshold: int = Field(ge=0, le=100)
+    """The least score of a person for whom a record is created."""
+    fields: tuple[PersonMapping, ...]
+
+
+class AccountTarget(SettingsModel):
+    """What may be written to Accounts."""
+
+    update: bool
+    update_levels: tuple[Propensity, ...]
+    fields: tuple[AccountMapping, ...]
+
+
+class WritebackSettings(SettingsModel):
+    """What may be written, and where."""
+
+    target_policy: TargetPolicy
+    external_id_field: FieldName
+    """On Contact and Lead; records are created by upsert on it, so that a repeated create cannot double."""
+    create_as: Literal["contact", "lead"] = "contact"
+    contact: PersonTarget
+    lead: PersonTarget
+    account: AccountTarget
+
+
+class Settings(SettingsModel):
+    """All of it."""
+
+    salesforce: SalesforceSettings
+    sandbox: SandboxSettings
+    ingest: IngestSettings
+    matching: MatchingSettings
+    icp: IcpSettings
+    signals: SignalSettings
+    scoring: ScoringSettings
+    writeback: WritebackSettings

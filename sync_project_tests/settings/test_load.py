@@ -1,0 +1,89 @@
+import re
+
+import pytest
+import yaml
+
+from sync_project.settings.load import SettingsError, build_settings, load_settings
+from sync_project.settings.model import TargetPolicy, WriteRule
+
+
+def test_the_packaged_defaults_are_valid_and_cautious():
+    settings = load_settings(None)
+
+    assert settings.writeback.target_policy is TargetPolicy.CONTACT_ONLY
+    assert not settings.writeback.contact.create
+    assert not settings.writeback.lead.create
+
+
+def test_a_users_file_changes_only_what_it_names(tmp_path):
+    file = tmp_path / "sync.yaml"
+    file.write_text(yaml.safe_dump({"writeback": {"contact": {"sync_threshold": 80}}}), encoding="utf-8")
+
+    settings = load_settings(file)
+
+    assert settings.writeback.contact.sync_threshold == 80
+    assert settings.writeback.lead == load_settings(None).writeback.lead
+
+
+def test_a_list_replaces_the_default_list_and_a_mapping_defaults_to_overwrite():
+    changes = {"writeback": {"account": {"fields": [{"source": "domain", "field": "Domain__c"}]}}}
+
+    (mapping,) = build_settings(changes, origin="test").writeback.account.fields
+
+    assert (mapping.field, mapping.rule) == ("Domain__c", WriteRule.OVERWRITE)
+
+
+def test_an_empty_file_means_the_defaults(tmp_path):
+    file = tmp_path / "sync.yaml"
+    file.write_text("# nothing yet\n", encoding="utf-8")
+
+    assert load_settings(file) == load_settings(None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"writebck": {}}, "writebck: unknown setting; did you mean 'writeback'?"),
+        (
+            {"writeback": {"contact": {"sync_treshold": 5}}},
+            "writeback.contact.sync_treshold: unknown setting; did you mean 'sync_threshold'?",
+        ),
+        (
+            {"signals": {"fields": [{"name": "x", "label": "X", "leed": "Y"}]}},
+            "signals.fields.0.leed: unknown setting; did you mean 'lead'?",
+        ),
+        ({"scoring": {"hot_odds": 0.5}}, "scoring.hot_odds: Input should be greater than 1 (found 0.5)"),
+        (
+            {"icp": {"outcome": {"source": "lead_field"}}},
+            "icp.outcome: Value error, field is needed with source lead_field, and only there",
+        ),
+        (
+            {"writeback": {"target_policy": "everywhere"}},
+            "writeback.target_policy: Input should be 'contact_only', 'contact_then_lead' or 'both'",
+        ),
+    ],
+)
+def test_a_fault_names_its_place_and_the_remedy(changes, message):
+    with pytest.raises(SettingsError, match=re.escape(message)):
+        build_settings(changes, origin="sync.yaml")
+
+
+def test_all_faults_are_told_at_once():
+    with pytest.raises(SettingsError) as caught:
+        build_settings({"a": 1, "b": 2}, origin="sync.yaml")
+
+    assert str(caught.value).count("unknown setting") == 2
+
+
+def test_a_missing_file_names_itself_and_the_ways_out(tmp_path):
+    with pytest.raises(SettingsError, match=r"nowhere\.yaml cannot be read .* SYNC_PROJECT_SETTINGS"):
+        load_settings(tmp_path / "nowhere.yaml")
+
+
+@pytest.mark.parametrize("text", ["a: [", "- a list"])
+def test_a_file_that_is_no_map_is_refused_by_name(tmp_path, text):
+    file = tmp_path / "sync.yaml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"sync\.yaml"):
+        load_settings(file)
