@@ -16,6 +16,7 @@ from importlib.resources.abc import Traversable
 import duckdb
 import sqlglot
 from sqlglot import exp
+from sqlglot.optimizer.scope import traverse_scope
 
 ParameterValue = str | int | float | bool | list[str] | None
 
@@ -38,6 +39,8 @@ class Model:
     """False where the file only fixes the shape and Python fills the table."""
     reads: frozenset[str] = field(default=frozenset())
     """The tables its query reads, as ``schema.table``."""
+    columns_read: frozenset[tuple[str, str]] = field(default=frozenset())
+    """The columns its query takes from them, as (``schema.table``, column)."""
     parameters: frozenset[str] = field(default=frozenset())
 
     @property
@@ -66,6 +69,7 @@ def parse_model(text: str, *, schema: str, table: str) -> Model:
         statement=statement,
         is_query=is_query,
         reads=_read_tables(parsed) if is_query else frozenset(),
+        columns_read=frozenset(_read_columns(parsed)) if is_query else frozenset(),
         parameters=frozenset(each.name for each in parsed.find_all(exp.Placeholder)),
     )
 
@@ -169,6 +173,24 @@ def _parse_header(lines: list[str]) -> tuple[str, dict[str, str]]:
 
 def _read_tables(parsed: exp.Expr) -> frozenset[str]:
     return frozenset(f"{table.db}.{table.name}" for table in parsed.find_all(exp.Table) if table.db)
+
+
+def _read_columns(parsed: exp.Expr) -> Iterator[tuple[str, str]]:
+    """A column without a table's name counts where its query has one source only."""
+    for scope in traverse_scope(parsed):
+        sources = {
+            alias: f"{table.db}.{table.name}"
+            for alias, table in scope.sources.items()
+            if isinstance(table, exp.Table)
+        }
+        for column in scope.columns:
+            source = sources.get(column.table) if column.table else _only(sources, scope.sources)
+            if source:
+                yield source, column.name
+
+
+def _only(tables: Mapping[str, str], sources: Mapping[str, object]) -> str | None:
+    return next(iter(tables.values())) if len(tables) == len(sources) == 1 else None
 
 
 def _sql_files(folder: Traversable) -> Iterator[tuple[str, Traversable]]:

@@ -1,0 +1,52 @@
+"""Which stretch of SystemModstamp a read covers.
+
+A window is half-open, in UTC; the first partition's window is open to the past. A window that has not
+ended yet is read from where the last read stopped, less an overlap for rows that became visible late;
+one that has ended is read whole, so that re-running any partition gives the same rows.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """What is wanted: rows changed at or after ``start`` and before ``end``."""
+
+    start: datetime | None
+    """None is open to the past."""
+    end: datetime
+
+
+def day_window(first: date, last: date, *, first_day: date) -> Window:
+    """The window of the daily partitions ``first`` to ``last``; the very first is open to the past.
+
+    >>> day_window(date(2026, 1, 2), date(2026, 1, 2), first_day=date(2026, 1, 1)).end.isoformat()
+    '2026-01-03T00:00:00+00:00'
+    """
+    start = None if first <= first_day else datetime.combine(first, time(), tzinfo=UTC)
+    return Window(start=start, end=datetime.combine(last + timedelta(days=1), time(), tzinfo=UTC))
+
+
+def reading_start(
+    window: Window, *, covered_until: datetime | None, overlap: timedelta, now: datetime
+) -> datetime | None:
+    """Where the read of a window begins; None reads from the beginning of time.
+
+    ``covered_until`` is the moment up to which this window, from its own start on, has been read
+    already; None where it has not.
+    """
+    has_ended = window.end <= now
+    if covered_until is None or has_ended:
+        return None if window.start is None else window.start - overlap
+    return covered_until - overlap
+
+
+def days_to_import(*, first_day: date, covered_until: datetime | None, today: date) -> tuple[date, date]:
+    """The first and the last daily partition of a run that catches up; both included.
+
+    The day on which the last read stopped is read again: it had not ended then.
+    """
+    if covered_until is None:
+        return first_day, today
+    return max(first_day, min(covered_until.date(), today)), today

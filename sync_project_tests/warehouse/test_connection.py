@@ -1,0 +1,60 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sync_project.warehouse.connection import Warehouse, WarehouseLockedError, WarehouseUnusableError
+
+HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+
+
+def test_a_transaction_is_kept_as_a_whole(tmp_path):
+    warehouse = Warehouse(path=tmp_path / "home" / "warehouse.duckdb")
+
+    with warehouse.transaction() as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS a")
+
+    with warehouse.transaction() as connection:
+        assert connection.execute("FROM t").fetchall() == [(1,)]
+
+
+def test_an_exception_leaves_nothing_half_written(tmp_path):
+    warehouse = Warehouse(path=tmp_path / "warehouse.duckdb")
+    with warehouse.transaction() as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS a")
+
+    with pytest.raises(KeyboardInterrupt), warehouse.transaction() as connection:
+        connection.execute("CREATE OR REPLACE TABLE t AS SELECT 2 AS a")
+        raise KeyboardInterrupt
+
+    with warehouse.transaction() as connection:
+        assert connection.execute("FROM t").fetchall() == [(1,)]
+
+
+def test_a_warehouse_that_another_process_holds_is_named_with_the_holder(tmp_path):
+    path = tmp_path / "warehouse.duckdb"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, os.fspath(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        with (
+            pytest.raises(WarehouseLockedError, match=rf"held by process {holder.pid} .*published"),
+            Warehouse(path=path, lock_wait_seconds=0.2).transaction(),
+        ):
+            pass
+        holder.stdin.close()
+
+    with Warehouse(path=path).transaction() as connection:
+        assert connection.execute("SELECT 1").fetchall() == [(1,)]
+
+
+def test_a_file_that_is_no_database_is_named_with_the_remedy(tmp_path):
+    path = tmp_path / "warehouse.duckdb"
+    path.write_bytes(b"not a database, but long enough to look at" * 200)
+
+    with (
+        pytest.raises(WarehouseUnusableError, match=r"cannot be opened: .*move it away"),
+        Warehouse(path=path).transaction(),
+    ):
+        pass
