@@ -1,0 +1,83 @@
+"""Reading by a Bulk 2.0 query job: the answer is streamed to CSV files, page by page.
+
+For what is too large, or whose SOQL is too long, for REST; ``reading.py`` chooses.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sync_project.salesforce.bulk_job import JobState, Polling, download, wait_for_job
+from sync_project.salesforce.errors import BulkJobError, SalesforceError
+from sync_project.salesforce.org import Org
+
+ROWS_PER_FILE = 250_000
+_LAST_PAGE = "null"
+
+
+def read_by_bulk(
+    org: Org,
+    *,
+    soql: str,
+    folder: Path,
+    include_deleted: bool,
+    polling: Polling,
+    rows_per_file: int = ROWS_PER_FILE,
+) -> tuple[tuple[Path, ...], int]:
+    """The CSV files, each with a header line, and the number of their rows.
+
+    BulkJobError when the job fails or its pages do not add up to what it says it found.
+    """
+    with _query_job(org, soql, include_deleted=include_deleted) as path:
+        job = wait_for_job(org, path, polling=polling)
+        if job["state"] != JobState.COMPLETE:
+            raise BulkJobError(
+                f"The bulk query job {job['id']} ended as {job['state']}: {job.get('errorMessage', '')} "
+                f"The query was: {soql[:500]}",
+                job_id=job["id"],
+            )
+        pages = list(_download_pages(org, path, folder=folder, rows_per_file=rows_per_file))
+    row_count = sum(rows for _, rows in pages)
+    if row_count != job["numberRecordsProcessed"]:
+        raise BulkJobError(
+            f"The bulk query job {job['id']} found {job['numberRecordsProcessed']} rows, "
+            f"{row_count} arrived. Run again.",
+            job_id=job["id"],
+        )
+    return tuple(file for file, _ in pages), row_count
+
+
+@contextmanager
+def _query_job(org: Org, soql: str, *, include_deleted: bool) -> Iterator[str]:
+    """The path of a new job, which is stopped and deleted at the end, also after an exception."""
+    job = org.call(
+        "POST",
+        "jobs/query",
+        json={"operation": "queryAll" if include_deleted else "query", "query": soql, "lineEnding": "LF"},
+    ).json()
+    path = f"jobs/query/{job['id']}"
+    try:
+        yield path
+    except BaseException:
+        # A job that still runs cannot be deleted. One that has ended refuses to be aborted.
+        with suppress(SalesforceError):
+            org.call("PATCH", path, json={"state": JobState.ABORTED})
+        raise
+    finally:
+        # A job left behind costs nothing but storage of the org, for seven days.
+        with suppress(SalesforceError):
+            org.call("DELETE", path)
+
+
+def _download_pages(org: Org, path: str, *, folder: Path, rows_per_file: int) -> Iterator[tuple[Path, int]]:
+    params: dict[str, str | int] = {"maxRecords": rows_per_file}
+    number = 1
+    while True:
+        target = folder / f"page-{number:05}.csv"
+        headers = download(org, f"{path}/results", target=target, params=params)
+        yield target, int(headers["Sforce-NumberOfRecords"])
+        locator = headers.get("Sforce-Locator", _LAST_PAGE)
+        if locator == _LAST_PAGE:
+            return
+        params["locator"] = locator
+        number += 1
