@@ -156,10 +156,10 @@ def connect(
     credentials: Credentials, *, api_version: str = API_VERSION, patience: Patience | None = None
 ) -> Org:
     """Sign in; SignInError, InsecureOrgError or OrgUnreachableError say why not."""
-    door = TransportSession(patience)
 
     def grant_session() -> Grant:
-        return sign_in(credentials, session=door)
+        with TransportSession(patience) as door:
+            return sign_in(credentials, session=door)
 
     return Org(OrgSession(grant_session, patience=patience), api_version=api_version)
 
