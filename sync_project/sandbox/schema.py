@@ -104,6 +104,8 @@ class ChildRelationship:
     name: str
     child: str
     child_field: str
+    cascade_delete: bool = False
+    """Whether deleting the parent deletes the child."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,202 @@
+"""The org's SQLite file: its tables, its serial numbers and the schema it describes itself with.
+
+What a record may hold is judged in ``records``. The tables whose names start with an underscore are
+the org's own state; every other table is an sObject, laid out as ``schema`` says. ``PRAGMA
+user_version`` counts changes of the schema, so that a second process notices them.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from sync_project.sandbox.catalog import standard_schema, with_stages
+from sync_project.sandbox.ids import make_id
+from sync_project.sandbox.schema import NUMBER_TYPES, Field, PicklistValue, Schema, SObject
+
+_STATE_TABLES = """
+CREATE TABLE IF NOT EXISTS _setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _custom_field (
+    sobject TEXT NOT NULL, name TEXT NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (sobject, name));
+CREATE TABLE IF NOT EXISTS _field_security (
+    sobject TEXT NOT NULL, name TEXT NOT NULL, is_visible INTEGER NOT NULL, is_editable INTEGER NOT NULL,
+    PRIMARY KEY (sobject, name));
+CREATE TABLE IF NOT EXISTS _serial (key_prefix TEXT PRIMARY KEY, last INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _session (token TEXT PRIMARY KEY, opened_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _api_use (hour TEXT PRIMARY KEY, calls INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _cursor (
+    id TEXT PRIMARY KEY, soql TEXT NOT NULL, include_deleted INTEGER NOT NULL, opened_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _bulk_job (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, job TEXT NOT NULL, upload BLOB, results TEXT);
+"""
+_BUSY_TIMEOUT_MS = 30_000
+_UNINDEXED_REFERENCES = frozenset({"CreatedById", "LastModifiedById", "MasterRecordId", "OwnerId"})
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the org's file, usable from any thread as long as the caller holds the org's lock."""
+    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -65536")
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing, taking the write lock at once so that two processes queue instead of failing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+@contextmanager
+def savepoint(connection: sqlite3.Connection) -> Iterator[None]:
+    """Undo one record of several inside a transaction."""
+    connection.execute("SAVEPOINT record")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK TO record")
+        connection.execute("RELEASE record")
+        raise
+    connection.execute("RELEASE record")
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Create whatever the file lacks; call inside a transaction."""
+    for statement in _STATE_TABLES.split(";"):
+        connection.execute(statement)
+    for sobject in standard_schema().objects.values():
+        columns = ", ".join(_column_definition(each) for each in sobject.fields.values() if each.is_stored)
+        connection.execute(f"CREATE TABLE IF NOT EXISTS {quote(sobject.name)} ({columns})")
+        for each in sobject.fields.values():
+            _create_index(connection, sobject.name, each)
+
+
+def drop_tables(connection: sqlite3.Connection) -> None:
+    """Empty the file; call inside a transaction."""
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    for (name,) in names:
+        connection.execute(f"DROP TABLE {quote(name)}")
+
+
+def add_field(connection: sqlite3.Connection, sobject: str, field: Field) -> None:
+    """Give an object one more column and remember its definition; call inside a transaction."""
+    connection.execute(
+        "INSERT INTO _custom_field VALUES (?, ?, ?)", (sobject, field.name, json.dumps(asdict(field)))
+    )
+    connection.execute(f"ALTER TABLE {quote(sobject)} ADD COLUMN {_column_definition(field)}")
+    _create_index(connection, sobject, field)
+    mark_schema_changed(connection)
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """A number that grows with every change of the schema."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def mark_schema_changed(connection: sqlite3.Connection) -> None:
+    """Tell every reader of the schema, in this process and others, to read it again."""
+    connection.execute(f"PRAGMA user_version = {schema_version(connection) + 1}")
+
+
+def read_schema(connection: sqlite3.Connection) -> Schema:
+    """The standard objects, the org's custom fields, its opportunity stages and its field-level security."""
+    standard = standard_schema()
+    fields = {key: dict(sobject.fields) for key, sobject in standard.objects.items()}
+    for sobject, definition in connection.execute(
+        "SELECT sobject, definition FROM _custom_field ORDER BY rowid"
+    ).fetchall():
+        field = _field_from_json(definition)
+        fields[sobject.lower()][field.name.lower()] = field
+    stages = connection.execute(
+        'SELECT MasterLabel FROM "OpportunityStage" WHERE IsActive ORDER BY SortOrder'
+    )
+    fields["opportunity"]["stagename"] = with_stages(
+        fields["opportunity"]["stagename"], [label for (label,) in stages.fetchall()]
+    )
+    for sobject, name, is_visible, is_editable in connection.execute(
+        "SELECT * FROM _field_security"
+    ).fetchall():
+        found = fields[sobject.lower()][name.lower()]
+        fields[sobject.lower()][name.lower()] = replace(
+            found, is_visible=bool(is_visible), is_editable=bool(is_editable)
+        )
+    objects = {key: replace(sobject, fields=fields[key]) for key, sobject in standard.objects.items()}
+    return Schema(objects=objects, children=standard.children)
+
+
+def new_id(connection: sqlite3.Connection, sobject: SObject) -> str:
+    """The next free id of an object; ids that were loaded from outside are stepped over."""
+    while True:
+        serial = next_serial(connection, sobject.key_prefix)
+        made = make_id(sobject.key_prefix, serial)
+        taken = connection.execute(f'SELECT 1 FROM {quote(sobject.name)} WHERE "Id" = ?', (made,)).fetchone()
+        if taken is None:
+            return made
+
+
+def next_serial(connection: sqlite3.Connection, key_prefix: str) -> int:
+    """One more than the last number given under that key prefix."""
+    row = connection.execute(
+        "INSERT INTO _serial VALUES (?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
+        (key_prefix,),
+    ).fetchone()
+    serial: int = row[0]
+    return serial
+
+
+def read_setting(connection: sqlite3.Connection, name: str) -> str | None:
+    """One of the org's own settings; None when it was never written."""
+    row = connection.execute("SELECT value FROM _setting WHERE name = ?", (name,)).fetchone()
+    return None if row is None else row[0]
+
+
+def write_setting(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Keep one of the org's own settings."""
+    connection.execute("INSERT OR REPLACE INTO _setting VALUES (?, ?)", (name, value))
+
+
+def quote(identifier: str) -> str:
+    """A quoted SQL identifier.
+
+    >>> quote("Group")
+    '"Group"'
+    """
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _column_definition(field: Field) -> str:
+    if field.name == "Id":
+        return '"Id" TEXT PRIMARY KEY NOT NULL'
+    if field.type == "boolean":
+        return f"{quote(field.name)} INTEGER NOT NULL DEFAULT 0"
+    storage = "INTEGER" if field.type == "int" else "REAL" if field.type in NUMBER_TYPES else "TEXT"
+    return f"{quote(field.name)} {storage}"
+
+
+def _create_index(connection: sqlite3.Connection, sobject: str, field: Field) -> None:
+    is_reference = field.type == "reference" and field.name not in _UNINDEXED_REFERENCES
+    if not (is_reference or field.external_id or field.unique or field.name in {"SystemModstamp", "Email"}):
+        return
+    collation = " COLLATE NOCASE" if field.external_id or field.unique or field.type == "email" else ""
+    connection.execute(
+        f"CREATE INDEX IF NOT EXISTS {quote(f'_{sobject}_{field.name}')} "
+        f"ON {quote(sobject)} ({quote(field.name)}{collation})"
+    )
+
+
+def _field_from_json(definition: str) -> Field:
+    values = json.loads(definition)
+    values["picklist"] = tuple(PicklistValue(**each) for each in values["picklist"])
+    values["reference_to"] = tuple(values["reference_to"])
+    return Field(**values)

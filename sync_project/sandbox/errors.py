@@ -1,0 +1,71 @@
+"""What the local org refuses.
+
+SandboxError                  a mistake in how the sandbox is used; the message names the remedy
+├── SandboxPortTakenError     another program listens on the port
+├── SandboxLoadError          a file or row to load is not right
+└── ApiError                  an answer over the wire: HTTP status, Salesforce's code, message, fields
+    └── RecordError           one record is refused; in a collection the other records go on
+"""
+
+from collections.abc import Sequence
+
+
+class SandboxError(Exception):
+    """A mistake in how the sandbox is used."""
+
+
+class SandboxPortTakenError(SandboxError):
+    """Another program listens on the port."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        super().__init__(
+            f"port {port} on 127.0.0.1 is taken by another program: stop that program or choose another port "
+            "(0 takes any free one)"
+        )
+
+
+class SandboxLoadError(SandboxError):
+    """A file or row to load is not right; nothing was loaded."""
+
+
+class ApiError(SandboxError):
+    """An answer over the wire that is not a success."""
+
+    def __init__(
+        self, code: str, message: str, *, fields: Sequence[str] | None = None, status: int = 400
+    ) -> None:
+        self.code = code
+        self.message = message
+        self.fields = None if fields is None else list(fields)
+        self.status = status
+        super().__init__(f"{code}: {message}")
+
+    def as_body(self) -> dict[str, object]:
+        """The element of the JSON array that REST answers with."""
+        body: dict[str, object] = {"message": self.message, "errorCode": self.code}
+        return body if self.fields is None else body | {"fields": self.fields}
+
+
+class RecordError(ApiError):
+    """One record is refused."""
+
+    def __init__(self, code: str, message: str, *, fields: Sequence[str] = (), status: int = 400) -> None:
+        super().__init__(code, message, fields=fields, status=status)
+
+    def as_row_error(self) -> dict[str, object]:
+        """The element of ``errors`` in a collection's row, where the key is ``statusCode``."""
+        return {"statusCode": self.code, "message": self.message, "fields": self.fields}
+
+    def as_csv_error(self) -> str:
+        """The ``sf__Error`` cell of Bulk 2.0.
+
+        >>> RecordError("STRING_TOO_LONG", "too long", fields=["Title"]).as_csv_error()
+        'STRING_TOO_LONG:too long:Title --'
+        """
+        return f"{self.code}:{self.message}:{', '.join(self.fields or [])} --"
+
+
+def not_found(message: str = "The requested resource does not exist") -> ApiError:
+    """The 404 of an unknown path, object or record."""
+    return ApiError("NOT_FOUND", message, status=404)

@@ -1,0 +1,333 @@
+"""One local org: a folder with ``org.db``, and everything that Python code may do to it.
+
+What clients may do over HTTP is in ``web`` and the handlers beside it.
+"""
+
+import csv
+import secrets
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Self
+
+from sync_project.sandbox import database
+from sync_project.sandbox.catalog import make_custom_field
+from sync_project.sandbox.errors import SandboxError
+from sync_project.sandbox.ids import make_id
+from sync_project.sandbox.records import ValidationRule, WriteContext, insert_row
+from sync_project.sandbox.schema import Field, Schema, SObject
+from sync_project.sandbox.values import StoredValue, format_datetime, read_value
+
+Clock = Callable[[], datetime]
+
+_OPEN_CURSORS = 16
+_API_WINDOW = timedelta(hours=24)
+
+
+def system_clock() -> datetime:
+    """The time that an org keeps unless it is given a clock."""
+    return datetime.now(UTC)
+
+
+class SandboxOrg:
+    """A local org. Safe to share between threads, and its folder between processes."""
+
+    def __init__(self, folder: Path, *, clock: Clock = system_clock, api_limit: int = 15_000) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.clock = clock
+        self.api_limit = api_limit
+        """Calls that the org grants in 24 hours; a Developer Edition has 15,000."""
+        self.lock = threading.RLock()
+        self.connection = database.connect(folder / "org.db")
+        self.validation_rules: dict[str, list[ValidationRule]] = {}
+        self.query_results: OrderedDict[str, object] = OrderedDict()
+        """Results of open queries by cursor id, the oldest dropped first; a dropped one is run again."""
+        self._schema: tuple[int, Schema] | None = None
+        self._create()
+
+    @classmethod
+    def open(cls, folder: Path, *, clock: Clock = system_clock, api_limit: int = 15_000) -> Self:
+        """The org of that folder, made when there is none."""
+        return cls(folder, clock=clock, api_limit=api_limit)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self.lock:
+            self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def reset(self) -> None:
+        """Forget every record, custom field, session and setting; credentials are made anew."""
+        with self.transaction() as connection:
+            database.drop_tables(connection)
+        self.validation_rules.clear()
+        self.query_results.clear()
+        self._create()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has stored an account, contact, lead, opportunity or campaign yet."""
+        with self.lock:
+            return not any(
+                self.connection.execute(f"SELECT 1 FROM {database.quote(each)} LIMIT 1").fetchone()
+                for each in ("Account", "Contact", "Lead", "Opportunity", "Campaign")
+            )
+
+    @property
+    def schema(self) -> Schema:
+        """The org's objects as they are now."""
+        with self.lock:
+            version = database.schema_version(self.connection)
+            if self._schema is None or self._schema[0] != version:
+                self._schema = (version, database.read_schema(self.connection))
+            return self._schema[1]
+
+    @property
+    def now(self) -> datetime:
+        """The org's clock, in UTC."""
+        return self.clock().astimezone(UTC)
+
+    @property
+    def client_id(self) -> str:
+        """The consumer key that client credentials sign in with."""
+        return self._setting("client_id")
+
+    @property
+    def client_secret(self) -> str:
+        """The consumer secret."""
+        return self._setting("client_secret")
+
+    @property
+    def organization_id(self) -> str:
+        """The org's own id."""
+        return self._setting("organization_id")
+
+    @property
+    def user_id(self) -> str:
+        """The integration user, as whom every client works."""
+        return self._setting("user_id")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Hold the org and write to it, all or nothing."""
+        with self.lock, database.transaction(self.connection):
+            yield self.connection
+
+    def write_context(self) -> WriteContext:
+        """All that one write depends on."""
+        return WriteContext(
+            connection=self.connection,
+            schema=self.schema,
+            user_id=self.user_id,
+            now=self.now,
+            validation_rules=self.validation_rules,
+        )
+
+    def add_custom_field(
+        self,
+        sobject: str,
+        *,
+        name: str,
+        type: str,  # noqa: A002 - Salesforce's own word for it
+        label: str | None = None,
+        length: int = 0,
+        precision: int = 0,
+        scale: int = 0,
+        external_id: bool = False,
+        unique: bool = False,
+        picklist: Sequence[str] = (),
+        restricted: bool = False,
+        reference_to: Sequence[str] = (),
+    ) -> Field:
+        """Give an object a custom field; the same field a second time changes nothing.
+
+        ``type`` is describe's word (string, double, textarea) or the Metadata API's (Text, Number,
+        LongTextArea).
+        """
+        field = make_custom_field(
+            name=name,
+            type=type,
+            label=label,
+            length=length,
+            precision=precision,
+            scale=scale,
+            external_id=external_id,
+            unique=unique,
+            picklist=picklist,
+            restricted=restricted,
+            reference_to=reference_to,
+        )
+        with self.transaction() as connection:
+            self._add_field(connection, self.find_object(sobject), field)
+        return field
+
+    def hide_field(self, sobject: str, name: str) -> None:
+        """Field-level security takes the field away: describe, queries and writes no longer know it."""
+        self._secure_field(sobject, name, is_visible=False, is_editable=False)
+
+    def show_field(self, sobject: str, name: str) -> None:
+        """Undo hide_field and make_read_only."""
+        self._secure_field(sobject, name, is_visible=True, is_editable=True)
+
+    def make_read_only(self, sobject: str, name: str) -> None:
+        """Field-level security lets the field be read, not written."""
+        self._secure_field(sobject, name, is_visible=True, is_editable=False)
+
+    def add_validation_rule(
+        self,
+        sobject: str,
+        *,
+        when: Callable[[Mapping[str, object]], bool],
+        message: str,
+        field: str | None = None,
+    ) -> None:
+        """Refuse every written record for which ``when`` holds; kept in memory only."""
+        rule = ValidationRule(when=when, message=message, field=field)
+        self.validation_rules.setdefault(self.find_object(sobject).name, []).append(rule)
+
+    def find_object(self, name: str) -> SObject:
+        """The object of that name; a SandboxError when the org has none."""
+        found = self.schema.find_object(name)
+        if found is None:
+            known = ", ".join(sorted(each.name for each in self.schema.objects.values()))
+            raise SandboxError(f"the org has no object {name!r}; it has {known}")
+        return found
+
+    def open_session(self) -> str:
+        """Sign the integration user in: a new access token."""
+        token = f"{self.organization_id[:15]}!{secrets.token_urlsafe(48)}"
+        with self.transaction() as connection:
+            connection.execute("INSERT INTO _session VALUES (?, ?)", (token, format_datetime(self.now)))
+        return token
+
+    def has_session(self, token: str) -> bool:
+        """Whether the token is still good."""
+        with self.lock:
+            row = self.connection.execute("SELECT 1 FROM _session WHERE token = ?", (token,)).fetchone()
+            return row is not None
+
+    def expire_sessions(self) -> None:
+        """Make every access token invalid, as when the session timeout has passed."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM _session")
+
+    @property
+    def api_calls_used(self) -> int:
+        """Calls in the last 24 hours of the org's clock."""
+        since = format_datetime(self.now - _API_WINDOW)
+        with self.lock:
+            row = self.connection.execute(
+                "SELECT coalesce(sum(calls), 0) FROM _api_use WHERE hour > ?", (since,)
+            ).fetchone()
+        calls: int = row[0]
+        return calls
+
+    def count_api_call(self) -> None:
+        """Book one call."""
+        hour = format_datetime(self.now.replace(minute=0, second=0))
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT INTO _api_use VALUES (?, 1) ON CONFLICT DO UPDATE SET calls = calls + 1", (hour,)
+            )
+
+    def _add_field(self, connection: sqlite3.Connection, sobject: SObject, field: Field) -> None:
+        present = sobject.fields.get(field.name.lower())
+        if present is None:
+            database.add_field(connection, sobject.name, field)
+        elif present != field:
+            raise SandboxError(
+                f"{sobject.name}.{present.name} exists already and differs ({present.type}): choose another name"
+            )
+
+    def _secure_field(self, sobject: str, name: str, *, is_visible: bool, is_editable: bool) -> None:
+        found = self.find_object(sobject)
+        field = found.fields.get(name.lower())
+        if field is None:
+            raise SandboxError(f"{found.name} has no field {name!r}")
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO _field_security VALUES (?, ?, ?, ?)",
+                (found.name, field.name, is_visible, is_editable),
+            )
+            database.mark_schema_changed(connection)
+
+    def _setting(self, name: str) -> str:
+        with self.lock:
+            value = database.read_setting(self.connection, name)
+        if value is None:
+            raise SandboxError(f"{self.folder} holds no complete org: reset it")
+        return value
+
+    def _create(self) -> None:
+        with self.transaction() as connection:
+            database.create_tables(connection)
+            if database.read_setting(connection, "client_id") is None:
+                _fill_new_org(connection, now=self.now)
+        self._schema = None
+
+
+def _fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
+    """What every org has from its first day: itself, a profile, the integration user, the sales stages."""
+    schema = database.read_schema(connection)
+    organization_id, profile_id = make_id("00D", 1), make_id("00e", 1)
+    user_id = database.new_id(connection, schema.objects["user"])
+    settings = {
+        "client_id": f"3MVG9{secrets.token_urlsafe(24)}",
+        "client_secret": secrets.token_hex(32).upper(),
+        "organization_id": organization_id,
+        "user_id": user_id,
+    }
+    for name, value in settings.items():
+        database.write_setting(connection, name, value)
+    audit: dict[str, StoredValue] = {"CreatedById": user_id, "LastModifiedById": user_id}
+    audit |= dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), format_datetime(now))
+    organization: dict[str, StoredValue] = {"Id": organization_id, "Name": "Sandbox", "IsSandbox": 1}
+    insert_row(connection, schema.objects["organization"], audit | organization)
+    profile: dict[str, StoredValue] = {"Id": profile_id, "Name": "Minimum Access - API Only Integrations"}
+    insert_row(connection, schema.objects["profile"], audit | profile)
+    insert_row(connection, schema.objects["user"], audit | _integration_user(user_id, profile_id))
+    for row in _standard_stages(schema.objects["opportunitystage"]):
+        stage_id = database.new_id(connection, schema.objects["opportunitystage"])
+        insert_row(connection, schema.objects["opportunitystage"], audit | row | {"Id": stage_id})
+    database.mark_schema_changed(connection)
+
+
+def _integration_user(user_id: str, profile_id: str) -> dict[str, StoredValue]:
+    return {
+        "Id": user_id,
+        "Username": "integration@sandbox.example",
+        "FirstName": "Integration",
+        "LastName": "User",
+        "Name": "Integration User",
+        "Email": "integration@sandbox.example",
+        "Alias": "integ",
+        "CommunityNickname": "integration",
+        "IsActive": 1,
+        "ProfileId": profile_id,
+        "UserType": "Standard",
+        "TimeZoneSidKey": "GMT",
+        "LocaleSidKey": "en_US",
+        "EmailEncodingKey": "UTF-8",
+        "LanguageLocaleKey": "en_US",
+    }
+
+
+def _standard_stages(sobject: SObject) -> list[dict[str, StoredValue]]:
+    text = (files("sync_project.sandbox") / "objects" / "rows" / "OpportunityStage.csv").read_text(
+        encoding="utf-8"
+    )
+    return [
+        {name: read_value(sobject.fields[name.lower()], value) for name, value in row.items()}
+        for row in csv.DictReader(text.splitlines())
+    ]

@@ -1,0 +1,157 @@
+"""Single records over HTTP: create, read, update, delete, upsert."""
+
+from collections.abc import Sequence
+
+from sync_project.sandbox.errors import ApiError, RecordError, not_found
+from sync_project.sandbox.ids import normalise_id
+from sync_project.sandbox.records import (
+    Values,
+    WriteContext,
+    create_record,
+    delete_record,
+    find_by_external_id,
+    find_key,
+    find_object,
+    load_row,
+    read_key,
+    read_record,
+    update_record,
+)
+from sync_project.sandbox.row_shape import choose_fields, shape_row
+from sync_project.sandbox.schema import Field, SObject
+from sync_project.sandbox.web import Call, Reply
+
+_FIRST_VERSION_WITH_UPSERT_BODY = 46
+
+
+def create(call: Call) -> Reply:
+    """``POST /sobjects/X``."""
+    sobject = find_object(call.org.schema, call.path["sobject"])
+    body = call.read_object()
+    if any(name.lower() == "id" for name in body):
+        raise RecordError(
+            "INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", fields=["Id"]
+        )
+    with call.org.transaction():
+        context = call.org.write_context()
+        record_id = create_record(context, sobject, read_record(context, sobject, body))
+    return Reply(status=201, body={"id": record_id, "success": True, "errors": []})
+
+
+def read(call: Call) -> Reply:
+    """``GET /sobjects/X/{id}?fields=``."""
+    sobject = find_object(call.org.schema, call.path["sobject"])
+    record_id = _existing_id(call, sobject)
+    names = [each.strip() for each in call.query.get("fields", "").split(",") if each.strip()]
+    return Reply(body=_select_one(call, sobject, record_id, names))
+
+
+def update(call: Call) -> Reply:
+    """``PATCH /sobjects/X/{id}``."""
+    sobject = find_object(call.org.schema, call.path["sobject"])
+    body = call.read_object()
+    if any(name.lower() == "id" for name in body):
+        raise ApiError("INVALID_FIELD", "The Id field should not be specified in the sobject data.")
+    with call.org.transaction():
+        context = call.org.write_context()
+        record_id = _existing_id(call, sobject)
+        update_record(context, sobject, record_id, read_record(context, sobject, body))
+    return Reply(status=204)
+
+
+def delete(call: Call) -> Reply:
+    """``DELETE /sobjects/X/{id}``."""
+    sobject = find_object(call.org.schema, call.path["sobject"])
+    with call.org.transaction():
+        delete_record(call.org.write_context(), sobject, _existing_id(call, sobject))
+    return Reply(status=204)
+
+
+def read_by_key(call: Call) -> Reply:
+    """``GET /sobjects/X/{field}/{value}``."""
+    sobject, key, found = _find_keyed(call)
+    if len(found) > 1:
+        return _ambiguous(call, sobject, found)
+    if not found:
+        raise not_found(_missing_key_text(key, call.path["value"]))
+    names = [each.strip() for each in call.query.get("fields", "").split(",") if each.strip()]
+    return Reply(body=_select_one(call, sobject, found[0], names))
+
+
+def delete_by_key(call: Call) -> Reply:
+    """``DELETE /sobjects/X/{field}/{value}``."""
+    sobject, key, found = _find_keyed(call)
+    if len(found) > 1:
+        return _ambiguous(call, sobject, found)
+    if not found:
+        raise not_found(_missing_key_text(key, call.path["value"]))
+    with call.org.transaction():
+        delete_record(call.org.write_context(), sobject, found[0])
+    return Reply(status=204)
+
+
+def upsert(call: Call) -> Reply:
+    """``PATCH /sobjects/X/{field}/{value}``: 201 created, 200 updated, 300 when several records match."""
+    with call.org.transaction():
+        sobject, key, found = _find_keyed(call)
+        if len(found) > 1:
+            return _ambiguous(call, sobject, found)
+        context = call.org.write_context()
+        values = _read_upsert(call, context, sobject, key)
+        if not found:
+            values[key.name] = read_key(key, call.path["value"])
+            return _upserted(call, create_record(context, sobject, values), is_created=True)
+        update_record(context, sobject, found[0], values)
+        return _upserted(call, found[0], is_created=False)
+
+
+def _read_upsert(call: Call, context: WriteContext, sobject: SObject, key: Field) -> Values:
+    body = call.read_object()
+    if any(name.lower() == key.name.lower() for name in body):
+        raise ApiError("INVALID_FIELD", f"The {key.name} field should not be specified in the sobject data.")
+    return read_record(context, sobject, body)
+
+
+def _upserted(call: Call, record_id: str, *, is_created: bool) -> Reply:
+    body = {"id": record_id, "success": True, "errors": [], "created": is_created}
+    if is_created:
+        return Reply(status=201, body=body)
+    has_body = float(call.version) >= _FIRST_VERSION_WITH_UPSERT_BODY
+    return Reply(status=200, body=body) if has_body else Reply(status=204)
+
+
+def _find_keyed(call: Call) -> tuple[SObject, Field, list[str]]:
+    sobject = find_object(call.org.schema, call.path["sobject"])
+    key = find_key(sobject, call.path["field"])
+    value = read_key(key, call.path["value"])
+    return sobject, key, find_by_external_id(call.org.write_context(), sobject, key, value)
+
+
+def _ambiguous(call: Call, sobject: SObject, found: Sequence[str]) -> Reply:
+    base = f"/services/data/v{call.version}/sobjects/{sobject.name}"
+    return Reply(status=300, body=[f"{base}/{record_id}" for record_id in found])
+
+
+def _missing_key_text(key: Field, value: str) -> str:
+    return f"The requested resource does not exist: {key.name} {value}"
+
+
+def _existing_id(call: Call, sobject: SObject) -> str:
+    """The 18-character id of the path's record; 404 when it never was or is deleted."""
+    record_id = normalise_id(call.path["record_id"])
+    if record_id is None or record_id[:3] != sobject.key_prefix:
+        raise not_found(
+            "Provided external ID field does not exist or is not accessible: " + call.path["record_id"]
+        )
+    try:
+        load_row(call.org.connection, sobject, record_id)
+    except RecordError as error:
+        if error.code == "ENTITY_IS_DELETED":
+            raise
+        raise not_found() from error
+    return record_id
+
+
+def _select_one(call: Call, sobject: SObject, record_id: str, names: Sequence[str]) -> object:
+    row = load_row(call.org.connection, sobject, record_id)
+    return shape_row(sobject, row, fields=choose_fields(sobject, names), version=call.version)

@@ -1,0 +1,85 @@
+"""Serve an org over HTTP on loopback, in a thread for tests and jobs or in front for the command line.
+
+The socket is bound here and handed to uvicorn, so that a taken port is known before anything starts.
+"""
+
+import errno
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from sync_project.sandbox.errors import SandboxError, SandboxPortTakenError
+from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.routes import ROUTES
+from sync_project.sandbox.web import make_app
+
+_HOST = "127.0.0.1"
+_BACKLOG = 128
+_START_TIMEOUT_S = 20
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """A server that tells other threads when it listens and when it has ended."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_listening = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.is_listening.set()
+
+
+@contextmanager
+def serve(org: SandboxOrg, port: int = 0) -> Iterator[str]:
+    """Serve the org from a daemon thread; yields the base URL such as ``http://127.0.0.1:18080``.
+
+    Port 0 takes any free one. Raises SandboxPortTakenError.
+    """
+    listener = _bind(port)
+    server = _AnnouncingServer(_configure(org))
+    thread = threading.Thread(target=server.run, args=([listener],), name="sandbox-org", daemon=True)
+    thread.start()
+    if not server.is_listening.wait(_START_TIMEOUT_S):
+        raise SandboxError(f"the sandbox org did not start within {_START_TIMEOUT_S} seconds")
+    try:
+        yield f"http://{_HOST}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        thread.join()
+        listener.close()
+
+
+def serve_forever(org: SandboxOrg, port: int) -> None:
+    """Serve the org until Ctrl-C. Raises SandboxPortTakenError."""
+    with _bind(port) as listener:
+        uvicorn.Server(_configure(org)).run([listener])
+
+
+def _configure(org: SandboxOrg) -> uvicorn.Config:
+    return uvicorn.Config(
+        make_app(org, ROUTES),
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=60,
+    )
+
+
+def _bind(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise SandboxPortTakenError(port) from error
+        raise
+    return listener
