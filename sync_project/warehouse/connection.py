@@ -59,6 +59,8 @@ class Warehouse:
         """
         connection = self._connect()
         try:
+            # Times are kept as TIMESTAMP in UTC; this decides what a text without an offset means.
+            connection.execute("SET TimeZone = 'UTC'")
             connection.execute("BEGIN TRANSACTION")
             yield connection
             connection.execute("COMMIT")
