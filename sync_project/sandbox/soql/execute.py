@@ -1,0 +1,156 @@
+"""Answers a SOQL query from the sandbox org's SQLite database."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sync_project.sandbox.schema import ChildRelationship, Schema
+from sync_project.sandbox.soql.conditions import write_filter
+from sync_project.sandbox.soql.context import QueryContext
+from sync_project.sandbox.soql.errors import ErrorCode, QueryError
+from sync_project.sandbox.soql.grouping import GroupedQuery, is_count, is_grouped, read_groups, write_count
+from sync_project.sandbox.soql.ordering import write_limit, write_order
+from sync_project.sandbox.soql.parse import parse_query
+from sync_project.sandbox.soql.records import Record
+from sync_project.sandbox.soql.result import QueryResult
+from sync_project.sandbox.soql.selection import Selection
+from sync_project.sandbox.soql.sources import Source, open_source
+from sync_project.sandbox.soql.sql import Sql, join_sql, quote_name, register_functions
+from sync_project.sandbox.soql.syntax import Query
+
+_AGGREGATES_REFUSED = "Aggregate Relationships not supported in Bulk Query"
+_MAX_PARAMETERS = 32_000
+_MAX_COLUMNS = 2_000
+
+
+def run_query(
+    soql: str,
+    *,
+    schema: Schema,
+    connection: sqlite3.Connection,
+    include_deleted: bool,
+    user_id: str,
+    now: datetime,
+    version: str,
+) -> QueryResult:
+    """The whole answer to one query, not yet in pages; SoqlError for a query that Salesforce would refuse.
+
+    The connection is taught the functions that the SQL uses. ``version`` is as in ``59.0``.
+    """
+    try:
+        query = parse_query(soql)
+        context = QueryContext(
+            schema=schema,
+            connection=connection,
+            sees_deleted=include_deleted or query.all_rows,
+            user_id=user_id,
+            now=now,
+            version=version,
+        )
+        register_functions(connection)
+        return _answer(query, context=context)
+    except QueryError as error:
+        raise error.show_in(soql) from None
+
+
+def _answer(query: Query, *, context: QueryContext) -> QueryResult:
+    source = open_source(query.source, alias=query.alias, context=context)
+    entity = source.entity.name
+    if is_count(query):
+        ((total,),) = _fetch(write_count(query, source=source, context=context), context=context)
+        return QueryResult(
+            entity=entity, records=[], total_size=int(str(total)), bulk_refusal=_AGGREGATES_REFUSED
+        )
+    if is_grouped(query):
+        sql, columns = GroupedQuery(query, source=source, context=context).write()
+        records = read_groups(_fetch(sql, context=context), columns)
+        return QueryResult(
+            entity=entity, records=records, total_size=len(records), bulk_refusal=_AGGREGATES_REFUSED
+        )
+    return _answer_with_records(query, source=source, context=context)
+
+
+def _answer_with_records(query: Query, *, source: Source, context: QueryContext) -> QueryResult:
+    selection = _select(query, source=source, context=context)
+    sql = _write_select(query, selection=selection, source=source, context=context)
+    limit = write_limit(query)
+    rows = _fetch(join_sql([sql, limit], " "), context=context)
+    _load_children(rows, selection=selection)
+    records = _shape(rows, selection=selection)
+    return QueryResult(
+        entity=source.entity.name,
+        records=records,
+        total_size=len(records),
+        selected=tuple(selection.columns),
+        bulk_refusal=selection.bulk_refusal,
+    )
+
+
+def _select(query: Query, *, source: Source, context: QueryContext) -> Selection:
+    def read_children(
+        inner: Query, relationship: ChildRelationship, parents: list[str]
+    ) -> Mapping[str, Sequence[Record]]:
+        return _read_children(inner, relationship, parents, context=context)
+
+    return Selection(query, source=source, context=context, read_children=read_children)
+
+
+def _write_select(
+    query: Query, *, selection: Selection, source: Source, context: QueryContext, extra: Sql | None = None
+) -> Sql:
+    """SELECT to ORDER BY; ``extra`` is one more condition."""
+    if query.having is not None:
+        raise QueryError(ErrorCode.MALFORMED_QUERY, "HAVING needs GROUP BY", query.source.position)
+    where = write_filter(query, source=source, context=context)
+    order = write_order(query.orders, source=source)
+    conditions = join_sql([where, extra], " AND ") if extra else where
+    if len(selection.projection.expressions) > _MAX_COLUMNS:
+        raise QueryError(ErrorCode.QUERY_TOO_COMPLICATED, "Query is selecting too many fields")
+    parts = [
+        Sql(f"SELECT {', '.join(selection.projection.expressions)} FROM {source.from_sql} WHERE"),
+        conditions,
+        Sql("ORDER BY"),
+        order,
+    ]
+    return join_sql(parts, " ")
+
+
+def _fetch(sql: Sql, *, context: QueryContext) -> list[tuple[object, ...]]:
+    if len(sql.parameters) > _MAX_PARAMETERS:
+        raise QueryError(ErrorCode.QUERY_TOO_COMPLICATED, "Query compares with too many values")
+    cursor = context.connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(sql.text, sql.parameters).fetchall()
+
+
+def _load_children(rows: Sequence[tuple[object, ...]], *, selection: Selection) -> None:
+    for child in selection.children:
+        child.load(rows)
+
+
+def _shape(rows: Sequence[tuple[object, ...]], *, selection: Selection) -> list[Record]:
+    return [record for row in rows if (record := selection.record(row)) is not None]
+
+
+def _read_children(
+    query: Query, relationship: ChildRelationship, parents: list[str], *, context: QueryContext
+) -> Mapping[str, Sequence[Record]]:
+    """The records of a sub-query by parent; its LIMIT holds for each parent."""
+    entity = context.schema.objects[relationship.child.lower()]
+    source = Source(entity, alias=query.alias, context=context)
+    if is_grouped(query) or query.offset is not None or query.scope is not None or query.all_rows:
+        reason = "Aggregates, OFFSET, USING SCOPE and ALL ROWS are not allowed in a sub-query"
+        raise QueryError(ErrorCode.MALFORMED_QUERY, reason, query.source.position)
+    selection = _select(query, source=source, context=context)
+    reference = f"t0.{quote_name(relationship.child_field)}"
+    place = selection.projection.add(reference)
+    among = Sql(f"{reference} IN (SELECT value FROM json_each(?))", (json.dumps(parents),))
+    sql = _write_select(query, selection=selection, source=source, context=context, extra=among)
+    rows = _fetch(sql, context=context)
+    rows_by_parent: dict[str, list[tuple[object, ...]]] = {}
+    for row in rows:
+        rows_by_parent.setdefault(str(row[place]), []).append(row)
+    _load_children(rows, selection=selection)
+    limit = query.limit.amount if query.limit else None
+    return {parent: _shape(own[:limit], selection=selection) for parent, own in rows_by_parent.items()}

@@ -1,0 +1,218 @@
+"""The SELECT list of a query for records: what SQLite is asked for, and how records are read from it."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sync_project.sandbox.schema import ChildRelationship, Field, SObject
+from sync_project.sandbox.soql.context import QueryContext
+from sync_project.sandbox.soql.errors import ErrorCode, QueryError, no_such_child_relationship, no_such_object
+from sync_project.sandbox.soql.records import (
+    ChildReader,
+    Projection,
+    Reader,
+    Record,
+    RecordLink,
+    RecordReader,
+    TypeOfReader,
+    compound_reader,
+    label_reader,
+    value_reader,
+)
+from sync_project.sandbox.soql.result import ResultColumn
+from sync_project.sandbox.soql.sources import Source, Table
+from sync_project.sandbox.soql.sql import quote_name
+from sync_project.sandbox.soql.syntax import Call, Path, Query, Selected, SelectItem, SubQuery, TypeOf
+from sync_project.sandbox.soql.terms import kind_of, unsupported_function
+
+_MAX_FIELDS_LIMIT = 200
+_LABELLED_TYPES = frozenset({"picklist", "multipicklist", "combobox"})
+
+ReadChildren = Callable[[Query, ChildRelationship, list[str]], Mapping[str, Sequence[Record]]]
+"""The records of a sub-query by parent id, for a list of parent ids."""
+
+
+class Selection:
+    """Takes up the items of the SELECT list one by one."""
+
+    def __init__(
+        self, query: Query, *, source: Source, context: QueryContext, read_children: ReadChildren
+    ) -> None:
+        self.projection = Projection()
+        self.columns: list[ResultColumn] = []
+        self.children: list[ChildReader] = []
+        self.bulk_refusal: str | None = None
+        self._query = query
+        self._source = source
+        self._context = context
+        self._read_children = read_children
+        self._parents: dict[tuple[str, ...], RecordReader] = {}
+        self.record = RecordReader(self._link(source.root))
+        for item in query.select:
+            self._add(item)
+
+    def _add(self, item: SelectItem) -> None:
+        match item:
+            case SubQuery(query=query):
+                self._add_children(query)
+            case TypeOf():
+                self._add_type_of(item)
+            case Selected(expression=Path() as path, alias=alias):
+                if alias is not None:
+                    reason = "only aggregate expressions use field aliasing"
+                    raise QueryError(ErrorCode.MALFORMED_QUERY, reason, path.position)
+                self._add_field(path)
+            case Selected(expression=Call(function="FIELDS") as call, alias=None):
+                self._add_fields(call)
+            case Selected(
+                expression=Call(function="TOLABEL", arguments=(Path() as path,)) as call, alias=alias
+            ):
+                self._add_label(call, path, alias=alias)
+            case Selected(expression=Call() as call):
+                raise unsupported_function(call)
+
+    def _add_field(self, path: Path) -> None:
+        column = self._source.resolve(path)
+        self._place(column.field, column.field.name, self._field_reader(path), path=path)
+
+    def _field_reader(self, path: Path, *, start: Table | None = None) -> Reader:
+        column = self._source.resolve(path, start=start)
+        if column.field.is_stored:
+            return value_reader(self.projection.add(column.sql), kind_of(column.field.type))
+        self.bulk_refusal = "Selecting compound data not supported in Bulk Query"
+        ((entity, alias),) = self._source.tables_along(path, start=start)[-1].targets
+        parts = sorted(_compound_parts(entity, column.field).items())
+        return compound_reader(
+            {key: self.projection.add(f"{alias}.{quote_name(name)}") for key, name in parts}
+        )
+
+    def _place(self, field: Field, key: str, reader: Reader, *, path: Path) -> None:
+        """Put a value into the record, below its parents."""
+        tables = self._source.tables_along(path)
+        record = self._descend(self.record, tables)
+        keys = (*tables[-1].path, key)
+        if key in record.parts:
+            raise _duplicate(keys, position=path.position)
+        record.parts[key] = reader
+        self.columns.append(ResultColumn(keys=keys, kind=kind_of(field.type)))
+
+    def _descend(self, record: RecordReader, tables: Sequence[Table]) -> RecordReader:
+        """The reader of the last table; each parent appears where the first of its fields does."""
+        for table in tables[1:]:
+            aliases = tuple(alias for _, alias in table.targets)
+            if aliases not in self._parents:
+                self._parents[aliases] = RecordReader(self._link(table))
+            parent = self._parents[aliases]
+            record.parts.setdefault(table.path[-1], parent)
+            record = parent
+        return record
+
+    def _link(self, table: Table) -> RecordLink:
+        return RecordLink(
+            id_place=self.projection.add(table.id_sql),
+            type_place=self.projection.add(table.type_sql) if table.is_polymorphic else None,
+            type_name=table.entity_name,
+            version=self._context.version,
+        )
+
+    def _add_label(self, call: Call, path: Path, *, alias: str | None) -> None:
+        column = self._source.resolve(path)
+        if column.field.type not in _LABELLED_TYPES:
+            reason = f"toLabel() is only supported on picklist fields: {column.field.name}"
+            raise QueryError(ErrorCode.INVALID_FIELD, reason, call.position)
+        reader = label_reader(self.projection.add(column.sql), column.field)
+        self._place(column.field, alias or column.field.name, reader, path=path)
+
+    def _add_fields(self, call: Call) -> None:
+        """FIELDS(ALL), FIELDS(STANDARD) and FIELDS(CUSTOM); only STANDARD may go without a small LIMIT."""
+        match call.arguments:
+            case (Path(names=(group,)),) if group.upper() in ("ALL", "STANDARD", "CUSTOM"):
+                self._check_fields_limit(group.upper(), call=call)
+            case _:
+                raise unsupported_function(call)
+        for field in self._source.entity.visible_fields:
+            if group.upper() in ("ALL", "CUSTOM" if field.custom else "STANDARD"):
+                self._add_field(Path(names=(field.name,), position=call.position))
+
+    def _check_fields_limit(self, group: str, *, call: Call) -> None:
+        limit = self._query.limit
+        if group != "STANDARD" and (limit is None or limit.amount > _MAX_FIELDS_LIMIT):
+            reason = f"The SOQL FIELDS function must have a LIMIT of at most {_MAX_FIELDS_LIMIT}"
+            raise QueryError(ErrorCode.MALFORMED_QUERY, reason, call.position)
+
+    def _add_children(self, query: Query) -> None:
+        relationship = self._find_children(query.source)
+        if relationship.name in self.record.parts:
+            raise _duplicate((relationship.name,), position=query.source.position)
+        self.bulk_refusal = "Aggregate Relationships not supported in Bulk Query"
+        reader = ChildReader(
+            self.record.link.id_place, lambda parents: self._read_children(query, relationship, parents)
+        )
+        self.children.append(reader)
+        self.record.parts[relationship.name] = reader
+
+    def _find_children(self, source: Path) -> ChildRelationship:
+        """``Contacts``, or with the parent's own name ``Account.Contacts``."""
+        entity = self._source.entity.name
+        is_qualified = len(source.names) > 1 and source.names[0].lower() == entity.lower()
+        name = ".".join(source.names[1:] if is_qualified else source.names)
+        found = self._context.schema.find_child(entity, name)
+        if found is None:
+            raise no_such_child_relationship(name, position=source.position)
+        return found
+
+    def _add_type_of(self, item: TypeOf) -> None:
+        probe = Path(names=(*item.path.names, "Id"), position=item.path.position)
+        *above, parent = self._source.tables_along(probe)
+        record = self._descend(self.record, above)
+        if not parent.is_polymorphic:
+            reason = f"TYPEOF needs a reference to several objects: {'.'.join(item.path.names)}"
+            raise QueryError(ErrorCode.INVALID_FIELD, reason, item.path.position)
+        if parent.path[-1] in record.parts:
+            raise _duplicate(parent.path, position=item.path.position)
+        self.bulk_refusal = "TYPEOF not supported in Bulk Query"
+        record.parts[parent.path[-1]] = self._type_of_reader(item, parent)
+
+    def _type_of_reader(self, item: TypeOf, parent: Table) -> TypeOfReader:
+        readers = {}
+        for branch in item.branches:
+            table = parent.narrow(branch.object_name)
+            if table is None:
+                raise no_such_object(branch.object_name, position=branch.position)
+            readers[table.entity_name] = self._parent_reader(table, branch.paths)
+        return TypeOfReader(
+            self.projection.add(parent.type_sql),
+            readers=readers,
+            otherwise=self._parent_reader(parent, item.otherwise) if item.otherwise else None,
+        )
+
+    def _parent_reader(self, table: Table, paths: Sequence[Path]) -> RecordReader:
+        reader = RecordReader(self._link(table))
+        for path in paths:
+            record = self._descend(reader, self._source.tables_along(path, start=table))
+            name = self._source.resolve(path, start=table).field.name
+            record.parts[name] = self._field_reader(path, start=table)
+        return reader
+
+
+def _duplicate(keys: Sequence[str], *, position: int) -> QueryError:
+    return QueryError(ErrorCode.INVALID_FIELD, f"duplicate field selected: {'.'.join(keys)}", position)
+
+
+def _compound_parts(entity: SObject, compound: Field) -> dict[str, str]:
+    """The stored fields of an address or location by their key in its JSON: ``city`` for ``BillingCity``."""
+    prefix = compound.name.removesuffix("Address")
+    names = [
+        each.name
+        for each in entity.visible_fields
+        if each.compound_field_name == compound.name and each.is_stored
+    ]
+    return {_part_key(name, prefix=prefix): name for name in names}
+
+
+def _part_key(name: str, *, prefix: str) -> str:
+    """What is left of a part's name: ``BillingCity`` is city, ``Site__Latitude__s`` is latitude.
+
+    >>> _part_key("BillingPostalCode", prefix="Billing"), _part_key("Site__Latitude__s", prefix="Site__c")
+    ('postalCode', 'latitude')
+    """
+    left = name.removeprefix(prefix).removesuffix("__s").rsplit("__", 1)[-1]
+    return left[:1].lower() + left[1:]

@@ -1,0 +1,140 @@
+import json
+
+from sync_project_tests.sandbox.soql_org import ACME, ADA, ANN, BEN, BETA, ask, names_of, without_attributes
+
+
+def test_a_record_is_shaped_as_the_rest_api_shows_it():
+    result = ask(
+        "SELECT Id, Name, AnnualRevenue, NumberOfEmployees, Active__c, CreatedDate FROM Account LIMIT 1"
+    )
+
+    assert result.entity == "Account"
+    assert result.total_size == 1
+    assert result.records == [
+        {
+            "attributes": {"type": "Account", "url": f"/services/data/v59.0/sobjects/Account/{ACME}"},
+            "Id": ACME,
+            "Name": "Acme",
+            "AnnualRevenue": 1000.0,
+            "NumberOfEmployees": 10,
+            "Active__c": True,
+            "CreatedDate": "2026-01-02T10:00:00.000+0000",
+        }
+    ]
+
+
+def test_numbers_keep_their_kind_in_json():
+    record = ask("SELECT AnnualRevenue, NumberOfEmployees FROM Account LIMIT 1").records[0]
+
+    assert json.dumps(without_attributes(record)) == '{"AnnualRevenue": 1000.0, "NumberOfEmployees": 10}'
+
+
+def test_parents_nest_and_a_missing_parent_is_null():
+    result = ask(
+        "SELECT Name, Parent.Name, Parent.Parent.Owner.Name FROM Account WHERE Name IN ('acme', 'beta 100%')"
+    )
+
+    assert without_attributes(result.records) == [
+        {"Name": "Acme", "Parent": None},
+        {"Name": "beta 100%", "Parent": {"Name": "Acme", "Parent": None}},
+        {"Name": "ACME", "Parent": {"Name": "beta 100%", "Parent": {"Owner": {"Name": "Ada"}}}},
+    ]
+
+
+def test_a_parent_carries_its_own_attributes():
+    record = ask(f"SELECT Account.Owner.Id FROM Contact WHERE Id = '{ANN}'").records[0]
+
+    assert record == {
+        "attributes": {"type": "Contact", "url": f"/services/data/v59.0/sobjects/Contact/{ANN}"},
+        "Account": {
+            "attributes": {"type": "Account", "url": f"/services/data/v59.0/sobjects/Account/{ACME}"},
+            "Owner": {
+                "attributes": {"type": "User", "url": f"/services/data/v59.0/sobjects/User/{ADA}"},
+                "Id": ADA,
+            },
+        },
+    }
+
+
+def test_keys_are_in_the_schemas_spelling():
+    assert without_attributes(
+        ask("select NAME, owner.name from ACCOUNT where ID = '" + BETA + "'").records
+    ) == [{"Name": "beta 100%", "Owner": {"Name": "Bob"}}]
+
+
+def test_children_come_as_a_result_of_their_own_and_none_as_null():
+    result = ask("SELECT Name, (SELECT Id, Owner.Name FROM Contacts ORDER BY Name DESC) FROM Account LIMIT 2")
+
+    assert without_attributes(result.records) == [
+        {
+            "Name": "Acme",
+            "Contacts": {
+                "totalSize": 2,
+                "done": True,
+                "records": [{"Id": BEN, "Owner": {"Name": "Bob"}}, {"Id": ANN, "Owner": {"Name": "Ada"}}],
+            },
+        },
+        {"Name": "beta 100%", "Contacts": None},
+    ]
+
+
+def test_the_limit_of_a_sub_query_holds_for_each_parent():
+    result = ask(
+        "SELECT Name, (SELECT Name FROM Opportunities ORDER BY CloseDate LIMIT 1) FROM Account "
+        "WHERE Id IN (SELECT AccountId FROM Opportunity)"
+    )
+
+    assert without_attributes(result.records) == [
+        {"Name": "Acme", "Opportunities": {"totalSize": 1, "done": True, "records": [{"Name": "Deal"}]}},
+        {"Name": "beta 100%", "Opportunities": {"totalSize": 1, "done": True, "records": [{"Name": "Open"}]}},
+    ]
+
+
+def test_sub_queries_nest():
+    result = ask(
+        "SELECT (SELECT Name, (SELECT Name FROM ChildAccounts) FROM ChildAccounts) FROM Account LIMIT 1"
+    )
+
+    assert without_attributes(result.records) == [
+        {
+            "ChildAccounts": {
+                "totalSize": 1,
+                "done": True,
+                "records": [
+                    {
+                        "Name": "beta 100%",
+                        "ChildAccounts": {"totalSize": 1, "done": True, "records": [{"Name": "ACME"}]},
+                    }
+                ],
+            }
+        }
+    ]
+
+
+def test_deleted_rows_and_children_show_only_when_asked_for():
+    children = "SELECT (SELECT Name FROM Contacts) FROM Account LIMIT 1"
+
+    assert "Gone" not in names_of("SELECT Name FROM Account")
+    assert "Gone" in names_of("SELECT Name FROM Account", include_deleted=True)
+    assert "Gone" in names_of("SELECT Name FROM Account ALL ROWS")
+    assert ask(children).records[0]["Contacts"]["totalSize"] == 2
+    assert ask(children, include_deleted=True).records[0]["Contacts"]["totalSize"] == 3
+
+
+def test_archived_tasks_show_only_beside_deleted_rows():
+    assert names_of("SELECT Name FROM Task") == ["Call", "Mail", "Note"]
+    assert names_of("SELECT Name FROM Task ALL ROWS") == ["Call", "Mail", "Note", "Old"]
+
+
+def test_columns_and_flat_rows_are_as_bulk_csv_has_them():
+    result = ask("SELECT Id, Parent.Name, Active__c, AnnualRevenue, CreatedDate FROM Account LIMIT 2")
+
+    assert result.columns == ("Id", "Parent.Name", "Active__c", "AnnualRevenue", "CreatedDate")
+    assert list(result.flat_rows()) == [
+        [ACME, "", "true", "1000.0", "2026-01-02T10:00:00.000Z"],
+        [BETA, "Acme", "false", "2500.5", "2026-05-19T23:59:59.000Z"],
+    ]
+
+
+def test_an_own_name_in_front_of_a_field_does_not_nest():
+    assert ask("SELECT Account.Id, a.Name FROM Account a").columns == ("Id", "Name")
