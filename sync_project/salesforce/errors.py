@@ -158,7 +158,7 @@ def error_from_answer(*, status: int, body: object, url: str) -> SalesforceError
     missing = _MISSING_COLUMN.search(complaint.message)
     if missing:
         return _missing_field(field=missing[1], sobject=missing[2], complaint=complaint, status=status)
-    said = f"{complaint.code or f'HTTP {status}'}: {complaint.message.strip()}"
+    said = f"{complaint.code or f'HTTP {status}'}: {complaint.message.strip().rstrip('.')}."
     return _error_class(complaint.code, status)(
         f"{place} answered {said} {remedy_for(complaint.code, complaint.fields)}",
         code=complaint.code,

@@ -36,7 +36,7 @@ _REMEDIES = {
     "JSON_PARSER_ERROR": "The value has another type than {fields}: correct the mapping.",
     "LIMIT_EXCEEDED": "A limit of the org is reached: the message names it; free it or try again later.",
     "MALFORMED_ID": "The value of {fields} is no id of the right object: correct the mapping.",
-    "NOT_FOUND": "The record is not there any more: the next import drops it here.",
+    "NOT_FOUND": "It is not in the org, or not any more: check the name, and import again.",
     "NOT_SENT": "Correct the value of {fields}: Salesforce has no way to express it.",
     "NUMBER_OUTSIDE_VALID_RANGE": "The number is too large for {fields}: widen the field or scale it.",
     "QUERY_TIMEOUT": "The query took Salesforce too long: read fewer rows or fields at a time.",

@@ -1,11 +1,18 @@
 """The two orgs of this room's tests: a scripted one that misbehaves to order, and the sandbox org."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
+from sync_project.salesforce.org import Org, connect
 from sync_project.salesforce.sign_in import Credentials
 from sync_project.salesforce.transport import Patience
+from sync_project.salesforce.values import FieldValue, Record
+from sync_project.salesforce.writing import upsert_records
+from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.server import serve
 from sync_project_tests.salesforce.scripted_server import ScriptedServer, serving
 
 SECRET = "s3cr3t-that-must-not-be-seen"
@@ -34,3 +41,43 @@ def patience(pauses: list[float]) -> Patience:
 @pytest.fixture
 def credentials(server: ScriptedServer) -> Credentials:
     return Credentials(login_url=server.url, client_id="3MVG9", client_secret=SECRET)
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[SandboxOrg]:
+    """An org without records, whose leads have an external id."""
+    with SandboxOrg.open(tmp_path / "org") as sandbox:
+        sandbox.add_custom_field(
+            "Lead", name="Key__c", type="string", length=80, external_id=True, unique=True
+        )
+        yield sandbox
+
+
+@pytest.fixture
+def org(sandbox: SandboxOrg, patience: Patience) -> Iterator[Org]:
+    """The sandbox org, signed in to over real HTTP."""
+    with serve(sandbox) as url, connect(sandbox_credentials(sandbox, url), patience=patience) as org:
+        yield org
+
+
+def sandbox_credentials(sandbox: SandboxOrg, url: str) -> Credentials:
+    return Credentials(login_url=url, client_id=sandbox.client_id, client_secret=sandbox.client_secret)
+
+
+def make_lead(number: int, **changes: FieldValue) -> dict[str, FieldValue]:
+    """A valid lead, keyed by its number."""
+    return {"Key__c": f"key-{number}", "LastName": f"Lead {number}", "Company": "Acme"} | changes
+
+
+def create_leads(org: Org, leads: Iterable[Record]) -> list[str]:
+    """Their ids, in order."""
+    batches = upsert_records(org, sobject="Lead", external_id_field="Key__c", records=leads)
+    results = list(itertools.chain.from_iterable(batches))
+    assert all(each.is_success for each in results), results
+    return [str(each.record_id) for each in results]
+
+
+def read_lead(org: Org, record_id: str, fields: str) -> dict[str, object]:
+    """The fields of one lead."""
+    answer = org.call("GET", f"sobjects/Lead/{record_id}", params={"fields": fields}).json()
+    return {name: answer[name] for name in fields.split(",")}

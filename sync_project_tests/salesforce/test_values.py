@@ -38,7 +38,7 @@ def test_a_value_is_written_for_both_ways(value, as_json, as_cell):
         (float("nan"), "nan is no number"),
         (float("inf"), "inf is no number"),
         (Decimal("NaN"), "nan is no number"),
-        (datetime(2026, 1, 2), "2026-01-02T00:00:00 does not say its time zone"),  # noqa: DTZ001
+        (datetime(2026, 1, 2), "2026-01-02T00:00:00 does not say its time zone"),
         ("half \ud800", "half a character at position 5"),
     ],
 )
