@@ -58,16 +58,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def savepoint(connection: sqlite3.Connection) -> Iterator[None]:
-    """Undo one record of several inside a transaction."""
-    connection.execute("SAVEPOINT record")
+def savepoint(connection: sqlite3.Connection, *, name: str = "record") -> Iterator[None]:
+    """Undo one part of a transaction when it fails."""
+    connection.execute(f"SAVEPOINT {quote(name)}")
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK TO record")
-        connection.execute("RELEASE record")
+        connection.execute(f"ROLLBACK TO {quote(name)}")
+        connection.execute(f"RELEASE {quote(name)}")
         raise
-    connection.execute("RELEASE record")
+    connection.execute(f"RELEASE {quote(name)}")
 
 
 def create_tables(connection: sqlite3.Connection) -> None:

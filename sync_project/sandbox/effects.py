@@ -14,15 +14,15 @@ _PERSON_COLUMNS = (
 )
 _MEMBERS_FROM_LEADS = f"""
 UPDATE "CampaignMember" SET ({_PERSON_COLUMNS}) = (
-    SELECT Salutation, Name, FirstName, LastName, Title, Street, City, State, PostalCode, Country, Email, Phone,
-        Fax, MobilePhone, LeadSource, Company, 'Lead', Id, OwnerId
+    SELECT Salutation, Name, FirstName, LastName, Title, Street, City, State, PostalCode, Country, Email,
+        Phone, Fax, MobilePhone, LeadSource, Company, 'Lead', Id, OwnerId
     FROM "Lead" WHERE Id = "CampaignMember".LeadId)
 WHERE LeadId IS NOT NULL AND ContactId IS NULL"""
 _MEMBERS_FROM_CONTACTS = f"""
 UPDATE "CampaignMember" SET ({_PERSON_COLUMNS}) = (
     SELECT c.Salutation, c.Name, c.FirstName, c.LastName, c.Title, c.MailingStreet, c.MailingCity,
-        c.MailingState, c.MailingPostalCode, c.MailingCountry, c.Email, c.Phone, c.Fax, c.MobilePhone, c.LeadSource, a.Name,
-        'Contact', c.Id, c.OwnerId
+        c.MailingState, c.MailingPostalCode, c.MailingCountry, c.Email, c.Phone, c.Fax, c.MobilePhone,
+        c.LeadSource, a.Name, 'Contact', c.Id, c.OwnerId
     FROM "Contact" AS c LEFT JOIN "Account" AS a ON a.Id = c.AccountId
     WHERE c.Id = "CampaignMember".ContactId)
 WHERE ContactId IS NOT NULL"""

@@ -247,7 +247,7 @@ class SandboxOrg:
             database.add_field(connection, sobject.name, field)
         elif present != field:
             raise SandboxError(
-                f"{sobject.name}.{present.name} exists already and differs ({present.type}): choose another name"
+                f"{sobject.name}.{present.name} exists and differs ({present.type}): choose another name"
             )
 
     def _secure_field(self, sobject: str, name: str, *, is_visible: bool, is_editable: bool) -> None:

@@ -77,6 +77,30 @@ def read_record(context: WriteContext, sobject: SObject, body: Mapping[str, obje
     return values
 
 
+def read_csv_record(context: WriteContext, sobject: SObject, cells: Mapping[str, str]) -> Values:
+    """The values of a Bulk row: an empty cell is left out, ``#N/A`` is null.
+
+    ``Account.Ext__c`` names a parent. The header must have been checked. Raises RecordError.
+    """
+    values: Values = {}
+    for name, cell in cells.items():
+        if not cell or name.lower() == "id":
+            continue
+        value = None if cell == "#N/A" else cell
+        relationship, _, key = name.partition(".")
+        if key:
+            reference, target_id = _resolve_relationship(context, sobject, relationship, {key: cell})
+            values[reference.name] = target_id
+            continue
+        found = sobject.fields[name.lower()]
+        try:
+            values[found.name] = read_value(found, value)
+        except UnreadableValueError as error:
+            text = f"{found.label}: value not of required type: {cell}"
+            raise RecordError("INVALID_TYPE_ON_FIELD_IN_RECORD", text, fields=[found.name]) from error
+    return values
+
+
 def create_record(context: WriteContext, sobject: SObject, values: Values) -> str:
     """Store a new record and return its id."""
     if not any(each.createable for each in sobject.fields.values()):
@@ -250,8 +274,8 @@ def _check_writable(sobject: SObject, values: Values, *, flag: str) -> None:
     if refused:
         raise RecordError(
             "INVALID_FIELD_FOR_INSERT_UPDATE",
-            f"Unable to create/update fields: {', '.join(refused)}. Please check the security settings of this "
-            "field and verify that it is read/write for your profile or permission set.",
+            f"Unable to create/update fields: {', '.join(refused)}. Please check the security settings "
+            "of this field and verify that it is read/write for your profile or permission set.",
             fields=refused,
         )
 

@@ -1,9 +1,18 @@
 """Which path leads to which handler."""
 
-from sync_project.sandbox import serve_collections, serve_describe, serve_rows, serve_sign_in
+from sync_project.sandbox import (
+    serve_bulk,
+    serve_collections,
+    serve_describe,
+    serve_query,
+    serve_rows,
+    serve_sign_in,
+)
 from sync_project.sandbox.web import Route, route
 
 _DATA = "/services/data/v{version}"
+_QUERY_JOB = f"{_DATA}/jobs/query/{{job_id}}"
+_INGEST_JOB = f"{_DATA}/jobs/ingest/{{job_id}}"
 
 ROUTES: tuple[Route, ...] = (
     route("/services/oauth2/token", is_open=True, POST=serve_sign_in.token),
@@ -36,4 +45,27 @@ ROUTES: tuple[Route, ...] = (
     ),
     route(f"{_DATA}/composite/sobjects/{{sobject}}", POST=serve_collections.retrieve),
     route(f"{_DATA}/composite/sobjects/{{sobject}}/{{field}}", PATCH=serve_collections.upsert),
+    route(f"{_DATA}/query", GET=serve_query.query),
+    route(f"{_DATA}/queryAll", GET=serve_query.query_all),
+    route(f"{_DATA}/query/{{locator}}", GET=serve_query.next_page),
+    route(f"{_DATA}/queryAll/{{locator}}", GET=serve_query.next_page),
+    route(f"{_DATA}/jobs/query", POST=serve_bulk.create_query_job),
+    route(
+        _QUERY_JOB,
+        GET=serve_bulk.query_job,
+        PATCH=serve_bulk.change_query_job,
+        DELETE=serve_bulk.delete_query_job,
+    ),
+    route(f"{_QUERY_JOB}/results", GET=serve_bulk.query_results),
+    route(f"{_DATA}/jobs/ingest", POST=serve_bulk.create_ingest_job),
+    route(
+        _INGEST_JOB,
+        GET=serve_bulk.ingest_job,
+        PATCH=serve_bulk.change_ingest_job,
+        DELETE=serve_bulk.delete_ingest_job,
+    ),
+    route(f"{_INGEST_JOB}/batches", PUT=serve_bulk.upload),
+    route(f"{_INGEST_JOB}/successfulResults", GET=serve_bulk.successful_results),
+    route(f"{_INGEST_JOB}/failedResults", GET=serve_bulk.failed_results),
+    route(f"{_INGEST_JOB}/unprocessedrecords", GET=serve_bulk.unprocessed_records),
 )

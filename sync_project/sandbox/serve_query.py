@@ -1,0 +1,123 @@
+"""SOQL over HTTP: query, queryAll and their further pages.
+
+The engine is in ``soql``. An open query's rows are kept in memory; when they were dropped, or
+another process opened the query, it is run again.
+"""
+
+import re
+
+from sync_project.sandbox.database import next_serial
+from sync_project.sandbox.errors import ApiError
+from sync_project.sandbox.ids import make_id
+from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.soql.errors import SoqlError
+from sync_project.sandbox.soql.execute import run_query
+from sync_project.sandbox.soql.result import QueryResult
+from sync_project.sandbox.values import format_datetime
+from sync_project.sandbox.web import Call, Reply
+
+_LARGEST_PAGE = 2_000
+_SMALLEST_PAGE = 200
+_LONGEST_SOQL = 100_000
+_CURSOR_PREFIX = "01g"
+_OPEN_RESULTS = 16
+_BATCH_SIZE_PATTERN = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
+_LOCATOR_PATTERN = re.compile(r"(01g\w{15})-(\d+)")
+
+
+def query(call: Call) -> Reply:
+    """``GET /query?q=``: living records."""
+    return _open_query(call, include_deleted=False)
+
+
+def query_all(call: Call) -> Reply:
+    """``GET /queryAll?q=``: deleted and archived records too."""
+    return _open_query(call, include_deleted=True)
+
+
+def next_page(call: Call) -> Reply:
+    """``GET /query/{locator}``."""
+    match = _LOCATOR_PATTERN.fullmatch(call.path["locator"])
+    row = (
+        match
+        and call.org.connection.execute(
+            "SELECT soql, include_deleted FROM _cursor WHERE id = ?", (match[1],)
+        ).fetchone()
+    )
+    if not match or row is None:
+        raise ApiError("INVALID_QUERY_LOCATOR", "invalid query locator")
+    result = recall_result(call.org, match[1], row[0], include_deleted=bool(row[1]), version=call.version)
+    return _page(call, result, cursor_id=match[1], start=int(match[2]))
+
+
+def run(org: SandboxOrg, soql: str, *, include_deleted: bool, version: str) -> QueryResult:
+    """Answer a query; an ApiError when the engine refuses it."""
+    try:
+        return run_query(
+            soql,
+            schema=org.schema,
+            connection=org.connection,
+            include_deleted=include_deleted,
+            user_id=org.user_id,
+            now=org.now,
+            version=version,
+        )
+    except SoqlError as error:
+        raise ApiError(str(error.code), error.message) from error
+
+
+def recall_result(
+    org: SandboxOrg, key: str, soql: str, *, include_deleted: bool, version: str
+) -> QueryResult:
+    """The result kept under a cursor's or job's id, the query run again when it is gone."""
+    kept = org.query_results.get(key)
+    if not isinstance(kept, QueryResult):
+        kept = run(org, soql, include_deleted=include_deleted, version=version)
+        keep_result(org, key, kept)
+    return kept
+
+
+def keep_result(org: SandboxOrg, key: str, result: QueryResult) -> None:
+    """Keep a result for its further pages, dropping the oldest ones."""
+    org.query_results[key] = result
+    while len(org.query_results) > _OPEN_RESULTS:
+        org.query_results.popitem(last=False)
+
+
+def _open_query(call: Call, *, include_deleted: bool) -> Reply:
+    soql = call.query.get("q", "")
+    if not soql.strip():
+        raise ApiError("MALFORMED_QUERY", "unexpected token: '<EOF>'")
+    if len(soql) > _LONGEST_SOQL:
+        raise ApiError(
+            "QUERY_TOO_COMPLICATED", f"SOQL statements cannot be longer than {_LONGEST_SOQL} characters."
+        )
+    result = run(call.org, soql, include_deleted=include_deleted, version=call.version)
+    if len(result.records) <= _page_size(call):
+        return _page(call, result, cursor_id="", start=0)
+    with call.org.transaction() as connection:
+        cursor_id = make_id(_CURSOR_PREFIX, next_serial(connection, _CURSOR_PREFIX))
+        connection.execute(
+            "INSERT INTO _cursor VALUES (?, ?, ?, ?)",
+            (cursor_id, soql, include_deleted, format_datetime(call.org.now)),
+        )
+    keep_result(call.org, cursor_id, result)
+    return _page(call, result, cursor_id=cursor_id, start=0)
+
+
+def _page(call: Call, result: QueryResult, *, cursor_id: str, start: int) -> Reply:
+    end = start + _page_size(call)
+    body: dict[str, object] = {
+        "totalSize": result.total_size,
+        "done": end >= len(result.records),
+        "records": result.records[start:end],
+    }
+    if not body["done"]:
+        body["nextRecordsUrl"] = f"/services/data/v{call.version}/query/{cursor_id}-{end}"
+    return Reply(body=body)
+
+
+def _page_size(call: Call) -> int:
+    """What ``Sforce-Query-Options`` asks for, within Salesforce's bounds."""
+    match = _BATCH_SIZE_PATTERN.search(call.headers.get("sforce-query-options", ""))
+    return min(max(int(match[1]), _SMALLEST_PAGE), _LARGEST_PAGE) if match else _LARGEST_PAGE
