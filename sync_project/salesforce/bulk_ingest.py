@@ -81,7 +81,7 @@ def start_job(org: Org, *, ingest: Ingest, file: Path, on_job: Callable[[str], N
     description = {"object": ingest.sobject, "operation": ingest.operation, "lineEnding": "LF"}
     if ingest.external_id_field:
         description["externalIdFieldName"] = ingest.external_id_field
-    job_id: str = org.call("POST", "jobs/ingest", json=description).json()["id"]
+    job_id: str = org.call_json("POST", "jobs/ingest", json=description)["id"]
     path = f"jobs/ingest/{job_id}"
     try:
         on_job(job_id)

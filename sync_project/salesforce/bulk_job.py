@@ -47,7 +47,7 @@ def wait_for_job(org: Org, path: str, *, polling: Polling) -> Mapping[str, Any]:
     BulkJobError when it takes longer than the polling allows: the job goes on in the org.
     """
     for pause in polling.pauses():
-        job: Mapping[str, Any] = org.call("GET", path).json()
+        job: Mapping[str, Any] = org.call_json("GET", path)
         if job["state"] in set(JobState):
             return job
         org.session.patience.sleep(pause)

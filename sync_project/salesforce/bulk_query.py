@@ -50,11 +50,11 @@ def read_by_bulk(
 @contextmanager
 def _query_job(org: Org, soql: str, *, include_deleted: bool) -> Iterator[str]:
     """The path of a new job, which is stopped and deleted at the end, also after an exception."""
-    job = org.call(
+    job = org.call_json(
         "POST",
         "jobs/query",
         json={"operation": "queryAll" if include_deleted else "query", "query": soql, "lineEnding": "LF"},
-    ).json()
+    )
     path = f"jobs/query/{job['id']}"
     try:
         yield path

@@ -138,6 +138,11 @@ class Org:
         url = f"{self.session.origin}/services/data/v{self.api_version}/{path}"
         return raise_for_answer(self.session.request(method, url, **kwargs))
 
+    def call_json(self, method: str, path: str, **kwargs: Any) -> Any:
+        """``call``, its answer parsed; UnexpectedAnswerError when it is not JSON."""
+        with salesforce_errors():
+            return self.call(method, path, **kwargs).json()
+
     def _describe(self, sobject: str) -> Mapping[str, Any]:
         try:
             with salesforce_errors():

@@ -39,6 +39,7 @@ _REMEDIES = {
     "NOT_FOUND": "It is not in the org, or not any more: check the name, and import again.",
     "NOT_SENT": "Correct the value of {fields}: Salesforce has no way to express it.",
     "NUMBER_OUTSIDE_VALID_RANGE": "The number is too large for {fields}: widen the field or scale it.",
+    "OUTCOME_UNKNOWN": "The answer was lost: the next run reads the record back and decides.",
     "QUERY_TIMEOUT": "The query took Salesforce too long: read fewer rows or fields at a time.",
     "REQUEST_LIMIT_EXCEEDED": "The org's API calls of the last 24 hours are used up: run again later, "
     "or raise the allowance.",

@@ -1,7 +1,7 @@
 """What became of one record that was sent; the same for sObject Collections and for bulk jobs."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync_project.salesforce.values import UnsendableValueError
 
@@ -11,12 +11,15 @@ NOT_SENT = "NOT_SENT"
 UNPROCESSED = "UNPROCESSED"
 """Our code for a record that a bulk job did not come to; it may be sent again."""
 
+OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN"
+"""Our code for a record whose answer was lost: read it back before sending it again."""
+
 _BULK_ERROR = re.compile(r"(?P<code>[A-Z_]+):(?P<message>.*?)(?::(?P<fields>[\w., ]*))?\s*--\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordResult:
-    """One record's fate. ``error_code`` is Salesforce's, or NOT_SENT or UNPROCESSED of our own."""
+    """One record's fate. ``error_code`` is Salesforce's, or one of our own above."""
 
     record_id: str | None
     """None for a record that was to be created and was not."""
@@ -39,6 +42,11 @@ def not_sent(error: UnsendableValueError, *, record_id: str | None, external_id:
         message=str(error),
         fields=(error.field,),
     )
+
+
+def outcome_unknown(result: RecordResult) -> RecordResult:
+    """The result of a record that was sent once more, and whose second answer was lost."""
+    return replace(result, error_code=OUTCOME_UNKNOWN, message=f"The last answer was lost. {result.message}")
 
 
 def read_bulk_error(text: str) -> tuple[str, str, tuple[str, ...]]:

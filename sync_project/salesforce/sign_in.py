@@ -62,6 +62,8 @@ def sign_in(credentials: Credentials, *, session: TransportSession) -> Grant:
             "client_id": credentials.client_id,
             "client_secret": credentials.client_secret,
         },
+        # A redirect would carry the secret to an address that nobody has checked.
+        allow_redirects=False,
     )
     if response.status_code != requests.codes.ok:
         raise _refusal(credentials, response)
@@ -79,6 +81,12 @@ def _require_own_domain(credentials: Credentials) -> None:
 
 def _refusal(credentials: Credentials, response: requests.Response) -> SalesforceError:
     status = response.status_code
+    if response.is_redirect:
+        return SignInError(
+            f"{credentials.login_url} leads to {response.headers['Location']}. "
+            "Use the address it leads to, if it is the org's own.",
+            status=status,
+        )
     if not requests.codes.bad_request <= status < requests.codes.internal_server_error:
         return error_from_answer(status=status, body=response.content, url=credentials.login_url)
     complaint = read_complaint(response.content)

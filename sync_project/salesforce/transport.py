@@ -1,8 +1,8 @@
 """How one HTTP request reaches an org: time limits, encryption, and which requests are repeated when.
 
 No sign-in and nothing of Salesforce's data here. ``trust_env`` stays on, since a company's proxy and
-certificate bundle are usually set by environment variables; ``.netrc`` never wins over a session's token
-(``session.py`` sets it last), and a program on this machine is never called through a proxy.
+certificate bundle are usually set by environment variables; but ``.netrc`` is never read, and a program on
+this machine is never called through a proxy.
 """
 
 import ipaddress
@@ -58,6 +58,8 @@ class TransportSession(requests.Session):
         self._lock = threading.Lock()
         self._requests_sent = 0
         self.mount("http://", _RefusingAdapter())
+        # Any auth keeps requests from looking into .netrc, whose password would replace the token.
+        self.auth = _leave_alone
 
     @property
     def requests_sent(self) -> int:
@@ -140,6 +142,10 @@ def is_loopback(host: str | None) -> bool:
         return host == "localhost" or ipaddress.ip_address(host or "").is_loopback
     except ValueError:
         return False
+
+
+def _leave_alone(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class _LoopbackAdapter(HTTPAdapter):

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from sync_project.salesforce.errors import UnexpectedAnswerError
+from sync_project.salesforce.errors import SalesforceError, UnexpectedAnswerError
 from sync_project.salesforce.org import Org
-from sync_project.salesforce.results import RecordResult, not_sent
+from sync_project.salesforce.results import RecordResult, not_sent, outcome_unknown
 from sync_project.salesforce.values import JsonScalar, Record, UnsendableValueError, to_json
 
 RECORDS_PER_CALL = 200
@@ -37,8 +37,8 @@ def update_records(
 ) -> Iterator[tuple[RecordResult, ...]]:
     """Change records that name their ``Id``; one tuple of results per call, in the records' order.
 
-    Store each tuple before asking for the next: the call behind it is made only then. An exception means that
-    the fate of the current 200 is unknown, and that no later record was sent.
+    Store each tuple before asking for the next: the call behind it is made only then. After an exception the
+    fate of the 200 records that follow the last tuple is unknown, and none beyond them was sent.
     """
     collection = _Collection(org=org, sobject=sobject, external_id_field=None)
     return _write(collection, records)
@@ -85,10 +85,8 @@ class _Collection:
         path = "composite/sobjects"
         if self.external_id_field:
             path += f"/{self.sobject}/{quote(self.external_id_field, safe='')}"
-        response = self.org.call(
-            "PATCH", path, json={"allOrNone": False, "records": bodies}, headers=_HEADERS
-        )
-        answers: list[dict[str, Any]] = response.json()
+        body = {"allOrNone": False, "records": bodies}
+        answers: list[dict[str, Any]] = self.org.call_json("PATCH", path, json=body, headers=_HEADERS)
         if len(answers) != len(bodies):
             raise UnexpectedAnswerError(
                 f"{len(bodies)} {self.sobject} records were sent and {len(answers)} results came back, "
@@ -124,24 +122,26 @@ class _Collection:
 def _write(collection: _Collection, records: Iterable[Record]) -> Iterator[tuple[RecordResult, ...]]:
     remaining = iter(records)
     while batch := tuple(itertools.islice(remaining, RECORDS_PER_CALL)):
-        results = collection.send(batch)
-        yield _retry_locked(collection, batch, results)
+        results = list(collection.send(batch))
+        try:
+            _retry_locked(collection, batch, results)
+        except SalesforceError:
+            # What was acknowledged before must not be lost with the retry.
+            yield tuple(outcome_unknown(each) if each.error_code == _LOCKED else each for each in results)
+            raise
+        yield tuple(results)
 
 
-def _retry_locked(
-    collection: _Collection, records: Sequence[Record], results: tuple[RecordResult, ...]
-) -> tuple[RecordResult, ...]:
-    """Send the locked ones again, a few times, alone: the others have arrived and must not wait for them."""
-    settled = list(results)
+def _retry_locked(collection: _Collection, records: Sequence[Record], results: list[RecordResult]) -> None:
+    """Send the locked ones again, alone, a few times; their results are replaced in place."""
     for attempt in range(1, LOCK_ATTEMPTS):
-        locked = [index for index, each in enumerate(settled) if each.error_code == _LOCKED]
+        locked = [index for index, each in enumerate(results) if each.error_code == _LOCKED]
         if not locked:
-            break
+            return
         collection.org.session.patience.wait(attempt)
         again = collection.send([records[index] for index in locked])
         for index, result in zip(locked, again, strict=True):
-            settled[index] = result
-    return tuple(settled)
+            results[index] = result
 
 
 def _encode(record: Record) -> dict[str, JsonScalar]:

@@ -7,7 +7,7 @@ from sync_project.salesforce.errors import OrgUnreachableError, SignInError, Une
 from sync_project.salesforce.sign_in import Credentials, sign_in
 from sync_project.salesforce.transport import TransportSession
 from sync_project_tests.salesforce.conftest import SECRET
-from sync_project_tests.salesforce.scripted_server import TOKEN, Answer
+from sync_project_tests.salesforce.scripted_server import TOKEN, Answer, serving
 
 
 @pytest.fixture
@@ -56,6 +56,18 @@ def test_a_refusal_names_the_org_the_code_and_the_remedy_never_the_secret(
     assert SECRET not in shown
     assert caught.value.code == code
     assert len(server.sign_ins) == 1
+
+
+def test_a_redirect_is_reported_and_the_secret_does_not_follow_it(server, session, credentials):
+    with serving() as elsewhere:
+        server.sign_in_answer = Answer(
+            status=307, headers={"Location": f"{elsewhere.url}/services/oauth2/token"}
+        )
+
+        with pytest.raises(SignInError, match=f"leads to {elsewhere.url}"):
+            sign_in(credentials, session=session)
+
+    assert elsewhere.sign_ins == []
 
 
 def test_an_answer_that_is_no_session_is_not_shown(server, session, credentials):

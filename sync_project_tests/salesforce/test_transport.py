@@ -143,5 +143,12 @@ def test_a_body_from_a_file_is_sent_whole_each_time(session, server: ScriptedSer
     assert [each.body for each in server.received] == [b"Id\n1\n", b"Id\n1\n"]
 
 
+def test_this_machine_is_not_called_through_a_proxy(session, server):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        session.proxies = dict.fromkeys(("http", "https"), f"http://127.0.0.1:{free.getsockname()[1]}")
+
+    assert session.get(session.trust(server.url)).status_code == 200
+
+
 def test_it_is_an_ordinary_session(session):
     assert isinstance(session, requests.Session)

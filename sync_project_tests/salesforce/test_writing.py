@@ -144,6 +144,18 @@ def test_only_locked_rows_are_sent_again_and_keep_their_place(server, scripted_o
     assert pauses == [0.5, 1.0]
 
 
+def test_a_lost_retry_keeps_what_was_acknowledged_before_it(server, scripted_org):
+    server.script(Answer(body=[succeeded("00Q1"), LOCKED]), Answer(status=503))
+    batches = update_records(scripted_org, sobject="Lead", records=[{"Id": "00Q1"}, {"Id": "00Q2"}])
+
+    assert [(each.record_id, each.is_success, each.error_code) for each in next(batches)] == [
+        ("00Q1", True, ""),
+        ("00Q2", False, "OUTCOME_UNKNOWN"),
+    ]
+    with pytest.raises(OrgUnreachableError):
+        next(batches)
+
+
 def test_a_row_locked_for_ever_is_reported_in_the_end(server, scripted_org):
     server.script(Answer(body=[LOCKED]))
 
