@@ -121,8 +121,13 @@ class SandboxOrg:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Hold the org and write to it, all or nothing."""
-        with self.lock, database.transaction(self.connection):
-            yield self.connection
+        with self.lock:
+            try:
+                with database.transaction(self.connection):
+                    yield self.connection
+            except BaseException:
+                self._schema = None
+                raise
 
     def write_context(self) -> WriteContext:
         """All that one write depends on."""
@@ -169,7 +174,7 @@ class SandboxOrg:
             reference_to=reference_to,
         )
         with self.transaction() as connection:
-            self._add_field(connection, self.find_object(sobject), field)
+            self.keep_field(connection, self.find_object(sobject), field)
         return field
 
     def hide_field(self, sobject: str, name: str) -> None:
@@ -241,7 +246,8 @@ class SandboxOrg:
                 "INSERT INTO _api_use VALUES (?, 1) ON CONFLICT DO UPDATE SET calls = calls + 1", (hour,)
             )
 
-    def _add_field(self, connection: sqlite3.Connection, sobject: SObject, field: Field) -> None:
+    def keep_field(self, connection: sqlite3.Connection, sobject: SObject, field: Field) -> None:
+        """Add a custom field inside a transaction; the same field a second time changes nothing."""
         present = sobject.fields.get(field.name.lower())
         if present is None:
             database.add_field(connection, sobject.name, field)
