@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from dataclasses import dataclass
 
 import pytest
 
@@ -43,20 +43,34 @@ def credentials(server: ScriptedServer) -> Credentials:
     return Credentials(login_url=server.url, client_id="3MVG9", client_secret=SECRET)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ServedOrg:
+    """The sandbox org and where it answers."""
+
+    sandbox: SandboxOrg
+    url: str
+
+
+@pytest.fixture(scope="module")
+def served_org(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedOrg]:
+    """One server a file, since stopping one takes longer than a test."""
+    with SandboxOrg.open(tmp_path_factory.mktemp("org")) as sandbox, serve(sandbox) as url:
+        yield ServedOrg(sandbox=sandbox, url=url)
+
+
 @pytest.fixture
-def sandbox(tmp_path: Path) -> Iterator[SandboxOrg]:
+def sandbox(served_org: ServedOrg) -> SandboxOrg:
     """An org without records, whose leads have an external id."""
-    with SandboxOrg.open(tmp_path / "org") as sandbox:
-        sandbox.add_custom_field(
-            "Lead", name="Key__c", type="string", length=80, external_id=True, unique=True
-        )
-        yield sandbox
+    sandbox = served_org.sandbox
+    sandbox.reset()
+    sandbox.add_custom_field("Lead", name="Key__c", type="string", length=80, external_id=True, unique=True)
+    return sandbox
 
 
 @pytest.fixture
-def org(sandbox: SandboxOrg, patience: Patience) -> Iterator[Org]:
+def org(sandbox: SandboxOrg, served_org: ServedOrg, patience: Patience) -> Iterator[Org]:
     """The sandbox org, signed in to over real HTTP."""
-    with serve(sandbox) as url, connect(sandbox_credentials(sandbox, url), patience=patience) as org:
+    with connect(sandbox_credentials(sandbox, served_org.url), patience=patience) as org:
         yield org
 
 

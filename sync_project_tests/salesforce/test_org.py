@@ -6,7 +6,6 @@ import pytest
 from sync_project.salesforce import errors
 from sync_project.salesforce.org import Limit, Org, connect
 from sync_project.salesforce.sign_in import Credentials
-from sync_project.sandbox.server import serve
 from sync_project_tests.salesforce.conftest import SECRET, create_leads, make_lead, sandbox_credentials
 from sync_project_tests.salesforce.scripted_server import TOKEN, Answer, refused
 
@@ -22,13 +21,13 @@ def test_signing_in_tells_which_org_and_user(org, sandbox):
     assert org.calls_used == 0
 
 
-def test_wrong_credentials_name_the_org_the_code_and_the_remedy(sandbox, patience):
-    with serve(sandbox) as url, pytest.raises(errors.SignInError) as caught:
-        connect(
-            Credentials(login_url=url, client_id=sandbox.client_id, client_secret=SECRET), patience=patience
-        )
+def test_wrong_credentials_name_the_org_the_code_and_the_remedy(sandbox, served_org, patience):
+    wrong = Credentials(login_url=served_org.url, client_id=sandbox.client_id, client_secret=SECRET)
 
-    assert str(caught.value).startswith(f"{url} refuses the sign-in (invalid_client")
+    with pytest.raises(errors.SignInError) as caught:
+        connect(wrong, patience=patience)
+
+    assert str(caught.value).startswith(f"{served_org.url} refuses the sign-in (invalid_client")
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 

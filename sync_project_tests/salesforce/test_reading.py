@@ -38,6 +38,10 @@ AWKWARD_TITLES = [
 ]
 
 
+PAGE = "Id\n001\n002\n"
+PAGE_HEADERS = {"Sforce-NumberOfRecords": "2", "Sforce-Locator": "null"}
+
+
 def read_with_duckdb(extract):
     """Every row, typed, as the importer would read it."""
     files = [str(file) for file in extract.files]
@@ -167,9 +171,6 @@ def test_a_hidden_field_is_named(filled_org, sandbox, tmp_path, padding):
 
 
 class TestAgainstAnOrgThatMisbehaves:
-    PAGE = "Id\n001\n002\n"
-    HEADERS = {"Sforce-NumberOfRecords": "2", "Sforce-Locator": "null"}  # noqa: RUF012
-
     @pytest.fixture
     def scripted_org(self, credentials, patience):
         with connect(credentials, patience=patience) as org:
@@ -195,12 +196,12 @@ class TestAgainstAnOrgThatMisbehaves:
 
     def test_a_job_is_polled_fast_then_slower(self, server, scripted_org, tmp_path, pauses):
         complete = self.job("JobComplete", numberRecordsProcessed=2)
-        page = Answer(body=self.PAGE, headers=self.HEADERS)
+        page = Answer(body=PAGE, headers=PAGE_HEADERS)
         server.script(self.job("UploadComplete"), *[self.job("InProgress")] * 3, complete, page, Answer())
 
         files, row_count = self.read(scripted_org, tmp_path)
 
-        assert files[0].read_text(encoding="utf-8") == self.PAGE
+        assert files[0].read_text(encoding="utf-8") == PAGE
         assert row_count == 2
         assert pauses == pytest.approx([0.2, 0.3, 0.45])
         assert self.calls(server)[-2:] == ["GET /750x/results?maxRecords=250000", "DELETE /750x"]
@@ -225,7 +226,7 @@ class TestAgainstAnOrgThatMisbehaves:
         assert self.calls(server)[-2:] == ["PATCH /750x", "DELETE /750x"]
 
     def test_missing_rows_are_noticed(self, server, scripted_org, tmp_path):
-        page = Answer(body=self.PAGE, headers=self.HEADERS)
+        page = Answer(body=PAGE, headers=PAGE_HEADERS)
         server.script(
             self.job("UploadComplete"), self.job("JobComplete", numberRecordsProcessed=3), page, Answer()
         )
@@ -234,17 +235,17 @@ class TestAgainstAnOrgThatMisbehaves:
             self.read(scripted_org, tmp_path)
 
     def test_a_page_that_breaks_off_is_fetched_again(self, server, scripted_org, tmp_path):
-        broken = Answer(body=self.PAGE[:5], headers=self.HEADERS | {"Content-Length": "11"})
-        page = Answer(body=self.PAGE, headers=self.HEADERS)
+        broken = Answer(body=PAGE[:5], headers=PAGE_HEADERS | {"Content-Length": "11"})
+        page = Answer(body=PAGE, headers=PAGE_HEADERS)
         complete = self.job("JobComplete", numberRecordsProcessed=2)
         server.script(self.job("UploadComplete"), complete, broken, HANG_UP, page, Answer())
 
         files, _ = self.read(scripted_org, tmp_path)
 
-        assert files[0].read_text(encoding="utf-8") == self.PAGE
+        assert files[0].read_text(encoding="utf-8") == PAGE
 
     def test_a_page_that_breaks_off_for_ever_ends_the_job(self, server, scripted_org, tmp_path):
-        broken = Answer(body=self.PAGE[:5], headers=self.HEADERS | {"Content-Length": "11"})
+        broken = Answer(body=PAGE[:5], headers=PAGE_HEADERS | {"Content-Length": "11"})
         complete = self.job("JobComplete", numberRecordsProcessed=2)
         server.script(self.job("UploadComplete"), complete, *[broken] * 5, Answer())
 
