@@ -1,0 +1,165 @@
+"""How good predictions are, and what they were worth in time: learnt on the past, tested on what followed.
+
+Pure functions over arrays and tables. Whether the result may be published is judged in ``gate``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+
+from sync_project.icp.bins import Numbers
+
+CALIBRATION_BINS = 10
+ROLLING_ORIGINS = (0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+class Model(Protocol):
+    """What scikit-learn calls a classifier, as far as it is used here."""
+
+    def fit(self, X: pd.DataFrame, y: Any) -> Any: ...  # noqa: D102, N803
+    def predict_proba(self, X: pd.DataFrame) -> NDArray[Any]: ...  # noqa: D102, N803
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """Predicted probabilities against outcomes.
+
+    ``auc`` and ``top_decile_lift`` are None where one class is absent: nothing can be ranked.
+    ``calibration_error`` is the mean distance between predicted and true share over ten equal steps of
+    probability (ECE); the lift is the win rate of the best tenth over the win rate of all.
+    """
+
+    rows: int
+    wins: int
+    auc: float | None
+    log_loss: float
+    brier: float
+    calibration_error: float
+    top_decile_lift: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimedEvaluation:
+    """A model tested on the rows decided after those it learnt from, in the order of time.
+
+    ``base_rate`` is the win rate of the training rows, and ``base_log_loss`` what predicting it for every
+    tested row would have cost.
+    """
+
+    evaluation: Evaluation
+    trained_rows: int
+    trained_wins: int
+    base_rate: float
+    base_log_loss: float
+    probability: Numbers = field(repr=False)
+    won: Numbers = field(repr=False)
+
+
+def evaluate(probability: ArrayLike, y: ArrayLike) -> Evaluation:
+    """Measure predicted probabilities of winning against what happened (1 or 0)."""
+    predicted, won = np.asarray(probability, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    if len(predicted) == 0 or len(predicted) != len(won):
+        raise ValueError(
+            f"There are {len(predicted)} predictions for {len(won)} outcomes: give one for each."
+        )
+    is_ranked = 0 < won.sum() < len(won)
+    return Evaluation(
+        rows=len(won),
+        wins=int(won.sum()),
+        auc=float(roc_auc_score(won, predicted)) if is_ranked else None,
+        log_loss=float(log_loss(won, predicted, labels=[0, 1])),
+        brier=float(brier_score_loss(won, predicted)),
+        calibration_error=measure_calibration_error(predicted, won),
+        top_decile_lift=measure_lift(predicted, won) if is_ranked else None,
+    )
+
+
+def measure_calibration_error(probability: Numbers, won: Numbers) -> float:
+    """Mean distance between predicted and true share of wins, over ten equal steps of probability.
+
+    >>> measure_calibration_error(np.array([0.9, 0.9, 0.1, 0.1]), np.array([1, 1, 0, 1]))
+    0.25
+    """
+    step = np.minimum((probability * CALIBRATION_BINS).astype(np.intp), CALIBRATION_BINS - 1)
+    distance = np.bincount(step, probability - won, minlength=CALIBRATION_BINS)
+    return round(float(np.abs(distance).sum() / len(won)), 12)
+
+
+def measure_lift(probability: Numbers, won: Numbers, *, share: float = 0.1) -> float:
+    """Win rate of the best-ranked share over the win rate of all; rows tied at its end count in part.
+
+    >>> measure_lift(np.array([0.9] + [0.5] * 9), np.array([1, 1] + [0] * 8))
+    5.0
+    """
+    picked = max(1, int(len(won) * share))
+    last = np.sort(probability)[-picked]
+    above, tied = probability > last, probability == last
+    wins = won[above].sum() + (picked - above.sum()) * won[tied].mean()
+    return float(wins / picked / won.mean())
+
+
+def evaluate_in_time_order(
+    X: pd.DataFrame,  # noqa: N803
+    y: ArrayLike,
+    decided_at: ArrayLike,
+    *,
+    train_share: float = 0.8,
+    test_share: float | None = None,
+    make_model: Callable[[], Model],
+) -> TimedEvaluation:
+    """Train on the oldest share of the rows and test on what follows (``test_share``, or all of it).
+
+    Rows of the same moment are never split: they all belong to the later side.
+    """
+    moments, won = pd.Series(np.asarray(decided_at)), np.asarray(y, dtype=np.float64)
+    if moments.isna().any():
+        raise ValueError(f"{int(moments.isna().sum())} rows have no time of decision: leave them out.")
+    order = np.argsort(moments.to_numpy(), kind="stable")
+    ordered = moments.to_numpy()[order]
+    first = _find_cut(ordered, train_share)
+    last = len(order) if test_share is None else _find_cut(ordered, train_share + test_share)
+    if not 0 < first < last:
+        raise ValueError(
+            f"{len(order)} rows cut at {train_share:.0%} give {first} to train on and {last - first} to "
+            "test on: add rows, or cut elsewhere."
+        )
+    past, future = order[:first], order[first:last]
+    model = make_model().fit(X.iloc[past], won[past])
+    probability = np.asarray(model.predict_proba(X.iloc[future])[:, 1], dtype=np.float64)
+    base_rate = float(won[past].mean())
+    return TimedEvaluation(
+        evaluation=evaluate(probability, won[future]),
+        trained_rows=len(past),
+        trained_wins=int(won[past].sum()),
+        base_rate=base_rate,
+        base_log_loss=float(log_loss(won[future], np.full(len(future), base_rate), labels=[0, 1])),
+        probability=probability,
+        won=won[future],
+    )
+
+
+def evaluate_rolling_origins(
+    X: pd.DataFrame,  # noqa: N803
+    y: ArrayLike,
+    decided_at: ArrayLike,
+    *,
+    make_model: Callable[[], Model],
+) -> list[TimedEvaluation]:
+    """Train on the oldest 50, 60, 70, 80 and 90 % in turn, each tested on the next tenth."""
+    return [
+        evaluate_in_time_order(X, y, decided_at, train_share=share, test_share=0.1, make_model=make_model)
+        for share in ROLLING_ORIGINS
+    ]
+
+
+def _find_cut(ordered: NDArray[Any], share: float) -> int:
+    """Number of rows before the moment that lies at ``share``."""
+    position = round(len(ordered) * share)
+    if position >= len(ordered):
+        return len(ordered)
+    return int(np.searchsorted(ordered, ordered[position], side="left"))

@@ -1,0 +1,372 @@
+import hashlib
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit
+from sklearn.base import clone
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_score
+
+from sync_project.icp.scorecard import Scorecard
+from sync_project_tests.icp.public_data import ibm_sales, x_education
+
+TRUE_POINTS = {"Software": 1.0, "Retail": -1.0, "Banking": 0.0}
+
+
+def simulate(rows=600, *, seed=0):
+    """Industry moves the odds by +1, 0 or -1, employees by their logarithm; colour is noise."""
+    random = np.random.default_rng(seed)
+    industry = random.choice(list(TRUE_POINTS), rows)
+    employees = np.round(np.exp(random.normal(4, 1, rows)))
+    log_odds = pd.Series(industry).map(TRUE_POINTS).to_numpy() + np.log(employees) - 4.5
+    people = pd.DataFrame(
+        {
+            "Industry": industry,
+            "Employees": np.where(random.random(rows) < 0.1, np.nan, employees),
+            "Colour": random.choice(["red", "green", "blue", None], rows),
+            "Is partner": random.random(rows) < 0.3,
+        }
+    )
+    return people, (random.random(rows) < expit(log_odds)).astype(int)
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    people, won = simulate()
+    return Scorecard().fit(people, won), people, won
+
+
+def test_it_learns_who_wins(fitted):
+    # The true log-odds have an AUC of 0.74 on these rows.
+    card, _, _ = fitted
+    people, won = simulate(seed=1)
+    assert roc_auc_score(won, card.decision_function(people)) > 0.7
+
+
+def test_base_plus_contributions_are_the_log_odds(fitted):
+    card, people, _ = fitted
+    total = card.base_log_odds_ + card.contributions(people).sum(axis=1)
+    np.testing.assert_allclose(total, card.decision_function(people), atol=1e-9, rtol=0)
+
+
+VALUES = {
+    "Industry": st.sampled_from(["Software", "Retail", "Unheard of", None]),
+    "Employees": st.none() | st.floats(allow_nan=True, allow_infinity=True),
+    "Colour": st.text(max_size=3) | st.none(),
+    "Is partner": st.booleans() | st.none(),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(st.fixed_dictionaries(VALUES), min_size=1, max_size=5))
+def test_the_sum_holds_for_any_row_whatsoever(fitted, rows):
+    card, _, _ = fitted
+    people = pd.DataFrame(rows, columns=list(VALUES)).astype({"Employees": float})
+    total = card.base_log_odds_ + card.contributions(people).sum(axis=1)
+    assert np.abs(total - card.decision_function(people)).max() < 1e-9
+    assert np.isfinite(card.predict_proba(people)).all()
+    assert card.confidence(people, [-1, 1]).clip(0, 1).tolist() == card.confidence(people, [-1, 1]).tolist()
+
+
+SMALL = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b", "c", None]),
+        st.none() | st.floats(allow_infinity=True, allow_nan=True),
+        st.booleans(),
+    ),
+    min_size=2,
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=SMALL)
+def test_any_table_with_both_classes_can_be_fitted(rows):
+    people = pd.DataFrame({"text": [row[0] for row in rows], "number": [row[1] for row in rows]})
+    people["number"] = people["number"].astype(float)
+    won = [row[2] for row in rows[:-2]] + [True, False]
+    card = Scorecard().fit(people, won)
+    assert np.isfinite(card.predict_proba(people)).all()
+    assert np.isfinite(card.points()["points"]).all()
+
+
+def test_contributions_are_differences_to_the_average_training_row(fitted):
+    card, people, _ = fitted
+    np.testing.assert_allclose(card.contributions(people).mean(), 0, atol=1e-12)
+    assert card.decision_function(people).mean() == pytest.approx(card.base_log_odds_)
+
+
+def test_the_order_of_rows_changes_no_bit(fitted):
+    card, people, won = fitted
+    order = np.random.default_rng(5).permutation(len(people))
+    again = Scorecard().fit(people.iloc[order], won[order])
+    pd.testing.assert_frame_equal(again.points(), card.points(), check_exact=True)
+    assert again.base_log_odds_ == card.base_log_odds_
+
+
+FINGERPRINT = """
+from sync_project.icp.scorecard import Scorecard
+from sync_project_tests.icp.test_scorecard import fingerprint, simulate
+print(fingerprint(Scorecard().fit(*simulate(3_000))))
+"""
+
+
+def fingerprint(card):
+    return hashlib.sha256(card.points_.covariance.tobytes() + card.points().to_csv().encode()).hexdigest()
+
+
+def test_the_number_of_threads_changes_no_bit():
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", FINGERPRINT],
+            env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for threads in ("1", "2")
+    }
+    assert len(found) == 1
+
+
+def test_a_constant_field_contributes_nothing():
+    people, won = simulate()
+    card = Scorecard().fit(people.assign(Constant="x", Zero=0, Empty=np.nan), won)
+    assert (
+        card.contributions(people.assign(Constant="y", Zero=9, Empty=1.0))[["Constant", "Zero", "Empty"]] == 0
+    ).all(axis=None)
+    plain = Scorecard().fit(people, won)
+    pd.testing.assert_frame_equal(card.points(), plain.points())
+
+
+def test_an_unseen_level_contributes_nothing(fitted):
+    card, people, _ = fitted
+    assert (card.contributions(people.assign(Industry="Mining"))["Industry"] == 0).all()
+
+
+def test_rare_levels_are_shrunk_towards_the_average():
+    levels = ["common"] * 60 + ["other"] * 60 + ["rare"] * 2
+    won = [1, 0] * 15 + [1] * 30 + [0, 1] * 15 + [0] * 30 + [1, 1]
+    points = Scorecard().fit(pd.DataFrame({"Level": levels}), won).points().set_index("level")["points"]
+    assert 0 < points["rare"] < points["common"]
+
+
+def test_noise_gets_almost_no_points_where_there_is_plenty_of_it():
+    random = np.random.default_rng(0)
+    people = pd.DataFrame({f"Noise {i}": random.choice(list("abcdefgh"), 4_000) for i in range(6)})
+    points = Scorecard().fit(people, random.random(4_000) < 0.3).points()["points"]
+    assert points.abs().max() < 0.12
+
+
+def test_points_say_what_is_in_each_bin(fitted):
+    card, people, _ = fitted
+    points = card.points()
+    industry = points[points["field"] == "Industry"].set_index("level")
+    assert sorted(industry["label"]) == ["Industry = Banking", "Industry = Retail", "Industry = Software"]
+    assert industry["count"].to_dict() == people["Industry"].value_counts().to_dict()
+    assert industry.loc["Software", "points"] > 0.5 > -0.5 > industry.loc["Retail", "points"]
+    assert (points["points_lower"] < points["points"]).all()
+    assert (points["points"] < points["points_upper"]).all()
+    assert points.groupby("kind").size().to_dict().keys() == {"level", "missing", "number"}
+    numbers = points[points["kind"] == "number"]
+    assert (numbers["upper"].to_numpy()[:-1] == numbers["lower"].to_numpy()[1:]).all()
+
+
+def test_points_and_base_rebuild_the_score(fitted):
+    """What SQL does with the table: one look-up per field, summed."""
+    card, people, _ = fitted
+    points = card.points()
+    total = np.full(len(people), card.base_log_odds_)
+    for field, bins in points.groupby("field"):
+        for row in bins.itertuples():
+            value = people[field]
+            hit = {
+                "number": value.ge(row.lower) & value.lt(row.upper) if row.kind == "number" else None,
+                "level": value.astype(str).str.lower() == str(row.level).lower(),
+                "missing": value.isna(),
+            }[row.kind]
+            total[hit.to_numpy(dtype=bool)] += row.points
+    np.testing.assert_allclose(total, card.decision_function(people), atol=1e-9)
+
+
+def test_credible_intervals_hold_the_truth_as_often_as_they_claim():
+    hits = []
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        truth = pd.Series(random.normal(0, 0.6, 12), index=list("abcdefghijkl"))
+        level = random.choice(truth.index, 500)
+        won = random.random(500) < expit(truth[level].to_numpy() - 0.5)
+        points = Scorecard().fit(pd.DataFrame({"Segment": level}), won).points().set_index("level")
+        points = points.loc[truth.index]
+        centred = truth - truth[level].mean()
+        hits.append((points["points_lower"] <= centred) & (centred <= points["points_upper"]))
+    assert 0.83 <= np.mean(hits) <= 0.97
+
+
+def test_confidence_is_the_posterior_probability_of_the_shown_level(fitted):
+    card, people, _ = fitted
+    confidence = card.confidence(people, [-1.0, 1.0])
+    middle = np.abs(card.decision_function(people)) < 0.05
+    edge = np.abs(np.abs(card.decision_function(people)) - 1) < 0.05
+    assert confidence[middle].min() > 0.9
+    assert 0.4 < confidence[edge].mean() < 0.6
+    assert (card.confidence(people, []) == 1).all()
+
+
+def test_confidence_grows_with_data():
+    people, _ = simulate(200, seed=9)
+    few, many = (Scorecard().fit(*simulate(rows)).confidence(people, [-1, 1]).mean() for rows in (80, 4_000))
+    assert few < many
+
+
+def test_edges_out_of_order_are_refused(fitted):
+    card, people, _ = fitted
+    with pytest.raises(ValueError, match=r"edges of the levels are \[1, -1\]: give them in ascending order"):
+        card.confidence(people, [1, -1])
+
+
+def test_the_posterior_variance_is_that_of_the_summed_points(fitted):
+    card, people, _ = fitted
+    codes = [bins.encode(people[bins.field]) for bins in card.fields_]
+    starts = 2 + np.cumsum([0, *[len(points) for points in card.points_.per_field[:-1]]])
+    for row in range(20):
+        picked = np.zeros(len(card.points_.covariance))
+        picked[[0, *(start + code[row] for start, code in zip(starts, codes, strict=True))]] = 1
+        expected = picked @ card.points_.covariance @ picked
+        assert card.points_.variance([code[row : row + 1] for code in codes], offset=np.zeros(1)) == (
+            pytest.approx(expected)
+        )
+
+
+def with_prior(rows, *, slope, seed=0):
+    people, _ = simulate(rows, seed=seed)
+    random = np.random.default_rng(seed)
+    fit = random.normal(0, 1.5, rows)
+    won = random.random(rows) < expit(slope * fit)
+    return people.assign(icp=fit), won.astype(int)
+
+
+def slope_of(card):
+    points = card.points()
+    return points.loc[points["kind"] == "slope", "points"].item()
+
+
+def test_with_few_outcomes_the_icp_is_believed():
+    people, won = with_prior(8, slope=-3)
+    assert 0.4 < slope_of(Scorecard().fit(people, won, prior="icp")) < 1.2
+
+
+def test_a_right_icp_keeps_its_slope_and_a_wrong_one_is_unlearnt():
+    right, wrong = (
+        slope_of(Scorecard().fit(*with_prior(3_000, slope=slope), prior="icp")) for slope in (1, 0)
+    )
+    assert 0.8 < right < 1.2
+    assert -0.1 < wrong < 0.15
+
+
+def test_a_right_icp_helps_where_outcomes_are_few():
+    later, won = with_prior(2_000, slope=1, seed=3)
+    people, few = with_prior(30, slope=1, seed=4)
+    with_icp = Scorecard().fit(people, few, prior="icp")
+    without = Scorecard().fit(people.drop(columns="icp"), few)
+    assert roc_auc_score(won, with_icp.decision_function(later)) > 0.1 + roc_auc_score(
+        won, without.decision_function(later.drop(columns="icp"))
+    )
+
+
+def test_the_sum_holds_with_a_prior_too():
+    people, won = with_prior(200, slope=1)
+    people.loc[3, "icp"] = np.nan
+    card = Scorecard().fit(people, won, prior="icp")
+    contributions = card.contributions(people)
+    assert contributions.loc[3, "icp"] == 0
+    np.testing.assert_allclose(
+        card.base_log_odds_ + contributions.sum(axis=1), card.decision_function(people), atol=1e-9
+    )
+
+
+PEOPLE = pd.DataFrame({"Industry": ["a", "a", "b", "b"]})
+
+
+@pytest.mark.parametrize(
+    ("people", "won", "message"),
+    [
+        (PEOPLE, [1, 1, 1, 1], "All 4 outcomes are 1: add rows of the other class"),
+        (PEOPLE[:0], [], "no rows to learn from"),
+        (PEOPLE, [1, 0], "2 outcomes for 4 rows"),
+        (PEOPLE, [1, 0, 2, 1], "An outcome is 2: give 1 or True for a win"),
+        (PEOPLE, [1, 0, None, 1], "An outcome is None"),
+        (PEOPLE, ["Won", "Lost", "Won", "Won"], "An outcome is 'Won'"),
+        (pd.concat([PEOPLE, PEOPLE], axis=1), [1, 0, 1, 0], r"columns \['Industry'\] occur more than once"),
+        (PEOPLE.to_numpy(), [1, 0, 1, 0], "got a ndarray: give a pandas DataFrame"),
+    ],
+)
+def test_what_cannot_be_learnt_from_is_named(people, won, message):
+    with pytest.raises(ValueError, match=message):
+        Scorecard().fit(people, won)
+
+
+def test_an_unknown_prior_is_named():
+    with pytest.raises(ValueError, match="The prior 'icp' is no column of the table"):
+        Scorecard().fit(PEOPLE, [1, 0, 1, 0], prior="icp")
+
+
+def test_missing_and_unknown_columns_are_named(fitted):
+    card, people, _ = fitted
+    with pytest.raises(
+        ValueError, match=r"lacks the columns \['Colour'\] and has the unknown columns \['Size'\]"
+    ):
+        card.predict_proba(people.rename(columns={"Colour": "Size"}))
+
+
+def test_the_order_of_columns_does_not_matter(fitted):
+    card, people, _ = fitted
+    assert (card.decision_function(people[people.columns[::-1]]) == card.decision_function(people)).all()
+
+
+def test_no_rows_to_score_give_no_scores(fitted):
+    card, people, _ = fitted
+    assert card.predict_proba(people[:0]).shape == (0, 2)
+    assert card.contributions(people[:0]).shape == (0, 4)
+    assert card.confidence(people[:0], [-1, 1]).shape == (0,)
+
+
+def test_a_table_without_any_useful_field_predicts_the_base_rate():
+    card = Scorecard().fit(pd.DataFrame({"Constant": ["x"] * 10}), [1] * 3 + [0] * 7)
+    assert card.predict_proba(pd.DataFrame({"Constant": ["x"]}))[0, 1] == pytest.approx(0.3)
+    assert card.points().empty
+
+
+def test_scikit_learn_takes_it_for_one_of_its_own():
+    people, won = simulate()
+    assert clone(Scorecard(interval=0.5)).get_params() == {"interval": 0.5, "max_columns": 2_000}
+    assert cross_val_score(Scorecard(), people, won, cv=3, scoring="roc_auc").mean() > 0.7
+
+
+def test_x_education_is_ranked_as_well_as_by_the_best_models():
+    fields, won, _ = x_education()
+    cut = int(len(fields) * 0.8)
+    card = Scorecard().fit(fields[:cut], won[:cut])
+    assert roc_auc_score(won[cut:], card.decision_function(fields[cut:])) >= 0.875
+
+
+def test_twenty_wins_are_enough_to_beat_the_base_rate():
+    for data, most in ((x_education, 0.585), (ibm_sales, 0.478)):
+        fields, won, _ = data()
+        assert np.mean([few_wins_log_loss(fields, won.to_numpy(), seed=seed) for seed in range(10)]) < most
+
+
+def few_wins_log_loss(fields, won, *, seed):
+    order = np.random.default_rng(seed).permutation(len(won))
+    tested = order[: min(20_000, int(0.4 * len(won)))]
+    rest = order[len(tested) :]
+    losses = round(20 * (1 - won.mean()) / won.mean())
+    few = np.r_[rest[won[rest] == 1][:20], rest[won[rest] == 0][:losses]]
+    probability = Scorecard().fit(fields.iloc[few], won[few]).predict_proba(fields.iloc[tested])[:, 1]
+    return -np.log(np.where(won[tested] == 1, probability, 1 - probability)).mean()
