@@ -1,6 +1,20 @@
 import json
+import sqlite3
 
-from sync_project_tests.sandbox.soql_org import ACME, ADA, ANN, BEN, BETA, ask, names_of, without_attributes
+import pytest
+
+from sync_project.sandbox.soql.errors import SoqlError
+from sync_project_tests.sandbox.soql_org import (
+    ACME,
+    ADA,
+    ANN,
+    BEN,
+    BETA,
+    ask,
+    build_org,
+    names_of,
+    without_attributes,
+)
 
 
 def test_a_record_is_shaped_as_the_rest_api_shows_it():
@@ -138,3 +152,35 @@ def test_columns_and_flat_rows_are_as_bulk_csv_has_them():
 
 def test_an_own_name_in_front_of_a_field_does_not_nest():
     assert ask("SELECT Account.Id, a.Name FROM Account a").columns == ("Id", "Name")
+
+
+def test_the_connection_may_have_rows_of_its_own_kind_and_a_statement_half_read():
+    connection = build_org()
+    connection.row_factory = sqlite3.Row
+    ask("SELECT Id FROM Account", connection=connection)
+    half_read = connection.execute("SELECT Id FROM Account")
+    half_read.fetchone()
+
+    assert ask("SELECT COUNT() FROM Account", connection=connection).total_size == 5
+
+
+def test_deleted_parents_are_null_unless_deleted_rows_are_asked_for():
+    rows = {
+        "Account": [{"Id": ACME, "Name": "Acme", "IsDeleted": 1}],
+        "Contact": [{"Id": ANN, "AccountId": ACME}],
+    }
+    soql = "SELECT Account.Name FROM Contact"
+
+    assert ask(soql, connection=build_org(rows)).records[0]["Account"] is None
+    assert without_attributes(ask(f"{soql} ALL ROWS", connection=build_org(rows)).records) == [
+        {"Account": {"Name": "Acme"}}
+    ]
+
+
+def test_more_groups_than_one_page_are_refused():
+    accounts = [{"Id": f"0010000000{number:05}AAA", "Name": str(number)} for number in range(2_001)]
+
+    with pytest.raises(SoqlError) as caught:
+        ask("SELECT Name FROM Account GROUP BY Name", connection=build_org({"Account": accounts}))
+
+    assert caught.value.code == "EXCEEDED_ID_LIMIT"

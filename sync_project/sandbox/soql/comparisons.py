@@ -107,7 +107,7 @@ def _find_days(term: Term, value: Value, *, now: datetime) -> Days | None:
 
 def _write_membership(term: Term, values: Sequence[Value], *, now: datetime) -> Sql:
     periods = [each for each in values if isinstance(each.content, Period)]
-    parameters = [_read_equal(term, each) for each in values if each not in periods]
+    parameters = [_read_equal(term, each) for each in values if not isinstance(each.content, Period)]
     present = sorted({each for each in parameters if each is not None}, key=str)
     parts = [_write_relation(term, Operator.EQUAL, each, now=now) for each in periods]
     if present:

@@ -20,7 +20,7 @@ from sync_project.sandbox.soql.syntax import (
 from sync_project.sandbox.soql.terms import FindTerm, Kind, Term, filter_term, term_of
 
 _MAX_DEPTH = 100
-"""Of parentheses; SQLite's own limit on an expression is 1,000 levels."""
+"""Of conditions within conditions, far within Python's own depth of calls."""
 
 _SECURITY_MODES = frozenset({"SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"})
 
@@ -74,7 +74,7 @@ def write_condition(
     """A tree of comparisons, each on the term that its left side stands for."""
     if depth > _MAX_DEPTH:
         raise QueryError(
-            ErrorCode.QUERY_TOO_COMPLICATED, "Query is either selecting too many fields or too deep"
+            ErrorCode.QUERY_TOO_COMPLICATED, "Query is too complicated: conditions nest too deep"
         )
     match condition:
         case Comparison(left=left, operator=operator, values=values):

@@ -1,6 +1,7 @@
 """Answers a SOQL query from the sandbox org's SQLite database."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,8 +21,8 @@ from sync_project.sandbox.soql.sql import Sql, join_sql, quote_name, register_fu
 from sync_project.sandbox.soql.syntax import Query
 
 _AGGREGATES_REFUSED = "Aggregate Relationships not supported in Bulk Query"
-_MAX_PARAMETERS = 32_000
-_MAX_COLUMNS = 2_000
+_SQLITE_LIMITS = re.compile("stack overflow|too large|too complex|too many|at most", re.IGNORECASE)
+"""In SQLite's messages about statements beyond its limits: depth, parameters, columns, joined tables."""
 
 
 def run_query(
@@ -100,13 +101,9 @@ def _write_select(
     query: Query, *, selection: Selection, source: Source, context: QueryContext, extra: Sql | None = None
 ) -> Sql:
     """SELECT to ORDER BY; ``extra`` is one more condition."""
-    if query.having is not None:
-        raise QueryError(ErrorCode.MALFORMED_QUERY, "HAVING needs GROUP BY", query.source.position)
     where = write_filter(query, source=source, context=context)
     order = write_order(query.orders, source=source)
     conditions = join_sql([where, extra], " AND ") if extra else where
-    if len(selection.projection.expressions) > _MAX_COLUMNS:
-        raise QueryError(ErrorCode.QUERY_TOO_COMPLICATED, "Query is selecting too many fields")
     parts = [
         Sql(f"SELECT {', '.join(selection.projection.expressions)} FROM {source.from_sql} WHERE"),
         conditions,
@@ -117,11 +114,15 @@ def _write_select(
 
 
 def _fetch(sql: Sql, *, context: QueryContext) -> list[tuple[object, ...]]:
-    if len(sql.parameters) > _MAX_PARAMETERS:
-        raise QueryError(ErrorCode.QUERY_TOO_COMPLICATED, "Query compares with too many values")
     cursor = context.connection.cursor()
     cursor.row_factory = None
-    return cursor.execute(sql.text, sql.parameters).fetchall()
+    try:
+        return cursor.execute(sql.text, sql.parameters).fetchall()
+    except (sqlite3.OperationalError, sqlite3.DataError) as error:
+        if not _SQLITE_LIMITS.search(str(error)):
+            raise
+        reason = f"Query is too complicated for this org: {error}"
+        raise QueryError(ErrorCode.QUERY_TOO_COMPLICATED, reason) from error
 
 
 def _load_children(rows: Sequence[tuple[object, ...]], *, selection: Selection) -> None:

@@ -89,6 +89,9 @@ class GroupedQuery:
 
     def write(self) -> tuple[Sql, tuple[tuple[str, Term], ...]]:
         """The SQL, and what its columns are: their keys in the records, and their terms."""
+        if not self._groups and (self._query.limit or self._query.offset):
+            reason = "Non-grouped query that uses overall aggregate functions cannot also use LIMIT"
+            raise QueryError(ErrorCode.MALFORMED_QUERY, reason, self._query.source.position)
         columns = tuple(self._columns())
         where = write_filter(self._query, source=self._source, context=self._context)
         having, order = self._having(), self._order()

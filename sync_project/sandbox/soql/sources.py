@@ -16,9 +16,6 @@ from sync_project.sandbox.soql.sql import quote_name, quote_text
 from sync_project.sandbox.soql.syntax import Path
 
 MAX_PARENT_LEVELS = 5
-_MAX_TABLES = 60
-"""SQLite joins at most 64 tables; Salesforce allows 55 parents."""
-
 POLYMORPHIC_ENTITY = "Name"
 """What Salesforce calls the object behind a reference to several objects."""
 
@@ -160,7 +157,6 @@ class Source:
                 path=(*child.path, reference.relationship_name or relationship),
                 reference_sql=f"{alias}.{quote_name(reference.name)}",
                 is_polymorphic=len(reference.reference_to) > 1,
-                position=position,
             )
         return self._parents[key]
 
@@ -169,18 +165,8 @@ class Source:
         return [each for each in found if each is not None]
 
     def _add(
-        self,
-        targets: list[SObject],
-        *,
-        path: tuple[str, ...],
-        reference_sql: str,
-        is_polymorphic: bool,
-        position: int,
+        self, targets: list[SObject], *, path: tuple[str, ...], reference_sql: str, is_polymorphic: bool
     ) -> Table:
-        if len(self._joins) + len(targets) > _MAX_TABLES:
-            raise QueryError(
-                ErrorCode.QUERY_TOO_COMPLICATED, "Too many parent relationships in one query", position
-            )
         placed = []
         for each in targets:
             alias = f"t{len(self._joins) + 1}"

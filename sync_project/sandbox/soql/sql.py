@@ -62,6 +62,16 @@ def fold_text(text: str) -> str:
 
 
 def register_functions(connection: sqlite3.Connection) -> None:
-    """Teach the connection ``soql_fold(text)`` and the collation ``soql_text``."""
+    """Teach the connection ``soql_fold(text)`` and the collation ``soql_text``, once.
+
+    SQLite refuses to define them anew while another statement of the connection is being read.
+    """
+    try:
+        connection.execute("SELECT soql_fold('') COLLATE soql_text")
+    except sqlite3.OperationalError:
+        _define_functions(connection)
+
+
+def _define_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("soql_fold", 1, _fold, deterministic=True)
     connection.create_collation("soql_text", _compare_folded)
