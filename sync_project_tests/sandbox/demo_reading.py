@@ -19,7 +19,7 @@ def demo_org() -> DemoOrg:
 
 
 def live(sobject: str) -> list[Row]:
-    return [row for row in demo_org().records[sobject] if not row["IsDeleted"]]
+    return [row for row in demo_org().records[sobject] if not row.get("IsDeleted")]
 
 
 def by_id(sobject: str) -> dict[object, Row]:

@@ -22,6 +22,8 @@ KEY_PREFIXES = {
 }
 FIRST_SERIAL = 100_001
 """Clear of the records that every new org has from its first day."""
+NEVER_DELETED = frozenset({"User"})
+"""Objects without IsDeleted: users are only ever deactivated."""
 SYSTEM_TOUCH_SHARE = 0.2
 """Records that a system process stamped after the last person changed them."""
 
@@ -78,7 +80,7 @@ class Draft:
         self.records[sobject].append(
             {
                 "Id": record_id,
-                "IsDeleted": False,
+                **({} if sobject in NEVER_DELETED else {"IsDeleted": False}),
                 **row,
                 "CreatedDate": created_at,
                 "CreatedById": author,

@@ -33,6 +33,7 @@ PROPERTIES: Mapping[EventKind, tuple[Mapping[str, str], ...]] = MappingProxyType
         ),
     }
 )
+FIRST_PERSON_SHARE = 0.6
 EVERYDAY = (
     (EventKind.PAGE_VIEW, 60),
     (EventKind.EMAIL_CLICK, 30),
@@ -91,14 +92,18 @@ class EventLog:
             self._by_email[email].append((occurred_at, kind))
 
     def burst(self, emails: Sequence[str], *, before: datetime, interest: float) -> None:
-        """What these people did in the window before a moment; the more interest, the more and the warmer."""
+        """What these people did in the window before a moment; the more interest, the more and the warmer.
+
+        The first of them, who asks for the others, does most.
+        """
         if not emails:
             return
         earliest, latest = before - ENGAGEMENT_WINDOW, before - timedelta(seconds=1)
         for kind, expected in expected_counts(interest).items():
             for _ in range(draw_poisson(self._rng, expected)):
                 at = draw_moment(self._rng, earliest=earliest, latest=latest)
-                self.add(kind, at=at, email=self._rng.choice(emails))
+                is_first = self._rng.random() < FIRST_PERSON_SHARE
+                self.add(kind, at=at, email=emails[0] if is_first else self._rng.choice(emails))
 
     def everyday(self, emails: Sequence[str], *, count: int, earliest: datetime) -> None:
         """A number of unremarkable events."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sync_project.sandbox.demo.campaigns import Campaign, add_members, draw_campaigns
 from sync_project.sandbox.demo.companies import Account, CompanyRegister, draw_accounts
@@ -29,6 +29,8 @@ from sync_project.sandbox.demo.websites import readable_domain
 
 USUAL_EVENTS = 15_000
 """Everyday events of contacts, spread over all of them."""
+UNRECORDED = timedelta(days=60)
+"""So long people look around before somebody puts them on record."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +106,11 @@ def _live_usually(draft: Draft, contacts: Sequence[Contact], *, log: EventLog) -
     share = USUAL_EVENTS / len(contacts)
     for contact in contacts:
         if contact.person.is_reachable and contact.person.email:
-            log.everyday([contact.person.email], count=draw_poisson(rng, share), earliest=contact.created_at)
+            log.everyday(
+                [contact.person.email],
+                count=draw_poisson(rng, share),
+                earliest=contact.created_at - UNRECORDED,
+            )
 
 
 def _add_the_rest(

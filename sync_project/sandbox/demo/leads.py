@@ -26,7 +26,8 @@ GMAIL = "@gmail.com"
 UNKNOWN_COMPANIES = 1200
 KNOWN_COMPANY_SHARE = 0.35
 FULL_NAME_SHARE = 0.7
-SELECTION = 0.9
+APPEAL_FACTOR = 3
+SELECTION = 0.93
 """How surely a lead as good as can be was converted, and so is not among the unconverted."""
 CONVERSION_STEP = timedelta(days=80)
 USUAL_EVENTS = 3
@@ -207,7 +208,7 @@ def _draw_passed_over(
         account = rng.choice(accounts) if rng.random() < KNOWN_COMPANY_SHARE else None
         person = people.draw(account.company if account else rng.choice(unknown), email_form=form)
         interest = draw_interest(rng)
-        if rng.random() > SELECTION * min(1.0, 2 * _appeal(person, interest=interest)):
+        if rng.random() > SELECTION * min(1.0, APPEAL_FACTOR * _appeal(person, interest=interest)):
             return account, person, interest
 
 

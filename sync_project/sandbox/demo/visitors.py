@@ -73,7 +73,7 @@ def fill_up(draft: Draft, *, leads: Sequence[Lead], log: EventLog) -> None:
     ]
     missing = PLANTED.events - len(log)
     if missing < 0:
-        raise ValueError(f"{-missing} more events than the {PLANTED.events} planted; lower USUAL_EVENTS")
+        raise ValueError(f"{-missing} more events than the {PLANTED.events} planted: lower USUAL_EVENTS")
     for email in rng.choices(emails, k=missing):
         at = draw_moment(rng, earliest=draft.started_at, latest=draft.as_of)
         log.add(EventKind.PAGE_VIEW, at=at, email=email)

@@ -1,0 +1,45 @@
+"""Puts the demo org into a sandbox org: declares the custom fields, loads the records, writes the events."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sync_project.sandbox.demo.custom_fields import CustomField
+from sync_project.sandbox.demo.event_files import write_events
+from sync_project.sandbox.demo.generate import generate_demo
+from sync_project.sandbox.errors import SandboxError
+from sync_project.sandbox.loading import load_rows
+from sync_project.sandbox.org import SandboxOrg
+
+
+def seed_demo(org: SandboxOrg, *, seed: int, as_of: datetime, events_folder: Path) -> dict[str, int]:
+    """Fill an empty org and the events folder; gives the number of records by sObject, gone ones included.
+
+    A failure half-way, Ctrl-C too, empties the org again, so that the next first use starts afresh.
+    An org that holds records is left alone with a SandboxError.
+    """
+    if not org.is_empty:
+        raise SandboxError(f"{org.folder} holds records already: reset the org before seeding the demo")
+    demo = generate_demo(seed=seed, as_of=as_of)
+    write_events(demo.events, events_folder)
+    try:
+        for field in demo.custom_fields:
+            _declare(org, field)
+        return {sobject: load_rows(org, sobject, rows) for sobject, rows in demo.records.items()}
+    except BaseException:
+        org.reset()
+        raise
+
+
+def _declare(org: SandboxOrg, field: CustomField) -> None:
+    sobject, _, name = field.full_name.partition(".")
+    org.add_custom_field(
+        sobject,
+        name=name,
+        type=field.type,
+        label=field.label,
+        length=field.length or 0,
+        precision=field.precision or 0,
+        scale=field.scale or 0,
+        external_id=field.external_id,
+        unique=field.unique,
+    )
