@@ -1,0 +1,42 @@
+-- What the scorecards learn from: subjects, moments and outcomes.
+-- One row per lesson: an account and one of its deals, a person and one of the deals that named the person
+-- as contact role, or a lead whose field tells the outcome.
+--
+-- example_id | Unique name of the lesson.
+-- subject    | person or account: the model that learns it.
+-- person_id  | The person, as in matched.person; null in lessons about accounts.
+-- account_id | The account; null where none is known.
+-- decided_at | Only what was known before this moment (UTC) may explain the outcome.
+-- is_won     | The outcome.
+SELECT
+    'account ' || outcome.opportunity_id AS example_id,
+    'account' AS subject,
+    NULL AS person_id,
+    outcome.account_id,
+    outcome.decided_at,
+    outcome.is_won
+FROM icp.opportunity_outcome AS outcome
+WHERE outcome.account_id IS NOT NULL
+UNION ALL
+SELECT DISTINCT
+    'person ' || outcome.opportunity_id || ' ' || role.contact_id AS example_id,
+    'person' AS subject,
+    role.contact_id AS person_id,
+    outcome.account_id,
+    outcome.decided_at,
+    outcome.is_won
+FROM icp.opportunity_outcome AS outcome
+INNER JOIN staged.opportunity_contact_role AS role ON outcome.opportunity_id = role.opportunity_id
+INNER JOIN matched.person AS person ON role.contact_id = person.person_id
+WHERE $outcome_source = 'opportunity'
+UNION ALL
+SELECT
+    'person ' || outcome.lead_id AS example_id,
+    'person' AS subject,
+    outcome.lead_id AS person_id,
+    match.account_id,
+    outcome.decided_at,
+    outcome.is_won
+FROM icp.field_outcome AS outcome
+LEFT JOIN matched.account_match AS match ON outcome.lead_id = match.person_id
+WHERE $outcome_source = 'lead_field'

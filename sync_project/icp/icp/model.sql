@@ -1,0 +1,36 @@
+-- The fitted scorecards and what they were worth on outcomes they had not seen. One row per subject.
+--
+-- subject         | person or account.
+-- trained_at      | When it was fitted (UTC).
+-- example_count   | Lessons.
+-- win_count       | Wins among them.
+-- base_rate       | Share of wins.
+-- base_log_odds   | Where the sum of points begins; null where nothing was fitted.
+-- cold_edge       | Log-odds at or below which a subject is cold, or low.
+-- middle          | Log-odds of the base rate: score 50.
+-- hot_edge        | Log-odds at or above which a subject is hot, or high.
+-- auc             | Ranking quality on the newest fifth, learnt from the older four; null where not tested.
+-- log_loss        | Its log-loss there.
+-- base_log_loss   | The log-loss of predicting the base rate for everyone there.
+-- brier           | Its mean squared error there.
+-- top_decile_lift | Win rate of the best tenth there over the win rate of all.
+-- verdict         | signal, no_signal or too_little_data; scores are published on signal only.
+-- reason          | The verdict in one sentence.
+CREATE TABLE icp.model (
+    subject VARCHAR,
+    trained_at TIMESTAMP,
+    example_count BIGINT,
+    win_count BIGINT,
+    base_rate DOUBLE,
+    base_log_odds DOUBLE,
+    cold_edge DOUBLE,
+    middle DOUBLE,
+    hot_edge DOUBLE,
+    auc DOUBLE,
+    log_loss DOUBLE,
+    base_log_loss DOUBLE,
+    brier DOUBLE,
+    top_decile_lift DOUBLE,
+    verdict VARCHAR,
+    reason VARCHAR
+)

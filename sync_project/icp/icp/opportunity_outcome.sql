@@ -1,0 +1,53 @@
+-- Deals old enough to tell: won within the horizon after creation, or not. One row per matured opportunity.
+-- "Won so far" would overstate wins, which close faster than losses; so a deal counts only once it is older
+-- than the horizon, still open ones then count as not won, and later wins too.
+--
+-- opportunity_id | The deal.
+-- account_id     | The account it is with; null where none is.
+-- decided_at     | When it was created (UTC): the moment whose knowledge the lesson may use.
+-- is_won         | Whether it was won within the horizon.
+-- horizon_days   | The horizon: the setting, or the 80th percentile of the org's days to win.
+WITH deal AS (
+    SELECT
+        opportunity_id,
+        account_id,
+        created_at,
+        CASE WHEN is_won THEN date_diff('day', cast(created_at AS DATE), close_date) END AS days_to_win
+    FROM staged.opportunity
+),
+
+horizon AS (
+    SELECT
+        coalesce(
+            cast($horizon_days AS BIGINT),
+            cast(ceil(quantile_cont(greatest(days_to_win, 1), 0.8)) AS BIGINT)
+        ) AS horizon_days
+    FROM deal
+),
+
+matured AS (
+    SELECT
+        deal.opportunity_id,
+        deal.account_id,
+        deal.created_at AS decided_at,
+        horizon.horizon_days,
+        coalesce(deal.days_to_win <= horizon.horizon_days, FALSE) AS is_won
+    FROM deal
+    CROSS JOIN horizon
+    WHERE date_diff('day', cast(deal.created_at AS DATE), cast($now AS DATE)) > horizon.horizon_days
+),
+
+newest AS (
+    SELECT max(decided_at) AS decided_at
+    FROM matured
+)
+
+SELECT
+    matured.opportunity_id,
+    matured.account_id,
+    matured.decided_at,
+    matured.is_won,
+    matured.horizon_days
+FROM matured
+CROSS JOIN newest
+WHERE date_diff('day', cast(matured.decided_at AS DATE), cast(newest.decided_at AS DATE)) < $training_days

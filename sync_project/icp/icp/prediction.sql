@@ -1,0 +1,15 @@
+-- What the scorecards say of everybody now; empty for a subject whose model found no signal.
+-- One row per subject and person or account.
+--
+-- subject        | person or account.
+-- subject_id     | The person, as in matched.person, or the account.
+-- log_odds       | Base plus the sum of the contributions.
+-- probability    | Calibrated chance of winning within the horizon, 0 to 1.
+-- confidence_pct | Chance that the subject belongs in the level shown, 0 to 100.
+CREATE TABLE icp.prediction (
+    subject VARCHAR,
+    subject_id VARCHAR,
+    log_odds DOUBLE,
+    probability DOUBLE,
+    confidence_pct DOUBLE
+)

@@ -1,0 +1,50 @@
+-- Everybody's score with its reasons, and what else may be mapped to Salesforce.
+-- One row per person with a published score.
+--
+-- person_id        | The person, as in matched.person.
+-- record_type      | Contact, Lead or Visitor.
+-- score            | 0 to 100: 50 is the base rate, 67 and more is hot, 33 and less is cold.
+-- level            | hot, warm or cold.
+-- confidence_pct   | Chance that the person belongs in that level, 0 to 100.
+-- probability_pct  | Calibrated chance of winning within the horizon, 0 to 100.
+-- top_signals      | The three strongest signals with their points.
+-- reasoning        | The same in plain language.
+-- evaluated_at     | When this was computed (UTC).
+-- first_name       | First name.
+-- last_name        | Last name.
+-- email            | The email address in its one spelling.
+-- title            | Job title.
+-- company          | Company name.
+-- account_id       | The account the person belongs to; null where none was found.
+-- account_owner_id | Its owner, where active.
+-- propensity       | Propensity of that account: high, medium or low; null without one.
+SELECT
+    person.person_id,
+    person.record_type,
+    score.score,
+    CASE score.tier WHEN 3 THEN 'hot' WHEN 2 THEN 'warm' ELSE 'cold' END AS level,
+    score.confidence_pct,
+    score.probability_pct,
+    score.top_signals,
+    CASE score.tier WHEN 3 THEN 'Hot' WHEN 2 THEN 'Warm' ELSE 'Cold' END
+    || ' (score ' || score.score || ', ' || score.confidence_pct || ' % sure): '
+    || 'the odds of a win are ' || score.odds_ratio || ' times the usual.'
+    || CASE WHEN score.for_text = '' THEN '' ELSE ' Speaks for it: ' || score.for_text || '.' END
+    || CASE WHEN score.against_text = '' THEN '' ELSE ' Speaks against it: ' || score.against_text || '.' END
+        AS reasoning,
+    CAST($now AS TIMESTAMP) AS evaluated_at,
+    person.first_name,
+    person.last_name,
+    person.email_normalized AS email,
+    person.title,
+    person.company,
+    match.account_id,
+    owner.user_id AS account_owner_id,
+    propensity.propensity
+FROM scored.score AS score
+INNER JOIN matched.person AS person ON score.subject_id = person.person_id
+LEFT JOIN matched.account_match AS match ON person.person_id = match.person_id
+LEFT JOIN staged.account AS account ON match.account_id = account.account_id
+LEFT JOIN staged.user AS owner ON account.owner_id = owner.user_id AND owner.is_active
+LEFT JOIN scored.account_propensity AS propensity ON match.account_id = propensity.account_id
+WHERE score.subject = 'person'
