@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 from sync_project.matching.hosts import clean_text
 
+# Most values need no repair; those that this takes read the same without it, only slower.
+_USUAL = re.compile(r"(?:https?://)?((?!http)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]+)/?")
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _MARKDOWN_LINK = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^>]*)?/?>", re.IGNORECASE)
@@ -27,7 +29,9 @@ _SCHEME = re.compile(
 )
 _GLUED_SCHEME = re.compile(r"^https?(?=www\d*\.)", re.IGNORECASE)
 _LEADING = re.compile(r"^[:/.\s]+")
+_WWW_WITHOUT_DOTS = re.compile(r"www\d*(?: [\w-]+)+")
 _BEFORE_PATH = re.compile(r"[/?#]")
+_IP_LITERAL = re.compile(r"\[[0-9a-fA-F:.]+\]")
 _PORT = re.compile(r":\d*$")
 
 
@@ -48,6 +52,9 @@ def split_addresses(text: str) -> list[Address]:
     >>> [(each.host, each.path) for each in split_addresses("<a href='HTTP//acme.com:80/shop/?a=1'>Acme</a>")]
     [('acme.com', 'shop')]
     """
+    usual = _USUAL.fullmatch(text)
+    if usual:
+        return [Address(host=usual[1])]
     plain = _FIELD_NAME.sub("", _unwrap(clean_text(text))).replace("\\", "/")
     return [address for each in _split_values(plain) if (address := parse_address(each)).host]
 
@@ -60,7 +67,8 @@ def join_broken_address(text: str) -> Address:
     """
     plain = _FIELD_NAME.sub("", _unwrap(clean_text(text))).replace("\\", "/")
     dotted = re.sub(r"\s*[.,]\s*", ".", plain)
-    return parse_address(re.sub(r"^(www\d*)\s+", r"\1.", dotted).replace(" ", ""))
+    without_dots = _WWW_WITHOUT_DOTS.fullmatch(dotted) is not None
+    return parse_address(dotted.replace(" ", "." if without_dots else ""))
 
 
 def parse_address(value: str) -> Address:
@@ -75,7 +83,9 @@ def parse_address(value: str) -> Address:
     user, at, host = authority.rpartition("@")
     path = re.split(r"[?#]", rest)[0].strip("/")
     return Address(
-        host=host if host.startswith("[") else _PORT.sub("", host).strip(_TRAILING),
+        host=ip_literal[0]
+        if (ip_literal := _IP_LITERAL.match(host))
+        else _PORT.sub("", host).strip(_TRAILING),
         path=path,
         is_email=bool(at and user and ":" not in user),
     )

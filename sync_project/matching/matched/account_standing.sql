@@ -1,0 +1,66 @@
+-- The order in which accounts win where several fit, the same for domains, names and emails.
+-- One row per account.
+--
+-- account_id        | The account.
+-- is_owner_active   | Whether its owner is an active user.
+-- is_customer       | Whether its type says customer or it has a won opportunity.
+-- has_open_pipeline | Whether it has an open opportunity.
+-- is_top            | Whether no account stands above it.
+-- contact_count     | Its contacts.
+-- created_at        | When it was created (UTC).
+-- standing          | 1 for the account that wins against every other: by the columns above from left to
+--                     right (the oldest last), then by the smallest Id.
+WITH deal AS (
+    SELECT
+        account_id,
+        max(CASE WHEN is_won THEN 1 ELSE 0 END) AS won_count,
+        max(CASE WHEN is_closed THEN 0 ELSE 1 END) AS open_count
+    FROM staged.opportunity
+    WHERE account_id IS NOT NULL
+    GROUP BY account_id
+),
+
+contact_total AS (
+    SELECT
+        account_id,
+        count(*) AS contact_count
+    FROM staged.contact
+    WHERE account_id IS NOT NULL
+    GROUP BY account_id
+),
+
+judged AS (
+    SELECT
+        account.account_id,
+        account.created_at,
+        coalesce(owner.is_active, FALSE) AS is_owner_active,
+        coalesce(lower(account.type) LIKE 'customer%' OR deal.won_count > 0, FALSE) AS is_customer,
+        coalesce(deal.open_count > 0, FALSE) AS has_open_pipeline,
+        parent.account_id IS NULL AS is_top,
+        coalesce(contact_total.contact_count, 0) AS contact_count
+    FROM staged.account AS account
+    LEFT JOIN staged.user AS owner ON account.owner_id = owner.user_id
+    LEFT JOIN deal ON account.account_id = deal.account_id
+    LEFT JOIN contact_total ON account.account_id = contact_total.account_id
+    LEFT JOIN staged.account AS parent ON account.parent_account_id = parent.account_id
+)
+
+SELECT
+    account_id,
+    is_owner_active,
+    is_customer,
+    has_open_pipeline,
+    is_top,
+    contact_count,
+    created_at,
+    row_number() OVER (
+        ORDER BY
+            is_owner_active DESC,
+            is_customer DESC,
+            has_open_pipeline DESC,
+            is_top DESC,
+            contact_count DESC,
+            created_at ASC NULLS LAST,
+            account_id ASC
+    ) AS standing
+FROM judged

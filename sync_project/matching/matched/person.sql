@@ -1,0 +1,129 @@
+-- The people the product knows: live contacts, live leads not yet converted, and visitors.
+-- One row per record; a visitor is an email address of engagement events that no contact and no lead has.
+--
+-- person_id        | Salesforce Contact or Lead Id, or visitor:<email_normalized>.
+-- record_type      | Contact, Lead or Visitor.
+-- first_name       | First name; a visitor's is from the newest form.
+-- last_name        | Last name; a visitor's is from the newest form.
+-- company          | A contact's account name, a lead's company, or what a visitor put into the newest form.
+-- title            | Job title; null for a visitor.
+-- email_normalized | The email address in its one spelling.
+-- email_kind       | Kind of mailbox; null where there is no email.
+-- company_domain   | The company the mailbox speaks for.
+-- duplicate_key    | Equal for addresses that may reach one person.
+-- website_domain   | Domain of a lead's own website field.
+-- lead_source      | Where the person came from.
+-- country          | Country.
+-- owner_id         | The User or queue that owns the record.
+-- created_at       | When the record was created, or the visitor first seen (UTC).
+WITH known_email AS (
+    SELECT email FROM staged.contact
+    UNION
+    SELECT email FROM staged.lead
+),
+
+known_address AS (
+    SELECT DISTINCT email_address.email_normalized
+    FROM known_email
+    INNER JOIN matched.email_address AS email_address ON known_email.email = email_address.email
+),
+
+visit AS (
+    SELECT
+        email_address.email_normalized,
+        email_address.email_kind,
+        email_address.company_domain,
+        email_address.duplicate_key,
+        event.event_id,
+        event.occurred_at,
+        event.kind,
+        event.properties
+    FROM staged.engagement_event AS event
+    INNER JOIN matched.email_address AS email_address ON event.email = email_address.email
+    LEFT JOIN known_address ON email_address.email_normalized = known_address.email_normalized
+    WHERE
+        email_address.email_kind IN ('corporate', 'free', 'role')
+        AND known_address.email_normalized IS NULL
+),
+
+visitor AS (
+    SELECT
+        email_normalized,
+        email_kind,
+        company_domain,
+        duplicate_key,
+        min(occurred_at) AS created_at
+    FROM visit
+    GROUP BY email_normalized, email_kind, company_domain, duplicate_key
+),
+
+form AS (
+    SELECT
+        email_normalized,
+        properties,
+        row_number() OVER (PARTITION BY email_normalized ORDER BY occurred_at DESC, event_id DESC) AS place
+    FROM visit
+    WHERE kind = 'form_submit'
+)
+
+SELECT
+    contact.contact_id AS person_id,
+    'Contact' AS record_type,
+    contact.first_name,
+    contact.last_name,
+    account.name AS company,
+    contact.title,
+    email_address.email_normalized,
+    email_address.email_kind,
+    email_address.company_domain,
+    email_address.duplicate_key,
+    NULL AS website_domain,
+    contact.lead_source,
+    contact.country,
+    contact.owner_id,
+    contact.created_at
+FROM staged.contact AS contact
+LEFT JOIN matched.email_address AS email_address ON contact.email = email_address.email
+LEFT JOIN matched.record_redirect AS redirect ON contact.account_id = redirect.record_id
+LEFT JOIN staged.account AS account
+    ON coalesce(redirect.final_record_id, contact.account_id) = account.account_id
+UNION ALL
+SELECT
+    lead.lead_id AS person_id,
+    'Lead' AS record_type,
+    lead.first_name,
+    lead.last_name,
+    lead.company,
+    lead.title,
+    email_address.email_normalized,
+    email_address.email_kind,
+    email_address.company_domain,
+    email_address.duplicate_key,
+    website.domain AS website_domain,
+    lead.lead_source,
+    lead.country,
+    lead.owner_id,
+    lead.created_at
+FROM staged.lead AS lead
+LEFT JOIN matched.email_address AS email_address ON lead.email = email_address.email
+LEFT JOIN matched.website AS website ON lead.website = website.website AND NOT website.is_free_mail
+WHERE NOT lead.is_converted
+UNION ALL
+SELECT
+    'visitor:' || visitor.email_normalized AS person_id,
+    'Visitor' AS record_type,
+    nullif(trim(json_extract_string(form.properties, '$.first_name')), '') AS first_name,
+    nullif(trim(json_extract_string(form.properties, '$.last_name')), '') AS last_name,
+    nullif(trim(json_extract_string(form.properties, '$.company')), '') AS company,
+    NULL AS title,
+    visitor.email_normalized,
+    visitor.email_kind,
+    visitor.company_domain,
+    visitor.duplicate_key,
+    NULL AS website_domain,
+    NULL AS lead_source,
+    NULL AS country,
+    NULL AS owner_id,
+    visitor.created_at
+FROM visitor
+LEFT JOIN form ON visitor.email_normalized = form.email_normalized AND form.place = 1

@@ -1,0 +1,90 @@
+"""A few staged rows written out, and every table of `matched` built from them by the real files."""
+
+from collections.abc import Mapping, Sequence
+from graphlib import TopologicalSorter
+
+import duckdb
+
+from sync_project.matching.filled_tables import fill_company_names, fill_email_addresses, fill_websites
+from sync_project.warehouse.models import build_table, load_models
+
+Row = Mapping[str, object]
+
+ALL_RULES = [
+    "stored_id",
+    "converted_lead",
+    "newest_contact",
+    "website_domain",
+    "email_domain",
+    "company_name",
+]
+
+_SHAPES = {
+    "account": "account_id VARCHAR, name VARCHAR, website VARCHAR, type VARCHAR, industry VARCHAR, "
+    "annual_revenue DOUBLE, employee_count BIGINT, billing_country VARCHAR, parent_account_id VARCHAR, "
+    "owner_id VARCHAR, created_at TIMESTAMP, modified_at TIMESTAMP",
+    "contact": "contact_id VARCHAR, account_id VARCHAR, first_name VARCHAR, last_name VARCHAR, "
+    "email VARCHAR, title VARCHAR, phone VARCHAR, lead_source VARCHAR, country VARCHAR, owner_id VARCHAR, "
+    "created_at TIMESTAMP, modified_at TIMESTAMP",
+    "lead": "lead_id VARCHAR, first_name VARCHAR, last_name VARCHAR, company VARCHAR, email VARCHAR, "
+    "title VARCHAR, phone VARCHAR, website VARCHAR, lead_source VARCHAR, status VARCHAR, industry VARCHAR, "
+    "annual_revenue DOUBLE, employee_count BIGINT, country VARCHAR, owner_id VARCHAR, "
+    "is_converted BOOLEAN DEFAULT FALSE, converted_account_id VARCHAR, converted_contact_id VARCHAR, "
+    "converted_opportunity_id VARCHAR, created_at TIMESTAMP, modified_at TIMESTAMP",
+    "user": "user_id VARCHAR, name VARCHAR, email VARCHAR, is_active BOOLEAN DEFAULT TRUE",
+    "opportunity": "opportunity_id VARCHAR, account_id VARCHAR, is_closed BOOLEAN DEFAULT FALSE, "
+    "is_won BOOLEAN DEFAULT FALSE, created_at TIMESTAMP",
+    "redirect": "record_id VARCHAR, target_id VARCHAR, reason VARCHAR",
+    "engagement_event": "event_id VARCHAR, occurred_at TIMESTAMP, email VARCHAR, domain VARCHAR, "
+    "kind VARCHAR, properties VARCHAR",
+}
+
+
+def build_matched(
+    *,
+    account_rules: Sequence[str] = ALL_RULES,
+    own_domains: Sequence[str] = (),
+    keep_subdomain: bool = False,
+    **staged: Sequence[Row],
+) -> duckdb.DuckDBPyConnection:
+    """A connection with the given rows staged (``account=[...]``) and all of matched built from them."""
+    built = duckdb.connect()
+    stage(built, **staged)
+    build_models(built, account_rules=account_rules, own_domains=own_domains, keep_subdomain=keep_subdomain)
+    return built
+
+
+def stage(connection: duckdb.DuckDBPyConnection, **staged: Sequence[Row]) -> None:
+    """Create every staged table, empty but for the given rows; a row names only the columns it needs."""
+    connection.execute("CREATE SCHEMA staged")
+    for table, shape in _SHAPES.items():
+        connection.execute(f"CREATE TABLE staged.{table} ({shape})")
+        for row in staged.get(table, ()):
+            names, marks = ", ".join(row), ", ".join(f"${name}" for name in row)
+            connection.execute(f"INSERT INTO staged.{table} ({names}) VALUES ({marks})", dict(row))
+
+
+def build_models(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    account_rules: Sequence[str] = ALL_RULES,
+    own_domains: Sequence[str] = (),
+    keep_subdomain: bool = False,
+) -> None:
+    """Fill and build every table of matched, in the order that the queries ask for."""
+    fill_websites(connection, keep_subdomain=keep_subdomain)
+    fill_email_addresses(connection)
+    fill_company_names(connection)
+    models = {name: model for name, model in load_models().items() if model.schema == "matched"}
+    for name in TopologicalSorter({name: model.reads for name, model in models.items()}).static_order():
+        if name in models and models[name].is_query:
+            build_table(
+                models[name],
+                connection=connection,
+                parameters={"account_rules": list(account_rules), "own_domains": list(own_domains)},
+            )
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
+    """The rows of a query, sorted."""
+    return sorted(connection.execute(query).fetchall(), key=repr)
