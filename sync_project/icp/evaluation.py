@@ -10,9 +10,10 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+from scipy.special import xlogy
+from sklearn.metrics import brier_score_loss, roc_auc_score
 
-from sync_project.icp.bins import Numbers
+from sync_project.icp.bins import Codes, Numbers
 
 CALIBRATION_BINS = 10
 ROLLING_ORIGINS = (0.5, 0.6, 0.7, 0.8, 0.9)
@@ -61,7 +62,7 @@ class TimedEvaluation:
 
 
 def evaluate(probability: ArrayLike, y: ArrayLike) -> Evaluation:
-    """Measure predicted probabilities of winning against what happened (1 or 0)."""
+    """Measure predicted probabilities of winning against what happened (1 or 0), in any order of the rows."""
     predicted, won = np.asarray(probability, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if len(predicted) == 0 or len(predicted) != len(won):
         raise ValueError(
@@ -72,11 +73,22 @@ def evaluate(probability: ArrayLike, y: ArrayLike) -> Evaluation:
         rows=len(won),
         wins=int(won.sum()),
         auc=float(roc_auc_score(won, predicted)) if is_ranked else None,
-        log_loss=float(log_loss(won, predicted, labels=[0, 1])),
+        log_loss=float(np.sort(measure_costs(predicted, won)).mean()),
         brier=float(brier_score_loss(won, predicted)),
         calibration_error=measure_calibration_error(predicted, won),
         top_decile_lift=measure_lift(predicted, won) if is_ranked else None,
     )
+
+
+def measure_costs(probability: Numbers, won: Numbers) -> Numbers:
+    """Log-loss of each row in nats; certainty that fails costs 34.5, not infinity.
+
+    >>> measure_costs(np.array([0.5, 1.0]), np.array([1.0, 0.0])).round(2)
+    array([ 0.69, 34.54])
+    """
+    bounded = probability.clip(1e-15, 1 - 1e-15)
+    costs: Numbers = -(xlogy(won, bounded) + xlogy(1 - won, 1 - bounded))
+    return costs
 
 
 def measure_calibration_error(probability: Numbers, won: Numbers) -> float:
@@ -116,31 +128,14 @@ def evaluate_in_time_order(
 
     Rows of the same moment are never split: they all belong to the later side.
     """
-    moments, won = pd.Series(np.asarray(decided_at)), np.asarray(y, dtype=np.float64)
-    if moments.isna().any():
-        raise ValueError(f"{int(moments.isna().sum())} rows have no time of decision: leave them out.")
-    order = np.argsort(moments.to_numpy(), kind="stable")
-    ordered = moments.to_numpy()[order]
-    first = _find_cut(ordered, train_share)
-    last = len(order) if test_share is None else _find_cut(ordered, train_share + test_share)
-    if not 0 < first < last:
+    won = np.asarray(y, dtype=np.float64)
+    past, future = _split(decided_at, train_share=train_share, test_share=test_share)
+    if len(past) == 0 or len(future) == 0:
         raise ValueError(
-            f"{len(order)} rows cut at {train_share:.0%} give {first} to train on and {last - first} to "
+            f"{len(won)} rows cut at {train_share:.0%} give {len(past)} to train on and {len(future)} to "
             "test on: add rows, or cut elsewhere."
         )
-    past, future = order[:first], order[first:last]
-    model = make_model().fit(X.iloc[past], won[past])
-    probability = np.asarray(model.predict_proba(X.iloc[future])[:, 1], dtype=np.float64)
-    base_rate = float(won[past].mean())
-    return TimedEvaluation(
-        evaluation=evaluate(probability, won[future]),
-        trained_rows=len(past),
-        trained_wins=int(won[past].sum()),
-        base_rate=base_rate,
-        base_log_loss=float(log_loss(won[future], np.full(len(future), base_rate), labels=[0, 1])),
-        probability=probability,
-        won=won[future],
-    )
+    return _test_on(X, won, past=past, future=future, make_model=make_model)
 
 
 def evaluate_rolling_origins(
@@ -150,11 +145,52 @@ def evaluate_rolling_origins(
     *,
     make_model: Callable[[], Model],
 ) -> list[TimedEvaluation]:
-    """Train on the oldest 50, 60, 70, 80 and 90 % in turn, each tested on the next tenth."""
+    """Train on the oldest 50, 60, 70, 80 and 90 % in turn, each tested on the next tenth.
+
+    An origin without a win and a loss before it, or without rows after it, is left out; all of them may be.
+    """
+    won = np.asarray(y, dtype=np.float64)
+    splits = [_split(decided_at, train_share=share, test_share=0.1) for share in ROLLING_ORIGINS]
     return [
-        evaluate_in_time_order(X, y, decided_at, train_share=share, test_share=0.1, make_model=make_model)
-        for share in ROLLING_ORIGINS
+        _test_on(X, won, past=past, future=future, make_model=make_model)
+        for past, future in splits
+        if len(future) and 0 < won[past].sum() < len(past)
     ]
+
+
+def _test_on(
+    X: pd.DataFrame,  # noqa: N803
+    won: Numbers,
+    *,
+    past: Codes,
+    future: Codes,
+    make_model: Callable[[], Model],
+) -> TimedEvaluation:
+    model = make_model().fit(X.iloc[past], won[past])
+    probability = np.asarray(model.predict_proba(X.iloc[future])[:, 1], dtype=np.float64)
+    base_rate = float(won[past].mean())
+    base = np.full(len(future), base_rate)
+    return TimedEvaluation(
+        evaluation=evaluate(probability, won[future]),
+        trained_rows=len(past),
+        trained_wins=int(won[past].sum()),
+        base_rate=base_rate,
+        base_log_loss=float(np.sort(measure_costs(base, won[future])).mean()),
+        probability=probability,
+        won=won[future],
+    )
+
+
+def _split(decided_at: ArrayLike, *, train_share: float, test_share: float | None) -> tuple[Codes, Codes]:
+    """Give the rows before the cut and those after it, the oldest first."""
+    moments = pd.Series(np.asarray(decided_at))
+    if moments.isna().any():
+        raise ValueError(f"{int(moments.isna().sum())} rows have no time of decision: leave them out.")
+    order = np.asarray(moments.argsort(kind="stable"), dtype=np.intp)
+    ordered = moments.to_numpy()[order]
+    first = _find_cut(ordered, train_share)
+    last = len(order) if test_share is None else _find_cut(ordered, train_share + test_share)
+    return order[:first], order[first:last]
 
 
 def _find_cut(ordered: NDArray[Any], share: float) -> int:

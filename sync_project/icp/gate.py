@@ -11,10 +11,9 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import xlogy
 
 from sync_project.icp.bins import Numbers
-from sync_project.icp.evaluation import TimedEvaluation
+from sync_project.icp.evaluation import TimedEvaluation, measure_costs
 
 STANDARD_ERRORS = 2.0
 """How many of its bootstrap errors the gain must reach.
@@ -110,14 +109,3 @@ def _weigh(gains: Numbers, *, base_log_loss: float) -> SignalVerdict:
         f"outcomes the model's log-loss is {base_log_loss - gain:.4f} and the base rate's "
         f"{base_log_loss:.4f}, a gain of {gain:.4f} where {needed:.4f} is needed.",
     )
-
-
-def measure_costs(probability: Numbers, won: Numbers) -> Numbers:
-    """Log-loss of each row in nats; certainty that fails costs 34.5, not infinity.
-
-    >>> measure_costs(np.array([0.5, 1.0]), np.array([1.0, 0.0])).round(2)
-    array([ 0.69, 34.54])
-    """
-    bounded = probability.clip(1e-15, 1 - 1e-15)
-    costs: Numbers = -(xlogy(won, bounded) + xlogy(1 - won, 1 - bounded))
-    return costs
