@@ -18,10 +18,12 @@ def demo_org() -> DemoOrg:
     return generate_demo(seed=SEED, as_of=AS_OF)
 
 
+@cache
 def live(sobject: str) -> list[Row]:
     return [row for row in demo_org().records[sobject] if not row.get("IsDeleted")]
 
 
+@cache
 def by_id(sobject: str) -> dict[object, Row]:
     return {row["Id"]: row for row in demo_org().records[sobject]}
 

@@ -175,6 +175,7 @@ def test_visitors_are_known_from_events_only_and_gave_name_and_company():
 def test_some_events_know_only_the_domain_and_some_shout_the_email():
     events = demo_org().events
     assert len(events) == PLANTED.events
+    assert any(event.email and event.domain for event in events)
     anonymous = [event for event in events if event.email is None]
     assert len(anonymous) == PLANTED.domain_only_events
     assert all(event.domain for event in anonymous)

@@ -125,7 +125,9 @@ def close_deals(
         chances[opportunity_id] = chance
         _add_roles(draft, deal, opportunity_id=opportunity_id, rng=rng)
         if is_closed and is_won:
-            log.use_product(deal.emails, since=closed_at, count=draw_poisson(rng, USAGE_AFTER_WIN))
+            count = draw_poisson(rng, USAGE_AFTER_WIN)
+            domain = deal.account.company.domain
+            log.use_product(deal.emails, domain=domain, since=closed_at, count=count)
     return chances
 
 

@@ -80,16 +80,15 @@ class EventLog:
         domain: str | None = None,
         properties: Mapping[str, str] | None = None,
     ) -> None:
-        """Record one event, within the org's life."""
-        occurred_at = min(max(at, self._earliest), self._latest)
+        """Record one event."""
         if properties is None:
             properties = self._rng.choice(PROPERTIES.get(kind, (NO_PROPERTIES,)))
         event = EngagementEvent(
-            event_id="", occurred_at=occurred_at, email=email, domain=domain, kind=kind, properties=properties
+            event_id="", occurred_at=at, email=email, domain=domain, kind=kind, properties=properties
         )
         self._events.append(event)
         if email:
-            self._by_email[email].append((occurred_at, kind))
+            self._by_email[email].append((at, kind))
 
     def burst(self, emails: Sequence[str], *, before: datetime, interest: float) -> None:
         """What these people did in the window before a moment; the more interest, the more and the warmer.
@@ -101,7 +100,7 @@ class EventLog:
         earliest, latest = before - ENGAGEMENT_WINDOW, before - timedelta(seconds=1)
         for kind, expected in expected_counts(interest).items():
             for _ in range(draw_poisson(self._rng, expected)):
-                at = draw_moment(self._rng, earliest=earliest, latest=latest)
+                at = self._draw_moment(earliest=earliest, latest=latest)
                 is_first = self._rng.random() < FIRST_PERSON_SHARE
                 self.add(kind, at=at, email=emails[0] if is_first else self._rng.choice(emails))
 
@@ -109,14 +108,14 @@ class EventLog:
         """A number of unremarkable events."""
         kinds, weights = zip(*EVERYDAY, strict=True)
         for kind in self._rng.choices(kinds, weights, k=count):
-            at = draw_moment(self._rng, earliest=earliest, latest=self._latest)
+            at = self._draw_moment(earliest=earliest, latest=self._latest)
             self.add(kind, at=at, email=self._rng.choice(emails))
 
-    def use_product(self, emails: Sequence[str], *, since: datetime, count: int) -> None:
-        """What customers do."""
+    def use_product(self, emails: Sequence[str], *, domain: str, since: datetime, count: int) -> None:
+        """What customers do; the product knows the company too."""
         for _ in range(count if emails else 0):
-            at = draw_moment(self._rng, earliest=since, latest=self._latest)
-            self.add(EventKind.PRODUCT_USAGE, at=at, email=self._rng.choice(emails))
+            at = self._draw_moment(earliest=since, latest=self._latest)
+            self.add(EventKind.PRODUCT_USAGE, at=at, email=self._rng.choice(emails), domain=domain)
 
     def count_before(self, emails: Sequence[str], *, moment: datetime) -> Mapping[EventKind, int]:
         """Events by kind in the window before the moment."""
@@ -141,6 +140,10 @@ class EventLog:
             )
             for number, event in enumerate(events)
         ]
+
+    def _draw_moment(self, *, earliest: datetime, latest: datetime) -> datetime:
+        """A moment of the org's life: what lies before its beginning is drawn into it, not piled up there."""
+        return draw_moment(self._rng, earliest=max(earliest, self._earliest), latest=latest)
 
 
 def draw_poisson(rng: Random, expected: float) -> int:
