@@ -1,7 +1,11 @@
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sync_project.sandbox.soql.errors import SoqlError, point_at
-from sync_project_tests.sandbox.soql_org import ask
+from sync_project_tests.sandbox.soql_org import ask, build_org
 
 COLUMN_HINT = (
     "If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. "
@@ -325,6 +329,7 @@ def test_clauses_that_salesforce_refuses(soql, code, reason):
         "SELECT Id FROM Account WHERE Name IN (SELECT AccountId FROM Contact)",
         "SELECT TYPEOF Owner WHEN User THEN Id END FROM Account",
         "SELECT Who.Name, TYPEOF Who WHEN Contact THEN Id END FROM Task",
+        "SELECT TYPEOF Who WHEN Contact THEN Id END, Who.Name FROM Task",
         "SELECT Id FROM Account WHERE " + "(NOT(Name = 'a' AND " * 200 + "Name = 'b'" + "))" * 200,
         "SELECT Id FROM Account WHERE " + "(NOT(Name = 'a' AND " * 40 + "Name = 'b'" + "))" * 40,
         "SELECT Id FROM Account WHERE Name = '" + "x" * 100_000 + "'",
@@ -349,3 +354,29 @@ def test_the_excerpt_of_a_long_line_begins_at_a_word_near_the_place():
     assert len(excerpt) < 130
     assert excerpt[caret.index("^") :].startswith("Field20,")
     assert place == f"ERROR at Row:1:Column:{soql.index('Field20') + 1}"
+
+
+_WORDS = """
+    SELECT Id Name Owner.Name Who.Type COUNT() COUNT(Id) MAX(CreatedDate) FIELDS(ALL) toLabel(Industry) , ( )
+    (SELECT/Id/FROM/Contacts) FROM Account Task WHERE Active__c Tags__c CreatedDate BillingAddress = != < LIKE
+    IN NOT INCLUDES AND OR 'a' '\\%' 1 -2.5 2026-01-02 2026-01-02T00:00:00Z TODAY N_YEARS_AGO:9999 null true
+    GROUP BY HAVING ORDER DESC NULLS LAST LIMIT OFFSET 3 FOR VIEW ALL ROWS USING SCOPE mine WITH USER_MODE
+    TYPEOF Who WHEN Contact THEN ELSE END
+"""
+ORG = build_org()
+_OPENINGS = [
+    "",
+    "SELECT",
+    "SELECT Id FROM Account",
+    "SELECT Id FROM Account WHERE",
+    "SELECT Id FROM Task WHERE NOT",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(_OPENINGS), st.lists(st.sampled_from(_WORDS.split()), max_size=8))
+def test_whatever_is_sent_is_answered_or_refused_as_soql(opening, words):
+    soql = " ".join([opening, *words]).replace("/", " ")
+
+    with suppress(SoqlError):
+        ask(soql, connection=ORG)

@@ -19,7 +19,8 @@ def test_the_suffix_restores_the_letter_case(body):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "001", "001D000000IRFm", "001D000000IRFmaIA", "001D000000IRF-a", "x" * 19]
+    "text",
+    ["", "001", "001D000000IRFm", "001D000000IRFmaIA", "001D000000IRF-a", "x" * 19, "001D000000IRFmaAAA"],
 )
 def test_what_is_no_id_is_none(text):
     assert expand_id(text) is None

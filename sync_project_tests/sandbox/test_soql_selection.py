@@ -115,6 +115,7 @@ def test_fields_all_is_standard_and_custom():
         ),
         ("SELECT BillingAddress FROM Account", "Selecting compound data not supported in Bulk Query"),
         ("SELECT TYPEOF Who WHEN Contact THEN Id END FROM Task", "TYPEOF not supported in Bulk Query"),
+        ("SELECT Id FROM Account OFFSET 1", "OFFSET not supported in Bulk Query"),
     ],
 )
 def test_bulk_refuses_what_has_no_flat_form(soql, reason):

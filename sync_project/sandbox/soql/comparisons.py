@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
 from sync_project.sandbox.soql.errors import ErrorCode, QueryError, unexpected_token
-from sync_project.sandbox.soql.literals import format_datetime, read_like_pattern, read_text
+from sync_project.sandbox.soql.literals import read_like_pattern, read_text, stored_datetime
 from sync_project.sandbox.soql.periods import Days, find_days
 from sync_project.sandbox.soql.record_ids import expand_id
 from sync_project.sandbox.soql.sql import Parameter, Sql, connect_sql, fold_text
@@ -85,7 +85,7 @@ def _write_days(term: Term, operator: Operator, days: Days) -> Sql:
 def _day_parameter(term: Term, day: date) -> str:
     if term.kind is Kind.DATE:
         return day.isoformat()
-    return format_datetime(datetime.combine(day, time(), tzinfo=UTC))
+    return stored_datetime(datetime.combine(day, time(), tzinfo=UTC))
 
 
 def _find_days(term: Term, value: Value, *, now: datetime) -> Days | None:
@@ -158,7 +158,7 @@ def _read_parameter(term: Term, value: Value) -> Parameter:
         case ((Kind.INT | Kind.DOUBLE), (int() | float()) as number) if not isinstance(number, bool):
             return number
         case Kind.DATETIME, datetime() as moment:
-            return format_datetime(moment)
+            return stored_datetime(moment)
         case Kind.DATE, date() as day if not isinstance(day, datetime):
             return day.isoformat()
     raise _wrong_type(term)

@@ -84,7 +84,7 @@ def _answer_with_records(query: Query, *, source: Source, context: QueryContext)
         records=records,
         total_size=len(records),
         selected=tuple(selection.columns),
-        bulk_refusal=selection.bulk_refusal,
+        bulk_refusal="OFFSET not supported in Bulk Query" if query.offset else selection.bulk_refusal,
     )
 
 

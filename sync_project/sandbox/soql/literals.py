@@ -53,20 +53,11 @@ def _read_date(written: str, *, position: int) -> date:
 
 def _read_datetime(written: str, *, position: int) -> datetime:
     """In UTC, whichever offset it was written with; finer than a millisecond is cut off."""
-    moment, fraction, offset = _split_datetime(written)
     try:
-        whole = datetime.fromisoformat(f"{moment}{offset}").astimezone(UTC)
+        moment = datetime.fromisoformat(written.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise QueryError(ErrorCode.MALFORMED_QUERY, f"Invalid dateTime: {written}", position) from None
-    return whole.replace(microsecond=int(fraction[:3].ljust(3, "0")) * 1000)
-
-
-def _split_datetime(written: str) -> tuple[str, str, str]:
-    """Seconds, fraction and offset: ``2026-01-02t03:04:05.678z`` has 19 characters before the fraction."""
-    tail = written[19:].upper().replace("Z", "+00:00")
-    sign = "+" if "+" in tail else "-"
-    fraction, offset = tail.split(sign)
-    return written[:19].upper(), fraction.removeprefix("."), f"{sign}{offset}"
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 class _Reader(Protocol):
@@ -76,10 +67,10 @@ class _Reader(Protocol):
 _READERS: dict[str, _Reader] = {"NUMBER": _read_number, "DATE": _read_date, "DATETIME": _read_datetime}
 
 
-def format_datetime(moment: datetime) -> str:
-    """As the org stores it.
+def stored_datetime(moment: datetime) -> str:
+    """A moment in UTC as the org stores it, but with milliseconds, which a query may compare with.
 
-    >>> format_datetime(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    >>> stored_datetime(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
     '2026-01-02T03:04:05.000+0000'
     """
     return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}+0000"

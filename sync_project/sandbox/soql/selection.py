@@ -87,21 +87,22 @@ class Selection:
     def _place(self, field: Field, key: str, reader: Reader, *, path: Path) -> None:
         """Put a value into the record, below its parents."""
         tables = self._source.tables_along(path)
-        record = self._descend(self.record, tables)
+        record = self._descend(self.record, tables, position=path.position)
         keys = (*tables[-1].path, key)
         if key in record.parts:
             raise _duplicate(keys, position=path.position)
         record.parts[key] = reader
         self.columns.append(ResultColumn(keys=keys, kind=kind_of(field.type)))
 
-    def _descend(self, record: RecordReader, tables: Sequence[Table]) -> RecordReader:
+    def _descend(self, record: RecordReader, tables: Sequence[Table], *, position: int) -> RecordReader:
         """The reader of the last table; each parent appears where the first of its fields does."""
         for table in tables[1:]:
             aliases = tuple(alias for _, alias in table.targets)
             if aliases not in self._parents:
                 self._parents[aliases] = RecordReader(self._link(table))
             parent = self._parents[aliases]
-            record.parts.setdefault(table.path[-1], parent)
+            if record.parts.setdefault(table.path[-1], parent) is not parent:
+                raise _duplicate(table.path, position=position)
             record = parent
         return record
 
@@ -162,7 +163,7 @@ class Selection:
     def _add_type_of(self, item: TypeOf) -> None:
         probe = Path(names=(*item.path.names, "Id"), position=item.path.position)
         *above, parent = self._source.tables_along(probe)
-        record = self._descend(self.record, above)
+        record = self._descend(self.record, above, position=item.path.position)
         if not parent.is_polymorphic:
             reason = f"TYPEOF needs a reference to several objects: {'.'.join(item.path.names)}"
             raise QueryError(ErrorCode.INVALID_FIELD, reason, item.path.position)
@@ -187,7 +188,8 @@ class Selection:
     def _parent_reader(self, table: Table, paths: Sequence[Path]) -> RecordReader:
         reader = RecordReader(self._link(table))
         for path in paths:
-            record = self._descend(reader, self._source.tables_along(path, start=table))
+            tables = self._source.tables_along(path, start=table)
+            record = self._descend(reader, tables, position=path.position)
             name = self._source.resolve(path, start=table).field.name
             record.parts[name] = self._field_reader(path, start=table)
         return reader
