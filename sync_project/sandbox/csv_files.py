@@ -23,6 +23,12 @@ _CUSTOM_FIELD_COLUMNS = (
     "ExternalId",
     "Picklist",
 )
+_EXAMPLES = {
+    "boolean": "true or false",
+    "date": "a date such as 2026-01-31",
+    "datetime": "a time such as 2026-01-31T09:30:00Z",
+    "int": "a whole number",
+}
 _TRUE_WORDS = frozenset({"true", "1", "yes"})
 
 
@@ -77,7 +83,7 @@ class CsvFile:
             value = read_value(found, cell)
             check_value(found, value, schema=schema)
         except UnreadableValueError as error:
-            remedy = f"write a {found.type}"
+            remedy = f"write {_EXAMPLES.get(found.type, 'a number such as 1200.5')}"
             raise self.cell_error(line=line, column=found.name, value=cell, remedy=remedy) from error
         except RecordError as error:
             raise self.cell_error(line=line, column=found.name, value=cell, remedy=error.message) from error

@@ -80,14 +80,13 @@ def _insert_all(org: SandboxOrg, sobject: SObject, rows: Iterable[dict[str, Stor
         f"VALUES ({', '.join('?' for _ in columns)})"
     )
     whole = (complete_row(sobject, _with_id(org.connection, sobject, row), defaults) for row in rows)
+    values = (tuple(row[each] for each in columns) for row in whole)
     try:
-        return org.connection.executemany(
-            sql, (tuple(row[each] for each in columns) for row in whole)
-        ).rowcount
+        return org.connection.executemany(sql, values).rowcount
     except sqlite3.IntegrityError as error:
         raise SandboxLoadError(
-            f"{sobject.name}: an Id is in the org already or twice among the rows; give each row an Id of its "
-            "own, or reset the org first; nothing was loaded"
+            f"{sobject.name}: an Id is in the org already or twice among the rows; give each row its own "
+            "Id, or reset the org first; nothing was loaded"
         ) from error
 
 

@@ -1,0 +1,67 @@
+import pytest
+
+from sync_project.sandbox.loading import load_rows
+
+
+def load_accounts(org, number):
+    load_rows(org, "Account", ({"Name": f"A{n:05}"} for n in range(number)))
+
+
+def test_pages_hold_2000_records_and_lead_to_the_next(org, client):
+    load_accounts(org, 4500)
+    first = client.get("/query", params={"q": "SELECT Name FROM Account ORDER BY Name"}).json()
+    assert (first["totalSize"], first["done"], len(first["records"])) == (4500, False, 2000)
+    second = client.get(first["nextRecordsUrl"]).json()
+    third = client.get(second["nextRecordsUrl"]).json()
+    assert (len(second["records"]), len(third["records"]), third["done"]) == (2000, 500, True)
+    assert "nextRecordsUrl" not in third
+    names = [each["Name"] for page in (first, second, third) for each in page["records"]]
+    assert names == [f"A{n:05}" for n in range(4500)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"), [("batchSize=300", 300), ("batchSize=1", 200), ("batchSize=9999", 450)]
+)
+def test_the_batch_size_is_asked_for_by_header(org, client, asked, size):
+    load_accounts(org, 450)
+    reply = client.get(
+        "/query", params={"q": "SELECT Id FROM Account"}, headers={"Sforce-Query-Options": asked}
+    )
+    assert len(reply.json()["records"]) == size
+
+
+def test_a_page_whose_rows_were_forgotten_is_read_again(org, client):
+    load_accounts(org, 2100)
+    url = client.get("/query", params={"q": "SELECT Name FROM Account ORDER BY Name"}).json()[
+        "nextRecordsUrl"
+    ]
+    org.query_results.clear()
+    assert client.get(url).json()["records"][0]["Name"] == "A02000"
+
+
+def test_query_all_sees_deleted_records(client):
+    account = client.create("Account", Name="Gone")
+    client.send("DELETE", f"/sobjects/Account/{account}")
+    soql = {"q": "SELECT Id, IsDeleted FROM Account"}
+    assert client.get("/query", params=soql).json()["totalSize"] == 0
+    assert client.get("/queryAll/", params=soql).json()["records"][0]["IsDeleted"] is True
+
+
+@pytest.mark.parametrize("locator", ["01g000000000001AAA-2000", "nonsense"])
+def test_an_unknown_locator_is_refused(client, locator):
+    reply = client.get(f"/query/{locator}")
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "INVALID_QUERY_LOCATOR")
+
+
+def test_a_query_that_cannot_be_is_refused_in_salesforces_words(client):
+    reply = client.get("/query", params={"q": "SELECT Foo FROM Lead"})
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
+    assert "No such column 'Foo' on entity 'Lead'." in reply.json()[0]["message"]
+    assert client.get("/query", params={"q": " "}).json()[0]["errorCode"] == "MALFORMED_QUERY"
+
+
+def test_simple_salesforce_reads_all_pages(org, salesforce):
+    load_accounts(org, 2500)
+    found = salesforce.query_all("SELECT Id, Owner.Name FROM Account")
+    assert (found["totalSize"], len(found["records"]), found["done"]) == (2500, 2500, True)
+    assert found["records"][0]["Owner"]["Name"] == "Integration User"

@@ -1,0 +1,40 @@
+import socket
+
+import pytest
+import requests
+
+from sync_project.sandbox.errors import SandboxPortTakenError
+from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.server import serve
+
+
+def test_the_server_listens_on_loopback_until_the_block_ends(tmp_path):
+    with SandboxOrg.open(tmp_path) as org:
+        with serve(org) as base_url:
+            assert base_url.startswith("http://127.0.0.1:")
+            assert requests.get(f"{base_url}/services/data", timeout=20).status_code == 200
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"{base_url}/services/data", timeout=20)
+
+
+def test_a_taken_port_is_named_with_the_remedy(tmp_path):
+    with SandboxOrg.open(tmp_path) as org, socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(SandboxPortTakenError) as caught, serve(org, port=port):
+            pass
+    assert caught.value.port == port
+    assert str(caught.value) == (
+        f"port {port} on 127.0.0.1 is taken by another program: stop that program or choose another port "
+        "(0 takes any free one)"
+    )
+
+
+def test_a_freed_port_can_be_taken_again(tmp_path):
+    with SandboxOrg.open(tmp_path) as org:
+        with serve(org) as base_url:
+            port = int(base_url.rpartition(":")[2])
+            requests.get(f"{base_url}/services/data", timeout=20)
+        with serve(org, port=port) as again:
+            assert again == base_url

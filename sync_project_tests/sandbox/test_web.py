@@ -1,0 +1,68 @@
+import gzip
+import json
+
+import pytest
+
+
+def test_api_calls_are_counted_and_shown(org, client, clock):
+    first = client.get("/limits")
+    second = client.get("/limits")
+    assert first.headers["Sforce-Limit-Info"] == "api-usage=1/15000"
+    assert second.json()["DailyApiRequests"] == {"Max": 15000, "Remaining": 14998}
+    clock.advance(hours=25)
+    assert org.api_calls_used == 0
+
+
+def test_no_call_is_granted_beyond_the_limit(org, client):
+    granted, org.api_limit = org.api_limit, 2
+    try:
+        replies = [client.get("/limits") for _ in range(3)]
+    finally:
+        org.api_limit = granted
+    assert [each.status_code for each in replies] == [200, 200, 403]
+    assert replies[-1].json() == [
+        {"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}
+    ]
+
+
+def test_paths_are_tolerant_of_slash_and_case(client):
+    lead = client.create("Lead", LastName="A", Company="C")
+    for path in ("/sobjects/lead/describe/", "/SObjects/LEAD/describe", f"/sobjects/lead/{lead}/"):
+        assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/services/data/v30.0/limits", "/services/data/v69.0/limits", "/nothing", "/sobjects/Lead/x/y/z"]
+)
+def test_an_unknown_path_or_version_is_not_found(client, path):
+    reply = client.get(path)
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+
+
+def test_a_wrong_method_is_405(client):
+    reply = client.send("PUT", "/limits")
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (405, "METHOD_NOT_ALLOWED")
+
+
+def test_bodies_may_be_gzipped_both_ways(client):
+    body = gzip.compress(json.dumps({"LastName": "Zoë", "Company": "C"}).encode())
+    reply = client.send("POST", "/sobjects/Lead", data=body, headers={"Content-Encoding": "gzip"})
+    lead = client.get(f"/sobjects/Lead/{reply.json()['id']}")
+    assert lead.headers["Content-Encoding"] == "gzip"
+    assert lead.json()["LastName"] == "Zoë"
+    plain = client.get("/sobjects", headers={"Accept-Encoding": "identity"})
+    assert "Content-Encoding" not in plain.headers
+    broken = client.send("POST", "/sobjects/Lead", data=b"{}", headers={"Content-Encoding": "gzip"})
+    assert broken.status_code == 400
+
+
+def test_an_address_of_more_than_16384_bytes_is_too_long(client):
+    reply = client.get("/query", params={"q": "SELECT Id FROM Lead WHERE Name = '" + "x" * 16_384})
+    assert (reply.status_code, reply.headers["Content-Type"]) == (414, "text/html; charset=utf-8")
+    assert "URI Too Long" in reply.text
+
+
+def test_record_counts_leave_out_empty_objects(client):
+    client.create("Account", Name="Acme")
+    body = client.get("/limits/recordCount", params={"sObjects": "Account,Lead"}).json()
+    assert body == {"sObjects": [{"count": 1, "name": "Account"}]}
