@@ -3,7 +3,6 @@
 What clients may do over HTTP is in ``web`` and the handlers beside it.
 """
 
-import csv
 import secrets
 import sqlite3
 import threading
@@ -11,21 +10,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
 from sync_project.sandbox import database
 from sync_project.sandbox.catalog import make_custom_field
 from sync_project.sandbox.errors import SandboxError
-from sync_project.sandbox.ids import make_id
-from sync_project.sandbox.records import ValidationRule, WriteContext, insert_row
+from sync_project.sandbox.first_day import fill_new_org
 from sync_project.sandbox.schema import Field, Schema, SObject
-from sync_project.sandbox.values import StoredValue, format_datetime, read_value
+from sync_project.sandbox.values import format_datetime
+from sync_project.sandbox.write_context import ValidationRule, WriteContext
 
 Clock = Callable[[], datetime]
 
-_OPEN_CURSORS = 16
 _API_WINDOW = timedelta(hours=24)
 
 
@@ -120,10 +117,12 @@ class SandboxOrg:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Hold the org and write to it, all or nothing."""
+        """Hold the org and write to it, all or nothing; may be nested, the outermost then decides."""
         with self.lock:
+            is_nested = self.connection.in_transaction
+            scope = database.savepoint if is_nested else database.transaction
             try:
-                with database.transaction(self.connection):
+                with scope(self.connection):
                     yield self.connection
             except BaseException:
                 self._schema = None
@@ -279,61 +278,5 @@ class SandboxOrg:
         with self.transaction() as connection:
             database.create_tables(connection)
             if database.read_setting(connection, "client_id") is None:
-                _fill_new_org(connection, now=self.now)
+                fill_new_org(connection, now=self.now)
         self._schema = None
-
-
-def _fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
-    """What every org has from its first day: itself, a profile, the integration user, the sales stages."""
-    schema = database.read_schema(connection)
-    organization_id, profile_id = make_id("00D", 1), make_id("00e", 1)
-    user_id = database.new_id(connection, schema.objects["user"])
-    settings = {
-        "client_id": f"3MVG9{secrets.token_urlsafe(24)}",
-        "client_secret": secrets.token_hex(32).upper(),
-        "organization_id": organization_id,
-        "user_id": user_id,
-    }
-    for name, value in settings.items():
-        database.write_setting(connection, name, value)
-    audit: dict[str, StoredValue] = {"CreatedById": user_id, "LastModifiedById": user_id}
-    audit |= dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), format_datetime(now))
-    organization: dict[str, StoredValue] = {"Id": organization_id, "Name": "Sandbox", "IsSandbox": 1}
-    insert_row(connection, schema.objects["organization"], audit | organization)
-    profile: dict[str, StoredValue] = {"Id": profile_id, "Name": "Minimum Access - API Only Integrations"}
-    insert_row(connection, schema.objects["profile"], audit | profile)
-    insert_row(connection, schema.objects["user"], audit | _integration_user(user_id, profile_id))
-    for row in _standard_stages(schema.objects["opportunitystage"]):
-        stage_id = database.new_id(connection, schema.objects["opportunitystage"])
-        insert_row(connection, schema.objects["opportunitystage"], audit | row | {"Id": stage_id})
-    database.mark_schema_changed(connection)
-
-
-def _integration_user(user_id: str, profile_id: str) -> dict[str, StoredValue]:
-    return {
-        "Id": user_id,
-        "Username": "integration@sandbox.example",
-        "FirstName": "Integration",
-        "LastName": "User",
-        "Name": "Integration User",
-        "Email": "integration@sandbox.example",
-        "Alias": "integ",
-        "CommunityNickname": "integration",
-        "IsActive": 1,
-        "ProfileId": profile_id,
-        "UserType": "Standard",
-        "TimeZoneSidKey": "GMT",
-        "LocaleSidKey": "en_US",
-        "EmailEncodingKey": "UTF-8",
-        "LanguageLocaleKey": "en_US",
-    }
-
-
-def _standard_stages(sobject: SObject) -> list[dict[str, StoredValue]]:
-    text = (files("sync_project.sandbox") / "objects" / "rows" / "OpportunityStage.csv").read_text(
-        encoding="utf-8"
-    )
-    return [
-        {name: read_value(sobject.fields[name.lower()], value) for name, value in row.items()}
-        for row in csv.DictReader(text.splitlines())
-    ]

@@ -14,11 +14,11 @@ from sync_project.sandbox.bulk_ingest import IngestResult, check_job, find_job_k
 from sync_project.sandbox.database import next_serial, savepoint
 from sync_project.sandbox.errors import ApiError, not_found
 from sync_project.sandbox.ids import make_id, normalise_id
-from sync_project.sandbox.records import find_object
 from sync_project.sandbox.serve_query import keep_result, recall_result, run
 from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.values import format_datetime
 from sync_project.sandbox.web import Call, Reply
+from sync_project.sandbox.write_context import find_object
 
 _JOB_PREFIX = "750"
 _DEFAULT_MAX_RECORDS = 50_000

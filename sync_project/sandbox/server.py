@@ -7,7 +7,7 @@ import errno
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 
@@ -56,7 +56,8 @@ def serve(org: SandboxOrg, port: int = 0) -> Iterator[str]:
 
 def serve_forever(org: SandboxOrg, port: int) -> None:
     """Serve the org until Ctrl-C. Raises SandboxPortTakenError."""
-    with _bind(port) as listener:
+    # uvicorn stops on Ctrl-C and then raises it again for its caller.
+    with _bind(port) as listener, suppress(KeyboardInterrupt):
         uvicorn.Server(_configure(org)).run([listener])
 
 

@@ -87,3 +87,12 @@ def test_many_clients_at_once_lose_nothing(org, client):
         ids = list(pool.map(lambda n: client.create("Account", Name=f"A{n}"), range(40)))
     assert len(set(ids)) == 40
     assert client.query("SELECT COUNT(Id) n FROM Account") == [{"n": 40}]
+
+
+def test_a_failure_undoes_a_whole_transaction_with_all_its_parts(org):
+    with pytest.raises(RuntimeError), org.transaction():
+        org.add_custom_field("Lead", name="Score__c", type="Number")
+        load_rows(org, "Lead", [{"LastName": "A", "Company": "C", "Score__c": 1}])
+        raise RuntimeError
+    assert org.is_empty
+    assert org.schema.find_object("Lead").find_field("Score__c") is None

@@ -1,4 +1,8 @@
+import signal
 import socket
+import subprocess
+import sys
+import time
 
 import pytest
 import requests
@@ -38,3 +42,31 @@ def test_a_freed_port_can_be_taken_again(tmp_path):
             requests.get(f"{base_url}/services/data", timeout=20)
         with serve(org, port=port) as again:
             assert again == base_url
+
+
+def test_ctrl_c_ends_the_server_in_front(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = (
+        "import sys, pathlib\n"
+        "from sync_project.sandbox.org import SandboxOrg\n"
+        "from sync_project.sandbox.server import serve_forever\n"
+        "serve_forever(SandboxOrg.open(pathlib.Path(sys.argv[1])), port=int(sys.argv[2]))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path), str(port)], stderr=subprocess.PIPE
+    ) as process:
+        assert wait_until_served(port)
+        process.send_signal(signal.SIGINT)
+        assert (process.wait(timeout=20), process.stderr.read()) == (0, b"")
+
+
+def wait_until_served(port):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.05)
+    return requests.get(f"http://127.0.0.1:{port}/services/data", timeout=20).status_code == 200

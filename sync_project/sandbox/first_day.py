@@ -1,0 +1,69 @@
+"""What every org has from its first day: itself, a profile, the integration user, the sales stages."""
+
+import csv
+import secrets
+import sqlite3
+from datetime import datetime
+from importlib.resources import files
+
+from sync_project.sandbox import database
+from sync_project.sandbox.ids import make_id
+from sync_project.sandbox.records import insert_row
+from sync_project.sandbox.schema import SObject
+from sync_project.sandbox.values import StoredValue, format_datetime, read_value
+
+
+def fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
+    """Fill a file that has its tables; call inside a transaction."""
+    schema = database.read_schema(connection)
+    organization_id, profile_id = make_id("00D", 1), make_id("00e", 1)
+    user_id = database.new_id(connection, schema.objects["user"])
+    settings = {
+        "client_id": f"3MVG9{secrets.token_urlsafe(24)}",
+        "client_secret": secrets.token_hex(32).upper(),
+        "organization_id": organization_id,
+        "user_id": user_id,
+    }
+    for name, value in settings.items():
+        database.write_setting(connection, name, value)
+    audit: dict[str, StoredValue] = {"CreatedById": user_id, "LastModifiedById": user_id}
+    audit |= dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), format_datetime(now))
+    organization: dict[str, StoredValue] = {"Id": organization_id, "Name": "Sandbox", "IsSandbox": 1}
+    insert_row(connection, schema.objects["organization"], audit | organization)
+    profile: dict[str, StoredValue] = {"Id": profile_id, "Name": "Minimum Access - API Only Integrations"}
+    insert_row(connection, schema.objects["profile"], audit | profile)
+    insert_row(connection, schema.objects["user"], audit | _integration_user(user_id, profile_id))
+    for row in _standard_stages(schema.objects["opportunitystage"]):
+        stage_id = database.new_id(connection, schema.objects["opportunitystage"])
+        insert_row(connection, schema.objects["opportunitystage"], audit | row | {"Id": stage_id})
+    database.mark_schema_changed(connection)
+
+
+def _integration_user(user_id: str, profile_id: str) -> dict[str, StoredValue]:
+    return {
+        "Id": user_id,
+        "Username": "integration@sandbox.example",
+        "FirstName": "Integration",
+        "LastName": "User",
+        "Name": "Integration User",
+        "Email": "integration@sandbox.example",
+        "Alias": "integ",
+        "CommunityNickname": "integration",
+        "IsActive": 1,
+        "ProfileId": profile_id,
+        "UserType": "Standard",
+        "TimeZoneSidKey": "GMT",
+        "LocaleSidKey": "en_US",
+        "EmailEncodingKey": "UTF-8",
+        "LanguageLocaleKey": "en_US",
+    }
+
+
+def _standard_stages(sobject: SObject) -> list[dict[str, StoredValue]]:
+    text = (files("sync_project.sandbox") / "objects" / "rows" / "OpportunityStage.csv").read_text(
+        encoding="utf-8"
+    )
+    return [
+        {name: read_value(sobject.fields[name.lower()], value) for name, value in row.items()}
+        for row in csv.DictReader(text.splitlines())
+    ]

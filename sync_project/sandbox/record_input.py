@@ -1,0 +1,102 @@
+"""A record as a caller sent it, JSON or a row of Bulk's CSV, turned into values by API name."""
+
+from collections.abc import Mapping
+
+from sync_project.sandbox.errors import ApiError, RecordError
+from sync_project.sandbox.schema import Field, SObject
+from sync_project.sandbox.values import StoredValue, UnreadableValueError, read_value
+from sync_project.sandbox.write_context import Values, WriteContext, find_by_external_id, find_object
+
+
+def read_record(context: WriteContext, sobject: SObject, body: Mapping[str, object]) -> Values:
+    """The values of a JSON record by API name, ``attributes`` and ``Id`` left out.
+
+    Unknown fields and values of the wrong type fail the whole request: Salesforce reads the JSON
+    into records before it looks at any of them [K for collections].
+    """
+    values: Values = {}
+    for name, value in body.items():
+        if name.lower() in {"attributes", "id"}:
+            continue
+        if isinstance(value, Mapping):
+            reference, target_id = _resolve_relationship(context, sobject, name, value)
+            values[reference.name] = target_id
+            continue
+        found = sobject.find_field(name)
+        if found is None or not found.is_stored:
+            raise ApiError("INVALID_FIELD", f"No such column '{name}' on sobject of type {sobject.name}")
+        values[found.name] = _read_json(found, value)
+    return values
+
+
+def read_csv_record(context: WriteContext, sobject: SObject, cells: Mapping[str, str]) -> Values:
+    """The values of a Bulk row: an empty cell is left out, ``#N/A`` is null.
+
+    ``Account.Ext__c`` names a parent. The header must have been checked. Raises RecordError.
+    """
+    values: Values = {}
+    for name, cell in cells.items():
+        if not cell or name.lower() == "id":
+            continue
+        value = None if cell == "#N/A" else cell
+        relationship, _, key = name.partition(".")
+        if key:
+            reference, target_id = _resolve_relationship(context, sobject, relationship, {key: cell})
+            values[reference.name] = target_id
+            continue
+        found = sobject.fields[name.lower()]
+        try:
+            values[found.name] = read_value(found, value)
+        except UnreadableValueError as error:
+            text = f"{found.label}: value not of required type: {cell}"
+            raise RecordError("INVALID_TYPE_ON_FIELD_IN_RECORD", text, fields=[found.name]) from error
+    return values
+
+
+def read_key(key: Field, value: object) -> StoredValue:
+    """The value of an upsert's key as it is stored."""
+    return _read_json(key, value)
+
+
+def _read_json(found: Field, value: object) -> StoredValue:
+    try:
+        return read_value(found, value)
+    except UnreadableValueError as error:
+        raise ApiError(
+            "JSON_PARSER_ERROR",
+            f"Cannot deserialize instance of {found.type} from {_token_name(value)} value {value} "
+            "or request may be missing a required field at [line:1, column:1]",
+        ) from error
+
+
+def _token_name(value: object) -> str:
+    """Jackson's name of a JSON token, which Salesforce's message shows."""
+    if isinstance(value, bool):
+        return "VALUE_TRUE" if value else "VALUE_FALSE"
+    if isinstance(value, int):
+        return "VALUE_NUMBER_INT"
+    if isinstance(value, float):
+        return "VALUE_NUMBER_FLOAT"
+    return "VALUE_STRING" if isinstance(value, str) else "START_ARRAY"
+
+
+def _resolve_relationship(
+    context: WriteContext, sobject: SObject, name: str, value: Mapping[str, object]
+) -> tuple[Field, str]:
+    """A nested ``{"Account": {"Ext__c": "a-1"}}`` names its parent by external id."""
+    reference = sobject.find_relationship(name)
+    keys = [each for each in value if each.lower() != "attributes"]
+    if reference is None or len(keys) != 1:
+        raise ApiError("INVALID_FIELD", f"No such column '{name}' on sobject of type {sobject.name}")
+    for target in (find_object(context.schema, each) for each in reference.reference_to):
+        key = target.find_field(keys[0])
+        if key is None or not (key.external_id or key.id_lookup):
+            continue
+        found = find_by_external_id(context, target, key, read_key(key, value[keys[0]]))
+        if len(found) == 1:
+            return reference, found[0]
+    raise RecordError(
+        "INVALID_FIELD",
+        f"Foreign key external ID: {value[keys[0]]} not found for field {keys[0]} "
+        f"in entity {reference.reference_to[0]}",
+    )

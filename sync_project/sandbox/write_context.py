@@ -1,0 +1,78 @@
+"""What a write depends on, and the records it looks up."""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sync_project.sandbox.database import quote
+from sync_project.sandbox.errors import RecordError, not_found
+from sync_project.sandbox.ids import normalise_id
+from sync_project.sandbox.schema import Field, Schema, SObject
+from sync_project.sandbox.values import StoredValue
+
+Values = dict[str, StoredValue]
+"""API name to stored value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidationRule:
+    """An admin's rule: a record for which ``when`` holds is refused with the message."""
+
+    when: Callable[[Mapping[str, object]], bool]
+    message: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteContext:
+    """All that a write depends on."""
+
+    connection: sqlite3.Connection
+    schema: Schema
+    user_id: str
+    now: datetime
+    validation_rules: Mapping[str, Sequence[ValidationRule]] = field(default_factory=dict)
+
+
+def find_object(schema: Schema, name: str) -> SObject:
+    """The object of that name; a 404 when there is none."""
+    found = schema.find_object(name)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def find_key(sobject: SObject, name: str) -> Field:
+    """The field that an upsert may name as its key."""
+    found = sobject.find_field(name)
+    if found is None or not (found.id_lookup or found.external_id):
+        raise not_found(f"Provided external ID field does not exist or is not accessible: {name}")
+    return found
+
+
+def find_by_external_id(context: WriteContext, sobject: SObject, key: Field, value: StoredValue) -> list[str]:
+    """The ids of the records with that value, letter case ignored as Salesforce does."""
+    living = " AND NOT IsDeleted" if sobject.find_field("IsDeleted") else ""
+    rows = context.connection.execute(
+        f"SELECT Id FROM {quote(sobject.name)} "
+        f"WHERE {quote(key.name)} = ? COLLATE NOCASE{living} ORDER BY Id",
+        (value,),
+    ).fetchall()
+    return [record_id for (record_id,) in rows]
+
+
+def load_row(connection: sqlite3.Connection, sobject: SObject, record_id: str) -> Values:
+    """Every stored column of a living record."""
+    if normalise_id(record_id) is None:
+        raise RecordError("MALFORMED_ID", f"malformed id {record_id}", fields=["Id"])
+    cursor = connection.execute(
+        f"SELECT * FROM {quote(sobject.name)} WHERE Id = ?", (normalise_id(record_id),)
+    )
+    row = cursor.fetchone()
+    if row is None:
+        raise RecordError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+    values: Values = dict(zip((column[0] for column in cursor.description), row, strict=True))
+    if values.get("IsDeleted"):
+        raise RecordError("ENTITY_IS_DELETED", "entity is deleted", status=404)
+    return values
