@@ -123,7 +123,13 @@ class LevelBins:
 
     def encode(self, column: "pd.Series[Any]") -> Codes:
         """Give the bin of every row."""
-        return self.place(read_levels(column))
+        if not isinstance(column.dtype, pd.StringDtype):
+            return self.place(read_levels(column))
+        # Looking text up directly takes a third of the time of finding its distinct values first.
+        known = pd.Index([*self.levels, None], dtype=column.dtype)
+        missing = len(self.levels) if self.has_missing else self.size
+        places = np.array([*range(len(self.levels)), missing, self.size])
+        return places[known.get_indexer(pd.Index(column))]
 
     def describe(self) -> list[Bin]:
         """Give every bin with the label that people read, in the order of the codes."""

@@ -32,8 +32,9 @@ A pull of 2 means give or take a factor of 1.6: normal in the logarithm, so nois
 LEAST_REACH, MOST_REACH = 1e-3, 5.0
 TINY = 1e-12
 REACH_TOLERANCE = 0.15
-STEP_TOLERANCE = 1e-10
+STEP_TOLERANCE = 1e-6
 MOST_STEPS = 200
+SHORTEST_STEP = 1e-10
 
 
 class NotConvergedError(ArithmeticError):
@@ -112,28 +113,26 @@ def build_design(fields: list[FieldBins], columns: list[Codes], *, offset: Numbe
 
 
 def _lay_out_effects(fields: list[FieldBins], counts: list[Codes]) -> tuple[sparse.csr_array, Codes]:
-    """Say which effects make up each slot; a "nothing" slot is the average of its field's bins."""
-    blocks: list[sparse.sparray] = []
-    groups: list[Codes] = []
-    group_count = 0
+    """Say which effects make up each slot; a "nothing" slot is the average of its field's rows."""
+    slots, effects, shares = list[Codes](), list[Codes](), list[Numbers]()
+    groups = list[Codes]()
+    first_slot = first_effect = 0
     for bins, count in zip(fields, counts, strict=True):
-        layers = []
+        share = count[:-1] / max(1, count[:-1].sum())
         for group in bins.groups:
+            known = np.flatnonzero(group >= 0)
             size = int(group.max()) + 1
-            bin_index = np.flatnonzero(group >= 0)
-            layers.append(
-                sparse.csr_array(
-                    (np.ones(len(bin_index)), (bin_index, group[bin_index])), shape=(bins.size, size)
-                )
-            )
-            groups.append(np.full(size, group_count, dtype=np.intp))
-            group_count += 1
-        block = sparse.hstack(layers, format="csr")
-        weights = count[:-1] / max(1, count[:-1].sum())
-        blocks.append(sparse.vstack([block, sparse.csr_array((block.T @ weights)[None, :])], format="csr"))
-    if not blocks:
+            slots += [first_slot + known, np.full(len(known), first_slot + bins.size)]
+            effects += [first_effect + group[known]] * 2
+            shares += [np.ones(len(known)), share[known]]
+            groups.append(np.full(size, len(groups), dtype=np.intp))
+            first_effect += size
+        first_slot += bins.size + 1
+    if not fields:
         return sparse.csr_array((0, 0)), np.empty(0, dtype=np.intp)
-    return sparse.block_diag(blocks, format="csr"), np.concatenate(groups)
+    where = (np.concatenate(slots), np.concatenate(effects))
+    laid_out = sparse.csr_array((np.concatenate(shares), where), shape=(first_slot, first_effect))
+    return laid_out, np.concatenate(groups)
 
 
 def fit_effects(design: Design) -> Posterior:
@@ -156,12 +155,14 @@ def _settle(design: Design) -> Posterior:
         precision = np.concatenate([[0.0, SLOPE_PRECISION], 1 / variance[design.group_of_effect]])
         step = _newton_step(design, effects, log_odds, precision)
         effects, log_odds = step.effects, step.log_odds
-        inverse = lapack.dpotri(step.factor, lower=1)[0]
         if is_settled and step.decrement < STEP_TOLERANCE:
+            inverse = lapack.dpotri(step.factor, lower=1)[0]
             covariance = np.tril(inverse) + np.tril(inverse, -1).T
             return Posterior(effects=effects, covariance=covariance, steps=steps)
         if not is_settled:
-            renewed = _renew_variance(design, effects, np.diag(inverse), variance)
+            root = lapack.dtrtri(step.factor, lower=1)[0]
+            spread = np.einsum("ij,ij->j", root, root)
+            renewed = _renew_variance(design, effects, spread, variance)
             change = np.abs(np.log(renewed / variance)).max(initial=0)
             is_settled = bool(change < REACH_TOLERANCE and step.decrement < REACH_TOLERANCE)
             variance = variance if is_settled else renewed
@@ -206,12 +207,12 @@ def _newton_step(design: Design, effects: Numbers, log_odds: Numbers, precision:
     gradient, hessian = _differentiate(design, log_odds)
     gradient += precision * effects
     hessian[np.diag_indices_from(hessian)] += precision
-    factor = lapack.dpotrf(hessian, lower=1)[0]
+    factor = lapack.dpotrf(hessian.T, lower=1, overwrite_a=1)[0]
     direction = lapack.dpotrs(factor, -gradient, lower=1)[0]
     decrement = float(-gradient @ direction)
     before = _objective(design, log_odds, effects, precision)
     length = 1.0
-    while length > STEP_TOLERANCE:
+    while length > SHORTEST_STEP:
         ahead = effects + length * direction
         ahead_log_odds = _log_odds(design, ahead)
         after = _objective(design, ahead_log_odds, ahead, precision)

@@ -111,3 +111,10 @@ def test_text_where_numbers_were_learnt_is_named():
 
 def test_decimals_and_nullable_integers_are_numbers():
     assert labels(cut(pd.array([1, None, 1], dtype="Int64"))[0]) == ["Field known", "Field missing"]
+
+
+@pytest.mark.parametrize("dtype", ["str", "string", "object", "category"])
+def test_text_of_any_kind_is_encoded_alike(dtype):
+    bins, _ = cut(["a", "b", "a", "b", None, None])
+    column = pd.Series(["b", None, "c", "a", "nan"], dtype=dtype)
+    assert bins.encode(column).tolist() == [1, 2, 3, 0, 3]

@@ -362,11 +362,11 @@ def test_twenty_wins_are_enough_to_beat_the_base_rate():
         assert np.mean([few_wins_log_loss(fields, won.to_numpy(), seed=seed) for seed in range(10)]) < most
 
 
-def few_wins_log_loss(fields, won, *, seed):
+def few_wins_log_loss(fields, won, *, seed, wins=20):
     order = np.random.default_rng(seed).permutation(len(won))
     tested = order[: min(20_000, int(0.4 * len(won)))]
     rest = order[len(tested) :]
-    losses = round(20 * (1 - won.mean()) / won.mean())
-    few = np.r_[rest[won[rest] == 1][:20], rest[won[rest] == 0][:losses]]
+    losses = round(wins * (1 - won.mean()) / won.mean())
+    few = np.r_[rest[won[rest] == 1][:wins], rest[won[rest] == 0][:losses]]
     probability = Scorecard().fit(fields.iloc[few], won[few]).predict_proba(fields.iloc[tested])[:, 1]
     return -np.log(np.where(won[tested] == 1, probability, 1 - probability)).mean()

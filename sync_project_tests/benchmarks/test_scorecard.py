@@ -1,0 +1,151 @@
+"""The scorecard beside logistic regression, HistGradientBoosting and LightGBM on public data, in time order.
+
+Every model gets the same raw rows (text as text) and runs in a process of its own; the time to prepare the
+rows for it counts as its time.
+"""
+
+import multiprocessing
+import resource
+import time
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.compose import make_column_selector, make_column_transformer
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+
+from sync_project.icp.evaluation import evaluate_rolling_origins
+from sync_project.icp.gate import judge_origins
+from sync_project.icp.scorecard import Scorecard
+from sync_project_tests.icp.public_data import ibm_sales, maven_crm, x_education
+from sync_project_tests.icp.test_scorecard import few_wins_log_loss
+
+DATA = {"X Education": x_education, "IBM": ibm_sales, "Maven": maven_crm}
+ROWS_TO_PREDICT = 1_000_000
+
+
+class Categorised:
+    """Gives text to a booster as its own kind of categories, those of the training rows."""
+
+    def __init__(self, booster):
+        self.booster = booster
+
+    def fit(self, X, y):  # noqa: N803
+        text = X.select_dtypes(exclude="number")
+        self.kinds = {name: text[name].astype("category").dtype for name in text}
+        self.booster.fit(self._prepare(X), y)
+        return self
+
+    def predict_proba(self, X):  # noqa: N803
+        return self.booster.predict_proba(self._prepare(X))
+
+    def _prepare(self, table):
+        columns = [
+            pd.Categorical.from_codes(kind.categories.get_indexer(table[name]).astype(np.int32), dtype=kind)
+            if (kind := self.kinds.get(name)) is not None
+            else table[name].to_numpy()
+            for name in table
+        ]
+        return pd.DataFrame({f"column_{place}": column for place, column in enumerate(columns)})
+
+
+def scorecard():
+    return Scorecard()
+
+
+def logistic():
+    text = make_pipeline(
+        FunctionTransformer(lambda table: table.astype(object).where(table.notna(), "missing")),
+        OneHotEncoder(handle_unknown="ignore", min_frequency=2),
+    )
+    numbers = make_pipeline(SimpleImputer(add_indicator=True), StandardScaler())
+    return make_pipeline(
+        make_column_transformer(
+            (numbers, make_column_selector(dtype_include="number")),
+            (text, make_column_selector(dtype_exclude="number")),
+        ),
+        LogisticRegression(max_iter=1_000),
+    )
+
+
+def hist_gradient_boosting():
+    return Categorised(HistGradientBoostingClassifier(categorical_features="from_dtype", random_state=0))
+
+
+def lightgbm():
+    peer = pytest.importorskip("lightgbm", reason="the benchmark extra is not installed")
+    return Categorised(peer.LGBMClassifier(verbose=-1, random_state=0))
+
+
+MODELS = {
+    "scorecard": scorecard,
+    "logistic": logistic,
+    "HistGradientBoosting": hist_gradient_boosting,
+    "LightGBM": lightgbm,
+}
+
+
+def measure(data, model):
+    """Everything about one model on one data set, in this process."""
+    fields, won, moments = DATA[data]()
+    make = MODELS[model]
+    make().fit(fields[:500], won[:500])
+    origins = evaluate_rolling_origins(fields, won, moments, make_model=make)
+    row = {
+        name: np.mean([getattr(origin.evaluation, name) for origin in origins])
+        for name in ("auc", "log_loss", "brier", "calibration_error", "top_decile_lift")
+    }
+    row["gate"] = judge_origins(origins, minimum_wins=20, minimum_losses=20).signal
+    fitted, row["fit s"], row["fit cpu s"] = clock(lambda: make().fit(fields, won), times=3)
+    many = fields.sample(ROWS_TO_PREDICT, replace=True, random_state=0, ignore_index=True)
+    _, row["predict s"], row["predict cpu s"] = clock(lambda: fitted.predict_proba(many), times=1)
+    row["peak MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+    return row
+
+
+def clock(work, *, times):
+    """The result, with the best of several wall times and its CPU seconds."""
+    runs = []
+    for _ in range(times):
+        wall, cpu = time.perf_counter(), time.process_time()
+        result = work()
+        runs.append((time.perf_counter() - wall, time.process_time() - cpu))
+    return result, *min(runs)
+
+
+def in_own_process(work, *arguments):
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+        return pool.submit(work, *arguments).result()
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("data", list(DATA))
+def test_the_scorecard_beside_its_peers(data, capsys):
+    pytest.importorskip("lightgbm", reason="the benchmark extra is not installed")
+    DATA[data]()
+    table = pd.DataFrame({model: in_own_process(measure, data, model) for model in MODELS}).T
+    for step in ("fit", "predict"):
+        table.insert(
+            table.columns.get_loc(f"{step} s") + 1,
+            f"{step} ratio",
+            table[f"{step} s"] / table.loc["LightGBM", f"{step} s"],
+        )
+    with capsys.disabled(), pd.option_context("display.width", 250, "display.float_format", "{:.3f}".format):
+        print(f"\n{data}: five rolling origins; prediction of {ROWS_TO_PREDICT:,} rows; ratio to LightGBM")
+        print(table.infer_objects().to_string())
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("wins", [10, 20, 50])
+def test_few_wins(wins, capsys):
+    with capsys.disabled():
+        for name in ("X Education", "IBM"):
+            fields, won, _ = DATA[name]()
+            losses = [few_wins_log_loss(fields, won.to_numpy(), seed=seed, wins=wins) for seed in range(10)]
+            print(f"\n{name}, {wins} wins: log-loss {np.mean(losses):.4f}, ten draws")
