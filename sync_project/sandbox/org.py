@@ -44,7 +44,7 @@ class SandboxOrg:
         self.connection = database.connect(folder / "org.db")
         self.validation_rules: dict[str, list[ValidationRule]] = {}
         self.query_results: OrderedDict[str, object] = OrderedDict()
-        """Results of open queries by cursor id, the oldest dropped first; a dropped one is run again."""
+        """Results of open queries and jobs by id, filled and emptied by ``serve_query``."""
         self._schema: tuple[int, Schema] | None = None
         self._create()
 

@@ -6,6 +6,7 @@ the caller wraps each record in a savepoint.
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sync_project.sandbox.database import new_id, quote
 from sync_project.sandbox.effects import settle_record
@@ -95,7 +96,7 @@ def _store(
         connection=context.connection, now=context.now, row=row, before=before, given=frozenset(given)
     )
     row = row | derived_values(sobject.name, change)
-    check_change(sobject.name, Change(**(vars(change) | {"row": row})))
+    check_change(sobject.name, replace(change, row=row))
     check_unique(context, sobject, row, given=given)
     apply_validation_rules(context, sobject, row)
     if before is None:

@@ -63,13 +63,15 @@ def query_results(call: Call) -> Reply:
         version=call.version,
     )
     start = _read_locator(call.query.get("locator", ""))
-    end = start + int(call.query.get("maxRecords") or _DEFAULT_MAX_RECORDS)
+    end = start + _read_max_records(call.query.get("maxRecords", ""))
     rows = list(result.flat_rows())
     page = rows[start:end]
     headers = {
         "Sforce-NumberOfRecords": str(len(page)),
         "Sforce-Locator": _write_locator(end) if end < len(rows) else "null",
     }
+    if end >= len(rows):
+        call.org.query_results.pop(str(job["id"]), None)
     body = write_csv(
         result.columns,
         page,
@@ -163,7 +165,7 @@ def unprocessed_records(call: Call) -> Reply:
     result = _load_result(call)
     if job["state"] == "JobComplete":
         return _csv_reply(call, result.header, [])
-    return Reply(body=_load_upload(call, job).encode(), headers=_CSV_HEADERS)
+    return Reply(body=_load_upload(call, job), headers=_CSV_HEADERS)
 
 
 def _process(call: Call, job: Job) -> None:
@@ -173,7 +175,7 @@ def _process(call: Call, job: Job) -> None:
     with call.org.transaction() as connection:
         try:
             rows = read_csv(
-                _load_upload(call, job),
+                _decode(_load_upload(call, job)),
                 delimiter=str(job["columnDelimiter"]),
                 line_ending=str(job["lineEnding"]),
             )
@@ -247,10 +249,14 @@ def _load_job(call: Call, kind: str) -> Job:
     return job
 
 
-def _load_upload(call: Call, job: Job) -> str:
+def _load_upload(call: Call, job: Job) -> bytes:
     row = call.org.connection.execute("SELECT upload FROM _bulk_job WHERE id = ?", (job["id"],)).fetchone()
+    return bytes(row[0] or b"")
+
+
+def _decode(upload: bytes) -> str:
     try:
-        return bytes(row[0] or b"").decode("utf-8-sig")
+        return upload.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadCsvError(f"ClientInputError : the upload is not UTF-8: {error}") from error
 
@@ -272,6 +278,12 @@ def _csv_reply(call: Call, header: list[str], rows: list[list[str]]) -> Reply:
     job = _load_job(call, "ingest")
     body = write_csv(header, rows, delimiter=str(job["columnDelimiter"]), line_ending=str(job["lineEnding"]))
     return Reply(body=body, headers=_CSV_HEADERS)
+
+
+def _read_max_records(text: str) -> int:
+    if text and not (text.isdecimal() and int(text)):
+        raise ApiError("INVALIDJOB", f"InvalidJob : maxRecords must be a positive number, not {text}")
+    return int(text or _DEFAULT_MAX_RECORDS)
 
 
 def _write_locator(offset: int) -> str:

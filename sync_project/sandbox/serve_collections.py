@@ -173,12 +173,16 @@ def _rolled_back() -> RecordError:
 
 
 def _object_of(schema: Schema, record: Record) -> SObject:
-    attributes = record.get("attributes")
-    name = attributes.get("type") if isinstance(attributes, dict) else None
-    found = schema.find_object(name) if isinstance(name, str) else None
+    found = schema.find_object(_type_name(record))
     if found is None:
-        raise ApiError("INVALID_TYPE", f"sObject type '{name}' is not supported.")
+        raise ApiError("INVALID_TYPE", f"sObject type '{_type_name(record)}' is not supported.")
     return found
+
+
+def _type_name(record: Record) -> str:
+    """The record's ``attributes.type``; empty without one."""
+    attributes = record.get("attributes")
+    return str(attributes.get("type", "")) if isinstance(attributes, dict) else ""
 
 
 def _given_id(record: Record) -> str:
@@ -195,7 +199,7 @@ def _check_count(records: Sequence[object]) -> None:
 
 def _check_chunks(records: Sequence[Record]) -> None:
     """Neighbours of one type are a chunk [K: the code]."""
-    chunks = sum(1 for _ in groupby(records, key=lambda each: str(each.get("attributes"))))
+    chunks = sum(1 for _ in groupby(records, key=_type_name))
     if chunks > _MOST_CHUNKS:
         text = f"Cannot have more than {_MOST_CHUNKS} chunks in a single operation."
         raise ApiError("INVALID_INPUT", f"{text} Please rearrange the data to reduce chunking.")

@@ -1,7 +1,7 @@
 """SOQL over HTTP: query, queryAll and their further pages.
 
-The engine is in ``soql``. An open query's rows are kept in memory; when they were dropped, or
-another process opened the query, it is run again.
+The engine is in ``soql``. The rows of the latest open queries are kept in memory; where they
+were dropped, or another process opened the query, it is run again.
 """
 
 import re
@@ -20,7 +20,7 @@ _LARGEST_PAGE = 2_000
 _SMALLEST_PAGE = 200
 _LONGEST_SOQL = 100_000
 _CURSOR_PREFIX = "01g"
-_OPEN_RESULTS = 16
+_OPEN_RESULTS = 12
 _BATCH_SIZE_PATTERN = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
 _LOCATOR_PATTERN = re.compile(r"(01g\w{15})-(\d+)")
 
@@ -112,7 +112,9 @@ def _page(call: Call, result: QueryResult, *, cursor_id: str, start: int) -> Rep
         "done": end >= len(result.records),
         "records": result.records[start:end],
     }
-    if not body["done"]:
+    if body["done"]:
+        call.org.query_results.pop(cursor_id, None)
+    else:
         body["nextRecordsUrl"] = f"/services/data/v{call.version}/query/{cursor_id}-{end}"
     return Reply(body=body)
 

@@ -19,6 +19,7 @@ _EMAIL_PATTERN = re.compile(
     r"[^@\s<>()\[\],;:\\\"]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z0-9-]+"
 )
 _DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SURROGATE_PATTERN = re.compile("[\ud800-\udfff]")
 _TRUE_WORDS = frozenset({"true", "1", "yes"})
 _FALSE_WORDS = frozenset({"false", "0", "no"})
 _LARGEST_INT = 2**31 - 1
@@ -103,7 +104,8 @@ def _read_number(field: Field, value: object) -> int | float | None:
         if not number.is_integer():
             raise UnreadableValueError(value)
         return int(number)
-    return _round_half_up(number, field.scale)
+    is_too_large = abs(number) >= 10 ** (field.precision - field.scale)
+    return number if is_too_large else _round_half_up(number, field.scale)
 
 
 def _round_half_up(number: float, scale: int) -> float:
@@ -145,7 +147,7 @@ def _read_datetime(value: object) -> str:
 
 
 def _read_text(field: Field, value: object) -> str | None:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or _SURROGATE_PATTERN.search(value):
         raise UnreadableValueError(value)
     text = value.rstrip()
     if field.type in {"id", "reference"}:

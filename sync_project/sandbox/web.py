@@ -125,7 +125,7 @@ def _answer(org: SandboxOrg, routes: Sequence[Route], request: Request, body: by
 
 
 def _dispatch(org: SandboxOrg, routes: Sequence[Route], request: Request, body: bytes) -> Reply:
-    raw_path = request.scope["raw_path"].decode("ascii")
+    raw_path = request.scope["raw_path"].decode("latin-1")
     found, parts = _find_route(routes, raw_path)
     method = "GET" if request.method == "HEAD" else request.method
     handler = found.handlers.get(method)

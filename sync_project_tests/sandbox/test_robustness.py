@@ -1,0 +1,99 @@
+"""No request, however odd, makes the org fall over: it is answered or refused, and the org works on."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+NAMES = st.sampled_from(
+    [
+        "attributes",
+        "Id",
+        "id",
+        "LastName",
+        "Company",
+        "Email",
+        "AnnualRevenue",
+        "OwnerId",
+        "Owner",
+        "IsConverted",
+        "Status",
+        "CreatedDate",
+        "Latitude",
+        "NumberOfEmployees",
+        "Address",
+        "EmailBouncedDate",
+        "",
+        "x",
+    ]
+)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.sampled_from(["\ud800", "005000000000001", "2026-01-02", "1e400", "a@b.co", "Lead"])
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+LEADS = st.dictionaries(NAMES, VALUES, max_size=6)
+UNHURRIED = settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@UNHURRIED
+@given(body=LEADS | VALUES)
+def test_any_record_is_stored_or_refused(client, body):
+    reply = client.post("/sobjects/Lead", body)
+    assert reply.status_code in {201, 400}, (body, reply.text)
+    if reply.status_code == 201:
+        assert client.get(f"/sobjects/Lead/{reply.json()['id']}").status_code == 200
+
+
+@UNHURRIED
+@given(records=st.lists(LEADS.map(lambda lead: {"attributes": {"type": "Lead"}} | lead), max_size=4) | VALUES)
+def test_any_collection_has_a_result_for_each_record_or_is_refused(client, records):
+    for send in (client.post, client.patch):
+        reply = send("/composite/sobjects", {"records": records})
+        assert reply.status_code in {200, 400}, (records, reply.text)
+        if reply.status_code == 200:
+            assert len(reply.json()) == len(records)
+
+
+@UNHURRIED
+@given(
+    text=st.text(alphabet=st.characters(codec="utf-8"), max_size=60),
+    operation=st.sampled_from(["insert", "update"]),
+)
+def test_any_upload_ends_its_job(client, text, operation):
+    job_id = client.post("/jobs/ingest", {"object": "Lead", "operation": operation}).json()["id"]
+    upload = f"LastName,Company,Id\n{text}".encode()
+    client.send("PUT", f"/jobs/ingest/{job_id}/batches", data=upload)
+    client.patch(f"/jobs/ingest/{job_id}", {"state": "UploadComplete"})
+    assert client.get(f"/jobs/ingest/{job_id}").json()["state"] in {"JobComplete", "Failed"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sobjects/Lead/%FF",
+        "/sobjects/Lead/Email/%2F..%2F",
+        "/query/%00",
+        "/jobs/query/x/results?maxRecords=x",
+    ],
+)
+def test_an_odd_path_is_refused(client, path):
+    assert client.get(path).status_code in {400, 404}
+
+
+def test_an_upload_that_is_no_utf8_fails_its_job(client):
+    job_id = client.post("/jobs/ingest", {"object": "Lead", "operation": "insert"}).json()["id"]
+    client.send("PUT", f"/jobs/ingest/{job_id}/batches", data=b"LastName,Company\n\xff,C\n")
+    client.patch(f"/jobs/ingest/{job_id}", {"state": "UploadComplete"})
+    job = client.get(f"/jobs/ingest/{job_id}").json()
+    assert (job["state"], job["errorMessage"][:20]) == ("Failed", "ClientInputError : t")
+    assert client.get(f"/jobs/ingest/{job_id}/unprocessedrecords").content == b"LastName,Company\n\xff,C\n"
