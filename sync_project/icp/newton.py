@@ -33,7 +33,7 @@ LEAST_REACH, MOST_REACH = 1e-3, 5.0
 TINY = 1e-12
 REACH_TOLERANCE = 0.15
 STEP_TOLERANCE = 1e-6
-MOST_STEPS = 200
+MOST_ROUNDS, MOST_STEPS = 60, 100
 SHORTEST_STEP = 1e-10
 
 
@@ -136,51 +136,64 @@ def _lay_out_effects(fields: list[FieldBins], counts: list[Codes]) -> tuple[spar
 
 
 def fit_effects(design: Design) -> Posterior:
-    """Find the most probable effects; each group's reach is settled on the way (MacKay's fixed point).
+    """Find how far each group reaches, then the most probable effects and their covariance.
 
     LAPACK splits its sums by the number of threads, so one thread it is: the same bits on any machine size.
     """
     with threadpool_limits(limits=1, user_api="blas"):
-        return _settle(design)
-
-
-def _settle(design: Design) -> Posterior:
-    group_count = int(design.group_of_effect.max(initial=-1)) + 1
-    variance = np.full(group_count, REACH**2)
-    effects = np.zeros(2 + len(design.group_of_effect))
-    effects[0] = np.log(design.wins.sum() / (design.rows.sum() - design.wins.sum()))
-    log_odds = _log_odds(design, effects)
-    is_settled = False
-    for steps in range(1, MOST_STEPS + 1):
-        precision = np.concatenate([[0.0, SLOPE_PRECISION], 1 / variance[design.group_of_effect]])
-        step = _newton_step(design, effects, log_odds, precision)
-        effects, log_odds = step.effects, step.log_odds
-        if is_settled and step.decrement < STEP_TOLERANCE:
-            inverse = lapack.dpotri(step.factor, lower=1)[0]
-            covariance = np.tril(inverse) + np.tril(inverse, -1).T
-            return Posterior(effects=effects, covariance=covariance, steps=steps)
-        if not is_settled:
-            root = lapack.dtrtri(step.factor, lower=1)[0]
-            spread = np.einsum("ij,ij->j", root, root)
-            renewed = _renew_variance(design, effects, spread, variance)
-            change = np.abs(np.log(renewed / variance)).max(initial=0)
-            is_settled = bool(change < REACH_TOLERANCE and step.decrement < REACH_TOLERANCE)
-            variance = variance if is_settled else renewed
+        start = np.zeros(2 + len(design.group_of_effect))
+        start[0] = np.log(design.wins.sum() / (design.rows.sum() - design.wins.sum()))
+        effects, precision, rounds = _settle_reach(design, start)
+        log_odds = _log_odds(design, effects)
+        for steps in range(1, MOST_STEPS + 1):
+            step = _newton_step(design, effects, log_odds, precision)
+            effects, log_odds = step.effects, step.log_odds
+            if step.decrement < STEP_TOLERANCE:
+                inverse = lapack.dpotri(step.factor, lower=1)[0]
+                covariance = np.tril(inverse) + np.tril(inverse, -1).T
+                return Posterior(effects=effects, covariance=covariance, steps=rounds + steps)
     raise NotConvergedError(
         f"The scorecard did not converge in {MOST_STEPS} Newton steps (last decrement {step.decrement:.3g}): "
         "look for a field with extreme values and leave it out."
     )
 
 
-def _renew_variance(design: Design, effects: Numbers, spread: Numbers, variance: Numbers) -> Numbers:
+def _settle_reach(design: Design, effects: Numbers) -> tuple[Numbers, Numbers, int]:
+    """Alternate Newton steps and MacKay's fixed point; give the effects, their precision and the rounds.
+
+    A group that swings back goes at half the pace from then on, because a fine group and the coarse one above
+    it can circle for ever. Being out of rounds is good enough: any reach makes a proper posterior.
+    """
+    log_variance = np.full(int(design.group_of_effect.max(initial=-1)) + 1, 2 * np.log(REACH))
+    pace, previous = np.ones_like(log_variance), np.zeros_like(log_variance)
+    log_odds = _log_odds(design, effects)
+    for rounds in range(1, MOST_ROUNDS + 1):
+        step = _newton_step(design, effects, log_odds, _precision(design, log_variance))
+        effects, log_odds = step.effects, step.log_odds
+        root = lapack.dtrtri(step.factor, lower=1)[0]
+        spread = np.einsum("ij,ij->j", root, root)
+        change = _renew_log_variance(design, effects, spread, log_variance) - log_variance
+        pace[change * previous < 0] /= 2
+        previous = change
+        if max(np.abs(pace * change).max(initial=0), step.decrement) < REACH_TOLERANCE:
+            return effects, _precision(design, log_variance), rounds
+        log_variance += pace * change
+    return effects, _precision(design, log_variance), MOST_ROUNDS
+
+
+def _precision(design: Design, log_variance: Numbers) -> Numbers:
+    return np.concatenate([[0.0, SLOPE_PRECISION], np.exp(-log_variance)[design.group_of_effect]])
+
+
+def _renew_log_variance(design: Design, effects: Numbers, spread: Numbers, log_variance: Numbers) -> Numbers:
     """One step of MacKay's fixed point, each group pulled to all groups and those to the prior."""
-    group, groups = design.group_of_effect, len(variance)
+    group, groups = design.group_of_effect, len(log_variance)
     squares = np.bincount(group, effects[2:] ** 2, minlength=groups).astype(np.float64)
-    shrunk = np.bincount(group, spread[2:], minlength=groups) / variance
+    shrunk = np.bincount(group, spread[2:], minlength=groups) * np.exp(-log_variance)
     learnt = np.maximum(np.bincount(group, minlength=groups) - shrunk, 0)
     pooled = _solve_log_variance(squares.sum(), learnt.sum(), centre=2 * np.log(REACH), pull=POOL_PULL)
     own = _solve_log_variance(squares, learnt, centre=pooled, pull=GROUP_PULL)
-    return np.exp(own).clip(LEAST_REACH**2, MOST_REACH**2)
+    return own.clip(2 * np.log(LEAST_REACH), 2 * np.log(MOST_REACH))
 
 
 def _solve_log_variance(
