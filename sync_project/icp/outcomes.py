@@ -3,6 +3,7 @@
 import duckdb
 
 from sync_project.settings.model import OutcomeSettings
+from sync_project.warehouse.connection import fetch_row
 from sync_project.warehouse.models import build_table, count_rows, load_models, quote_name
 
 TABLE = "icp.field_outcome"
@@ -32,22 +33,24 @@ def build_field_outcomes(*, connection: duckdb.DuckDBPyConnection, outcome: Outc
 
 
 def _check_field(field: str, *, connection: duckdb.DuckDBPyConnection) -> None:
-    known = connection.execute(
+    known = fetch_row(
+        connection,
         """SELECT 1 FROM raw.field
         WHERE object_name = 'Lead' AND field_name = $field AND left_out_because IS NULL""",
         {"field": field},
-    ).fetchone()
+    )
     if known is None:
         raise OutcomeFieldError(
             f"icp.outcome.field names Lead.{field}, which the org lacks or hides from the integration user. "
             "Correct the name, or grant read access to it by a permission set."
         )
     answer = f"CAST({quote_name(field)} AS VARCHAR)"
-    odd = connection.execute(
+    odd = fetch_row(
+        connection,
         f"""SELECT {answer}, count(*) FROM raw.lead
         WHERE lower({answer}) NOT IN {WON_WORDS} AND lower({answer}) NOT IN {LOST_WORDS}
-        GROUP BY ALL ORDER BY ALL LIMIT 1"""
-    ).fetchone()
+        GROUP BY ALL ORDER BY ALL LIMIT 1""",
+    )
     if odd is not None:
         raise OutcomeFieldError(
             f"icp.outcome.field names Lead.{field}, which holds {odd[0]!r} on {odd[1]} leads; "

@@ -17,7 +17,7 @@ from sync_project.ingest.raw_table import fit_table, merge_files, table_columns
 from sync_project.ingest.windows import Window, reading_start
 from sync_project.salesforce.org import Org
 from sync_project.salesforce.reading import Extract, ExtractKind, read_records
-from sync_project.warehouse.connection import Warehouse
+from sync_project.warehouse.connection import Warehouse, fetch_row
 from sync_project.warehouse.models import count_rows, ensure_table, load_models
 
 WAYS = {ExtractKind.JSON: "rest", ExtractKind.CSV: "bulk"}
@@ -109,12 +109,13 @@ def _covered_until(
     object_name: str, window: Window, *, connection: duckdb.DuckDBPyConnection
 ) -> datetime | None:
     """Up to when this window has been read already, by reads that began no later than it begins."""
-    row = connection.execute(
+    row = fetch_row(
+        connection,
         """SELECT max(covered_until) FROM raw.import_log
         WHERE object_name = $name AND (window_start IS NULL OR window_start <= $start)
             AND covered_until > coalesce($start, TIMESTAMP '0001-01-01')""",
         {"name": object_name, "start": _naive(window.start)},
-    ).fetchone()
+    )
     return row[0].replace(tzinfo=UTC) if row and row[0] else None
 
 

@@ -7,6 +7,7 @@ import duckdb
 from sync_project.ingest.columns import TEXT, RawColumn, expected_columns
 from sync_project.ingest.objects import table_name
 from sync_project.salesforce.reading import Extract, ExtractKind
+from sync_project.warehouse.connection import fetch_row
 from sync_project.warehouse.models import count_rows, load_models, quote_name, table_exists
 
 READERS: Mapping[ExtractKind, str] = {
@@ -77,7 +78,7 @@ def _retype(
     object_name: str, column: str, known: str, wanted: str, *, connection: duckdb.DuckDBPyConnection
 ) -> None:
     table = table_name(object_name)
-    row = connection.execute(f"SELECT count({quote_name(column)}) FROM {table}").fetchone()
+    row = fetch_row(connection, f"SELECT count({quote_name(column)}) FROM {table}")
     if row and row[0]:
         raise SchemaDriftError(
             f"{object_name}.{column} was {known} and is now {wanted} in the org; {row[0]} rows hold a value. "

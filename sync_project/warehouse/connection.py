@@ -2,10 +2,11 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -85,6 +86,17 @@ class Warehouse:
                     ) from error
             time.sleep(pause)
             pause = min(pause * 2, 1.0)
+
+
+def fetch_row(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None
+) -> tuple[Any, ...] | None:
+    """The first row of a short answer, read to its end; None where there is none.
+
+    DuckDB 2.0 refuses to register a table on a connection whose last answer is unread.
+    """
+    rows = connection.execute(query, parameters or {}).fetchall()
+    return rows[0] if rows else None
 
 
 def _holder_pid(message: str) -> int | None:

@@ -18,6 +18,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
+from sync_project.warehouse.connection import fetch_row
+
 ParameterValue = str | int | float | bool | list[str] | None
 
 
@@ -122,16 +124,17 @@ def describe_table(model: Model, *, connection: duckdb.DuckDBPyConnection) -> No
 def table_exists(name: str, *, connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether ``schema.table`` is there."""
     schema, _, table = name.partition(".")
-    found = connection.execute(
+    found = fetch_row(
+        connection,
         "SELECT 1 FROM duckdb_tables() WHERE schema_name = $schema AND table_name = $table",
         {"schema": schema, "table": table},
-    ).fetchone()
+    )
     return found is not None
 
 
 def count_rows(name: str, *, connection: duckdb.DuckDBPyConnection) -> int:
     """The rows of ``schema.table``."""
-    row = connection.execute(f"SELECT count(*) FROM {name}").fetchone()
+    row = fetch_row(connection, f"SELECT count(*) FROM {name}")
     return int(row[0]) if row else 0
 
 

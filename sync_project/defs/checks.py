@@ -1,0 +1,52 @@
+"""Asset checks: what a person should look at although the run went on."""
+
+import dagster as dg
+
+from sync_project.defs.surroundings import Surroundings
+from sync_project.defs.tables import asset_key
+
+
+@dg.asset_check(
+    asset=asset_key("icp.model"), description="Every model beats the base rate on outcomes it has not seen."
+)
+def signal_was_found(surroundings: Surroundings) -> dg.AssetCheckResult:
+    """Warns where nothing learnt is published."""
+    return _expect_none(surroundings, "SELECT subject, reason FROM icp.model WHERE verdict <> 'signal'")
+
+
+@dg.asset_check(
+    asset=asset_key("raw.engagement_event"), description="Every row of the event files could be read."
+)
+def no_event_was_rejected(surroundings: Surroundings) -> dg.AssetCheckResult:
+    """Warns with file and line of the first rows that could not."""
+    return _expect_none(surroundings, "SELECT file, line, reason FROM raw.rejected_event ORDER BY file, line")
+
+
+@dg.asset_check(
+    asset=asset_key("outbound.activity_log"), description="Salesforce accepted every record of the last push."
+)
+def no_record_was_rejected(surroundings: Surroundings) -> dg.AssetCheckResult:
+    """Warns with Salesforce's words and the remedy for the first records that were not."""
+    return _expect_none(
+        surroundings,
+        """SELECT record_type, record_id, error_code, error_message, remedy FROM outbound.activity_log
+        WHERE operation = 'error' AND run_id = (SELECT max_by(run_id, logged_at) FROM outbound.activity_log)
+        ORDER BY record_type, record_id""",
+    )
+
+
+CHECKS = [signal_was_found, no_event_was_rejected, no_record_was_rejected]
+
+
+def _expect_none(surroundings: Surroundings, query: str) -> dg.AssetCheckResult:
+    """Passes where the query finds nothing; else warns, with its first ten rows as a table."""
+    with surroundings.warehouse.transaction() as connection:
+        found = connection.execute(query).df()
+    metadata: dict[str, dg.MetadataValue | int] = {"found": len(found)}
+    if not found.empty:
+        rows = [
+            {str(name): value for name, value in row.items()}
+            for row in found.astype("str").to_dict("records")
+        ]
+        metadata["first"] = dg.MetadataValue.table([dg.TableRecord(row) for row in rows[:10]])
+    return dg.AssetCheckResult(passed=found.empty, severity=dg.AssetCheckSeverity.WARN, metadata=metadata)

@@ -1,0 +1,84 @@
+"""Assets of ICP feedback that Python fills: lessons, features now, and the scorecards that learn."""
+
+import dagster as dg
+
+from sync_project.defs.tables import filled_asset, table_spec
+from sync_project.icp.features import build_current, build_lessons
+from sync_project.icp.learning import TABLES, learn
+from sync_project.icp.outcomes import build_field_outcomes
+from sync_project.icp.signals import Subject
+
+FEATURE_SOURCES = (
+    "raw.field",
+    "raw.account",
+    "raw.contact",
+    "raw.lead",
+    "matched.person",
+    "matched.event",
+    "icp.person_profile",
+)
+
+
+def icp_assets() -> list[dg.AssetsDefinition]:
+    """From outcomes to predictions."""
+    return [
+        filled_asset(
+            [table_spec("icp.field_outcome", deps=["raw.field", "raw.lead"])],
+            fill=lambda connection, surroundings: build_field_outcomes(
+                connection=connection, outcome=surroundings.settings.icp.outcome
+            ),
+        ),
+        *(lesson_asset(subject) for subject in Subject),
+        *(current_asset(subject) for subject in Subject),
+        filled_asset(
+            [
+                table_spec(table, deps=[*_features("lesson"), *_features("now"), "raw.field"])
+                for table in TABLES
+            ],
+            fill=lambda connection, surroundings: learn(
+                connection=connection, settings=surroundings.settings, now=surroundings.clock()
+            ),
+        ),
+    ]
+
+
+def lesson_asset(subject: Subject) -> dg.AssetsDefinition:
+    """What one scorecard learns from."""
+    return filled_asset(
+        [
+            table_spec(
+                f"icp.{subject}_lesson",
+                deps=["icp.example", *FEATURE_SOURCES],
+                description=f"Every signal of each lesson about one {subject}, as of the moment of decision, "
+                "and the outcome. One row per lesson; the columns are the signals of the settings.",
+            )
+        ],
+        fill=lambda connection, surroundings: build_lessons(
+            subject, connection=connection, settings=surroundings.settings.signals
+        ),
+    )
+
+
+def current_asset(subject: Subject) -> dg.AssetsDefinition:
+    """What one scorecard judges."""
+    subjects = "matched.account_match" if subject is Subject.PERSON else "staged.account"
+    return filled_asset(
+        [
+            table_spec(
+                f"icp.{subject}_now",
+                deps=[subjects, *FEATURE_SOURCES],
+                description=f"Every signal of each {subject} as of this run. "
+                f"One row per {subject}; the columns are the signals of the settings.",
+            )
+        ],
+        fill=lambda connection, surroundings: build_current(
+            subject,
+            connection=connection,
+            settings=surroundings.settings.signals,
+            now=surroundings.clock(),
+        ),
+    )
+
+
+def _features(kind: str) -> list[str]:
+    return [f"icp.{subject}_{kind}" for subject in Subject]

@@ -1,0 +1,40 @@
+"""Assets of matching that Python fills; the rest is ``.sql``."""
+
+import dagster as dg
+
+from sync_project.defs.tables import filled_asset, table_spec
+from sync_project.matching.filled_tables import fill_company_names, fill_email_addresses, fill_websites
+
+
+def matched_assets() -> list[dg.AssetsDefinition]:
+    """Texts of the org read by rule, once per distinct text."""
+    return [
+        filled_asset(
+            [
+                table_spec(
+                    "matched.website", deps=["staged.account", "staged.lead", "staged.engagement_event"]
+                )
+            ],
+            fill=lambda connection, surroundings: fill_websites(
+                connection, keep_subdomain=surroundings.settings.matching.keep_subdomain
+            ),
+        ),
+        filled_asset(
+            [
+                table_spec(
+                    "matched.email_address",
+                    deps=["staged.contact", "staged.lead", "staged.engagement_event"],
+                )
+            ],
+            fill=lambda connection, _: fill_email_addresses(connection),
+        ),
+        filled_asset(
+            [
+                table_spec(
+                    "matched.company_name",
+                    deps=["staged.account", "staged.lead", "staged.engagement_event"],
+                )
+            ],
+            fill=lambda connection, _: fill_company_names(connection),
+        ),
+    ]

@@ -1,0 +1,65 @@
+"""The org of a run: a real one where credentials are set, the embedded sandbox org otherwise."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from pydantic import PrivateAttr
+
+from sync_project.defs.surroundings import Surroundings, current_environment
+from sync_project.salesforce.org import Org, connect
+from sync_project.salesforce.sign_in import Credentials
+from sync_project.sandbox.demo.seed import seed_demo
+from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.server import serve
+
+
+class ConnectedOrg(dg.ConfigurableResource):  # type: ignore[type-arg]  # yields itself, with the org open
+    """Signed in once per run; the sandbox org is served while the run lasts."""
+
+    surroundings: dg.ResourceDependency[Surroundings]
+    _org: Org | None = PrivateAttr(default=None)
+
+    @property
+    def org(self) -> Org:
+        """The signed-in org."""
+        if self._org is None:
+            raise RuntimeError("The org is open only while a run lasts.")
+        return self._org
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["ConnectedOrg"]:
+        """Sign in, and close at the run's end."""
+        api_version = self.surroundings.settings.salesforce.api_version
+        with self._credentials(context) as credentials, connect(credentials, api_version=api_version) as org:
+            self._org = org
+            yield self
+
+    @contextmanager
+    def _credentials(self, context: dg.InitResourceContext) -> Iterator[Credentials]:
+        given = current_environment().credentials
+        if given is not None:
+            yield Credentials(
+                login_url=given.login_url, client_id=given.client_id, client_secret=given.client_secret
+            )
+            return
+        with SandboxOrg.open(self.surroundings.home.sandbox) as sandbox:
+            if seed_when_empty(sandbox, surroundings=self.surroundings) and context.log:
+                context.log.info("Seeded the demo org in %s", sandbox.folder)
+            with serve(sandbox) as url:
+                yield Credentials(
+                    login_url=url, client_id=sandbox.client_id, client_secret=sandbox.client_secret
+                )
+
+
+def seed_when_empty(sandbox: SandboxOrg, *, surroundings: Surroundings) -> bool:
+    """Fill a new sandbox org with the demo; whether it was new."""
+    if not sandbox.is_empty:
+        return False
+    seed_demo(
+        sandbox,
+        seed=surroundings.settings.sandbox.seed,
+        as_of=surroundings.clock(),
+        events_folder=surroundings.home.events,
+    )
+    return True

@@ -1,0 +1,67 @@
+"""Assets of write-back that Python fills: the candidates of the plan, and the push."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from sync_project.defs.org import ConnectedOrg
+from sync_project.defs.surroundings import Surroundings
+from sync_project.defs.tables import asset_key, filled_asset, table_metadata, table_spec
+from sync_project.writeback.candidates import build_candidates
+from sync_project.writeback.push import TABLES, push_plan
+
+CANDIDATE_SOURCES = (
+    "raw.field",
+    "raw.account",
+    "raw.contact",
+    "raw.lead",
+    "scored.person",
+    "scored.account_propensity",
+    "outbound.target",
+)
+
+
+@dg.multi_asset(
+    name="outbound__activity_log",
+    specs=[table_spec(table, deps=["outbound.write_plan"], kinds=["salesforce"]) for table in TABLES],
+)
+def push(
+    context: dg.AssetExecutionContext, surroundings: Surroundings, connected_org: ConnectedOrg
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Carries out the plan and keeps what Salesforce answered."""
+    counts = push_plan(
+        org=connected_org.org,
+        warehouse=surroundings.warehouse,
+        external_id_field=surroundings.settings.writeback.external_id_field,
+        run_id=context.run_id,
+        clock=surroundings.clock,
+    )
+    with surroundings.warehouse.transaction() as connection:
+        metadata = {table: table_metadata(table, connection=connection) for table in TABLES}
+    yield dg.MaterializeResult(
+        asset_key=asset_key("outbound.acknowledged_value"), metadata=metadata["outbound.acknowledged_value"]
+    )
+    yield dg.MaterializeResult(
+        asset_key=asset_key("outbound.activity_log"),
+        metadata={
+            **metadata["outbound.activity_log"],
+            "created": counts.created,
+            "updated": counts.updated,
+            "rejected": counts.rejected,
+            "api_calls": counts.call_count,
+            "api_calls_of_the_run": connected_org.org.calls_used,
+        },
+    )
+
+
+def outbound_assets() -> list[dg.AssetsDefinition]:
+    """From scores to Salesforce."""
+    return [
+        filled_asset(
+            [table_spec("outbound.candidate", deps=CANDIDATE_SOURCES)],
+            fill=lambda connection, surroundings: build_candidates(
+                connection=connection, settings=surroundings.settings.writeback
+            ),
+        ),
+        push,
+    ]

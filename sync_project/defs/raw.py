@@ -1,0 +1,114 @@
+"""Raw assets: what the org and the events folder hold, a window at a time."""
+
+import warnings
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import dagster as dg
+
+from sync_project.defs.org import ConnectedOrg
+from sync_project.defs.partitions import daily_partitions
+from sync_project.defs.surroundings import Surroundings
+from sync_project.defs.tables import asset_key, table_metadata, table_results, table_spec
+from sync_project.ingest.descriptions import describe_objects
+from sync_project.ingest.events import import_events
+from sync_project.ingest.importer import ImportPolicy, import_object
+from sync_project.ingest.objects import OBJECTS, table_name
+from sync_project.ingest.windows import Window, day_window
+
+PARTITIONS = daily_partitions()
+EVENT_TABLES = ("raw.engagement_event", "raw.rejected_event", "raw.event_file")
+
+
+@dg.multi_asset(name="raw__field", specs=[table_spec("raw.field", kinds=["salesforce"])])
+def field(surroundings: Surroundings, connected_org: ConnectedOrg) -> Iterator[dg.MaterializeResult[None]]:
+    """Every field of every imported object, as the org describes it."""
+    describe_objects(connected_org.org, warehouse=surroundings.warehouse)
+    with surroundings.warehouse.transaction() as connection:
+        results = table_results([asset_key("raw.field")], connection=connection)
+    yield from results
+
+
+def object_asset(object_name: str) -> dg.AssetsDefinition:
+    """The raw asset of one Salesforce object."""
+    table = table_name(object_name)
+
+    @dg.asset(
+        key=asset_key(table),
+        deps=[asset_key("raw.field")],
+        description=f"{object_name} records as the org holds them, also deleted ones. One row per record, "
+        "the columns are Salesforce's own. Reading a partition again leaves the same rows.",
+        group_name="raw",
+        kinds={"salesforce", "duckdb"},
+        partitions_def=PARTITIONS,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def records(
+        context: dg.AssetExecutionContext, surroundings: Surroundings, connected_org: ConnectedOrg
+    ) -> dg.MaterializeResult[None]:
+        settings = surroundings.settings
+        counts = import_object(
+            object_name,
+            org=connected_org.org,
+            warehouse=surroundings.warehouse,
+            window=_wanted_window(context),
+            policy=ImportPolicy(
+                overlap=timedelta(minutes=settings.ingest.overlap_minutes),
+                bulk_above_rows=settings.salesforce.bulk_above_rows,
+            ),
+            now=surroundings.clock(),
+        )
+        with surroundings.warehouse.transaction() as connection:
+            metadata = table_metadata(table, connection=connection)
+        return dg.MaterializeResult(
+            metadata={
+                **metadata,
+                "arrived": counts.row_count,
+                "changed": counts.changed_count,
+                "api_calls": counts.call_count,
+                "way": counts.way,
+            }
+        )
+
+    return records
+
+
+def event_asset() -> dg.AssetsDefinition:
+    """The raw assets of the events folder."""
+
+    @dg.multi_asset(
+        name="raw__engagement_event",
+        specs=[table_spec(table, kinds=["file"]) for table in EVENT_TABLES],
+        partitions_def=PARTITIONS,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def events(
+        context: dg.AssetExecutionContext, surroundings: Surroundings
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        import_events(
+            surroundings.events_folder,
+            warehouse=surroundings.warehouse,
+            window=_wanted_window(context),
+            now=surroundings.clock(),
+        )
+        with surroundings.warehouse.transaction() as connection:
+            results = table_results([asset_key(table) for table in EVENT_TABLES], connection=connection)
+        yield from results
+
+    return events
+
+
+def raw_assets() -> list[dg.AssetsDefinition]:
+    """Everything that comes in."""
+    with warnings.catch_warnings():
+        # Backfill policies have been in beta for years; a warning per asset would hide the others.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return [field, event_asset(), *(object_asset(each) for each in OBJECTS)]
+
+
+def _wanted_window(context: dg.AssetExecutionContext) -> Window:
+    """What the run's partitions cover together."""
+    keys = context.partition_key_range
+    return day_window(
+        date.fromisoformat(keys.start), date.fromisoformat(keys.end), first_day=PARTITIONS.start.date()
+    )

@@ -1,0 +1,83 @@
+"""What a run stands in: the home, the settings, the clock, the warehouse."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from sync_project.settings.environment import Environment, read_environment
+from sync_project.settings.home import Home
+from sync_project.settings.load import load_settings
+from sync_project.settings.model import Settings
+from sync_project.warehouse.connection import Warehouse
+from sync_project.warehouse.models import ParameterValue
+
+
+def current_environment() -> Environment:
+    """The environment of this process."""
+    return read_environment(os.environ)
+
+
+def current_home() -> Home:
+    """The home of this process."""
+    return Home(folder=current_environment().home)
+
+
+class Surroundings(dg.ConfigurableResource):  # type: ignore[type-arg]  # holds nothing but its fields
+    """Read anew by every run, so that a changed settings file needs no restart."""
+
+    now: str | None = None
+    """A fixed clock for tests, as an ISO time in UTC; None is the real one."""
+    lock_wait_seconds: float = 60.0
+
+    def clock(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.fromisoformat(self.now).astimezone(UTC) if self.now else datetime.now(UTC)
+
+    @property
+    def home(self) -> Home:
+        """Where state is kept."""
+        return current_home()
+
+    @property
+    def settings(self) -> Settings:
+        """The user's choices."""
+        return load_settings(current_environment().settings_file)
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The DuckDB file."""
+        return Warehouse(path=self.home.warehouse, lock_wait_seconds=self.lock_wait_seconds)
+
+    @property
+    def events_folder(self) -> Path:
+        """Where engagement events are dropped."""
+        return self.settings.ingest.events_folder or self.home.events
+
+    def parameters(self) -> dict[str, ParameterValue]:
+        """The ``$parameters`` that ``.sql`` files may use."""
+        settings = self.settings
+        writeback = settings.writeback
+        people = {"contact": writeback.contact, "lead": writeback.lead}
+        of_targets: dict[str, ParameterValue] = {}
+        for name, target in people.items():
+            of_targets |= {
+                f"{name}_update": target.update,
+                f"{name}_create": target.create,
+                f"{name}_update_levels": [level.value for level in target.update_levels],
+                f"{name}_create_levels": [level.value for level in target.create_levels],
+                f"{name}_sync_threshold": target.sync_threshold,
+            }
+        return of_targets | {
+            "now": self.clock().strftime("%Y-%m-%d %H:%M:%S"),
+            "account_rules": [rule.value for rule in settings.matching.account_rules],
+            "own_domains": list(settings.matching.own_domains),
+            "horizon_days": settings.icp.horizon_days,
+            "training_days": settings.icp.training_days,
+            "outcome_source": settings.icp.outcome.source.value,
+            "target_policy": writeback.target_policy.value,
+            "create_as": writeback.create_as,
+            "account_update": writeback.account.update,
+            "account_update_levels": [level.value for level in writeback.account.update_levels],
+        }

@@ -1,0 +1,98 @@
+"""Tables as assets: key, texts and dependencies come from the ``.sql`` file, counts from the warehouse."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import dagster as dg
+import duckdb
+
+from sync_project.defs.surroundings import Surroundings
+from sync_project.warehouse.models import Model, build_table, count_rows, load_models
+
+Fill = Callable[[duckdb.DuckDBPyConnection, Surroundings], object]
+Metadata = Mapping[str, dg.MetadataValue | int | str]
+
+
+def asset_key(table: str) -> dg.AssetKey:
+    """``schema.table`` as Dagster names it."""
+    return dg.AssetKey(table.split("."))
+
+
+def table_spec(
+    table: str,
+    *,
+    deps: Iterable[str] = (),
+    kinds: Iterable[str] = ("python",),
+    description: str | None = None,
+) -> dg.AssetSpec:
+    """The asset of a table that Python fills; its description is the file's unless one is given."""
+    return dg.AssetSpec(
+        asset_key(table),
+        deps=[asset_key(each) for each in deps],
+        description=description or load_models()[table].description,
+        group_name=table.partition(".")[0],
+        kinds={"duckdb", *kinds},
+    )
+
+
+def sql_asset(model: Model) -> dg.AssetsDefinition:
+    """The asset of a table that a query builds."""
+
+    @dg.asset(
+        key=asset_key(model.name),
+        deps=[asset_key(each) for each in sorted(model.reads)],
+        description=model.description,
+        group_name=model.schema,
+        kinds={"duckdb", "sql"},
+    )
+    def table(surroundings: Surroundings) -> dg.MaterializeResult[None]:
+        with surroundings.warehouse.transaction() as connection:
+            build_table(model, connection=connection, parameters=surroundings.parameters())
+            return dg.MaterializeResult(metadata=table_metadata(model.name, connection=connection))
+
+    return table
+
+
+def sql_assets() -> list[dg.AssetsDefinition]:
+    """One asset per ``.sql`` file that holds a query."""
+    return [sql_asset(model) for model in load_models().values() if model.is_query]
+
+
+def filled_asset(specs: Iterable[dg.AssetSpec], *, fill: Fill) -> dg.AssetsDefinition:
+    """Tables that one Python function fills together, in one transaction."""
+    listed = list(specs)
+
+    @dg.multi_asset(name="__".join(listed[0].key.path), specs=listed)
+    def tables(surroundings: Surroundings) -> Iterator[dg.MaterializeResult[None]]:
+        with surroundings.warehouse.transaction() as connection:
+            fill(connection, surroundings)
+            results = table_results([spec.key for spec in listed], connection=connection)
+        yield from results
+
+    return tables
+
+
+def table_results(
+    keys: Iterable[dg.AssetKey], *, connection: duckdb.DuckDBPyConnection
+) -> list[dg.MaterializeResult[None]]:
+    """What to tell Dagster of tables that were just written."""
+    return [
+        dg.MaterializeResult(
+            asset_key=key, metadata=table_metadata(".".join(key.path), connection=connection)
+        )
+        for key in keys
+    ]
+
+
+def table_metadata(table: str, *, connection: duckdb.DuckDBPyConnection) -> Metadata:
+    """Row count, and columns with their types and texts."""
+    schema, _, name = table.partition(".")
+    columns = connection.execute(
+        """SELECT column_name, data_type, comment FROM duckdb_columns()
+        WHERE schema_name = $schema AND table_name = $name ORDER BY column_index""",
+        {"schema": schema, "name": name},
+    ).fetchall()
+    listed = [dg.TableColumn(column, kind, description=comment) for column, kind, comment in columns]
+    return {
+        "dagster/row_count": count_rows(table, connection=connection),
+        "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(listed)),
+    }
