@@ -23,12 +23,18 @@ def check_writable(sobject: SObject, values: Values, *, flag: str) -> None:
         )
 
 
-def check_required(sobject: SObject, row: Values) -> None:
-    """Every field that a record cannot be without has a value."""
+def check_required(sobject: SObject, row: Values, *, before: Values | None, given: Values) -> None:
+    """No record is created without its required fields, and no update empties one.
+
+    A loaded record that lacks one can still be updated.
+    """
     missing = [
         each.name
         for each in sobject.fields.values()
-        if each.createable and not each.nillable and row.get(each.name) is None
+        if (before is None or each.name in given)
+        and each.createable
+        and not each.nillable
+        and row.get(each.name) is None
     ]
     if missing:
         raise RecordError(

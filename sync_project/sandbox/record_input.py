@@ -90,9 +90,7 @@ def _resolve_relationship(
         raise ApiError("INVALID_FIELD", f"No such column '{name}' on sobject of type {sobject.name}")
     for target in (find_object(context.schema, each) for each in reference.reference_to):
         key = target.find_field(keys[0])
-        if key is None or not (key.external_id or key.id_lookup):
-            continue
-        found = find_by_external_id(context, target, key, read_key(key, value[keys[0]]))
+        found = [] if key is None else _find_by_key(context, target, key, value[keys[0]])
         if len(found) == 1:
             return reference, found[0]
     raise RecordError(
@@ -100,3 +98,12 @@ def _resolve_relationship(
         f"Foreign key external ID: {value[keys[0]]} not found for field {keys[0]} "
         f"in entity {reference.reference_to[0]}",
     )
+
+
+def _find_by_key(context: WriteContext, sobject: SObject, key: Field, value: object) -> list[str]:
+    if not (key.external_id or key.id_lookup):
+        return []
+    try:
+        return find_by_external_id(context, sobject, key, read_value(key, value))
+    except UnreadableValueError:
+        return []

@@ -87,11 +87,11 @@ def insert_row(connection: sqlite3.Connection, sobject: SObject, row: Values) ->
 def _store(
     context: WriteContext, sobject: SObject, row: Values, *, before: Values | None, given: Values
 ) -> None:
-    check_required(sobject, row)
+    check_required(sobject, row, before=before, given=given)
     for name in given:
-        field_ = sobject.fields[name.lower()]
-        check_value(field_, row[name], schema=context.schema)
-        check_reference(context, field_, row[name])
+        found = sobject.fields[name.lower()]
+        check_value(found, row[name], schema=context.schema)
+        check_reference(context, found, row[name])
     change = Change(
         connection=context.connection, now=context.now, row=row, before=before, given=frozenset(given)
     )

@@ -22,7 +22,6 @@ NAMES = st.sampled_from(
         "NumberOfEmployees",
         "Address",
         "EmailBouncedDate",
-        "",
         "x",
     ]
 )

@@ -5,6 +5,8 @@ from simple_salesforce import (
     SalesforceResourceNotFound,
 )
 
+from sync_project.sandbox.loading import load_rows
+
 
 def errors_of(reply):
     return reply.status_code, [(each["errorCode"], each["message"]) for each in reply.json()]
@@ -133,6 +135,11 @@ def test_a_required_field_cannot_be_emptied(client):
         400,
         [("REQUIRED_FIELD_MISSING", "Required fields are missing: [LastName]")],
     )
+
+
+def test_a_loaded_record_without_a_required_field_can_be_updated(org, client):
+    load_rows(org, "Lead", [{"Id": "00Q000000000001", "LastName": "A"}])
+    assert client.patch("/sobjects/Lead/00Q000000000001", {"Title": "CEO"}).status_code == 204
 
 
 def test_an_update_may_not_carry_the_id(client):
