@@ -195,7 +195,9 @@ def _respond(reply: Reply, request: Request, headers: Mapping[str, str]) -> Resp
     if reply.body is None:
         return Response(status_code=reply.status, headers={**headers, **reply.headers})
     body = reply.body
-    content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    content = (
+        body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    )
     out = {
         "Content-Type": "application/json;charset=UTF-8",
         "Vary": "Accept-Encoding",
