@@ -64,7 +64,7 @@ def retrieve(call: Call) -> Reply:
         text = f"record limit reached. cannot submit more than {_MOST_RETRIEVED} records into this call"
         raise ApiError("EXCEEDED_ID_LIMIT", text)
     fields = choose_fields(sobject, names)
-    wanted = [normalise_id(each) or each for each in ids]
+    wanted = [normalise_id(each) for each in ids]
     marks = ", ".join("?" for _ in wanted)
     living = " AND NOT IsDeleted" if "isdeleted" in sobject.fields else ""
     cursor = call.org.connection.execute(
