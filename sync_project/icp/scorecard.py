@@ -33,6 +33,10 @@ POINT_TYPES: dict[Hashable, Any] = {
 }
 
 
+MOST_PRIOR = 20.0
+"""Log-odds of one in half a billion; beyond it the likelihood is flat in floating point."""
+
+
 class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A table of points that learns from few outcomes, explains itself and knows how sure it is.
 
@@ -161,10 +165,13 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
     def _read_prior(self, X: pd.DataFrame) -> Numbers:  # noqa: N803
         if self.prior_ is None:
             return np.zeros(len(X))
-        offset = np.nan_to_num(read_numbers(X[self.prior_]), nan=0.0, posinf=np.inf, neginf=-np.inf)
-        if np.isinf(offset).any():
+        offset = read_numbers(X[self.prior_])
+        offset = np.where(np.isnan(offset), 0.0, offset)
+        furthest = np.abs(offset).max(initial=0)
+        if furthest > MOST_PRIOR:
             raise ValueError(
-                f"The prior {self.prior_!r} holds infinite log-odds: bound them, for example by 5."
+                f"The prior {self.prior_!r} reaches {furthest:g} log-odds, more than {MOST_PRIOR:g}: give "
+                "log-odds, not points, and bound them."
             )
         return offset
 

@@ -317,6 +317,18 @@ def test_an_unknown_prior_is_named():
         Scorecard().fit(PEOPLE, [1, 0, 1, 0], prior="icp")
 
 
+@pytest.mark.parametrize("log_odds", [25.0, np.inf])
+def test_a_prior_beyond_all_odds_is_named(log_odds):
+    with pytest.raises(ValueError, match=r"The prior 'icp' reaches (25|inf) log-odds, more than 20"):
+        Scorecard().fit(PEOPLE.assign(icp=log_odds), [1, 0, 1, 0], prior="icp")
+
+
+def test_an_extreme_prior_is_survived():
+    people, won = simulate(60)
+    card = Scorecard().fit(people.assign(icp=np.where(won == 1, -20.0, 20.0)), won, prior="icp")
+    assert np.isfinite(card.predict_proba(people.assign(icp=20.0))).all()
+
+
 def test_missing_and_unknown_columns_are_named(fitted):
     card, people, _ = fitted
     with pytest.raises(
