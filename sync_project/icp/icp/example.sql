@@ -1,6 +1,7 @@
 -- What the scorecards learn from: subjects, moments and outcomes.
--- One row per lesson: an account and one of its deals, a person and one of the deals that named the person
--- as contact role, or a lead whose field tells the outcome.
+-- One row per lesson: an account and one of its deals; the first contact of a deal, primary ones before
+-- others; or a lead whose field tells the outcome. Only one person per deal, because people of one deal share
+-- the company and the outcome, which would pass for proof.
 --
 -- example_id | Unique name of the lesson.
 -- subject    | person or account: the model that learns it.
@@ -8,6 +9,17 @@
 -- account_id | The account; null where none is known.
 -- decided_at | Only what was known before this moment (UTC) may explain the outcome.
 -- is_won     | The outcome.
+WITH first_role AS (
+    SELECT
+        opportunity_id,
+        contact_id,
+        row_number() OVER (
+            PARTITION BY opportunity_id
+            ORDER BY is_primary DESC, created_at ASC, opportunity_contact_role_id ASC
+        ) AS place
+    FROM staged.opportunity_contact_role
+)
+
 SELECT
     'account ' || outcome.opportunity_id AS example_id,
     'account' AS subject,
@@ -18,15 +30,15 @@ SELECT
 FROM icp.opportunity_outcome AS outcome
 WHERE outcome.account_id IS NOT NULL
 UNION ALL
-SELECT DISTINCT
-    'person ' || outcome.opportunity_id || ' ' || role.contact_id AS example_id,
+SELECT
+    'person ' || outcome.opportunity_id AS example_id,
     'person' AS subject,
     role.contact_id AS person_id,
     outcome.account_id,
     outcome.decided_at,
     outcome.is_won
 FROM icp.opportunity_outcome AS outcome
-INNER JOIN staged.opportunity_contact_role AS role ON outcome.opportunity_id = role.opportunity_id
+INNER JOIN first_role AS role ON outcome.opportunity_id = role.opportunity_id AND role.place = 1
 INNER JOIN matched.person AS person ON role.contact_id = person.person_id
 WHERE $outcome_source = 'opportunity'
 UNION ALL

@@ -12,15 +12,19 @@ WITH deal AS (
         opportunity_id,
         account_id,
         created_at,
-        CASE WHEN is_won THEN date_diff('day', cast(created_at AS DATE), close_date) END AS days_to_win
+        CASE
+            WHEN is_won AND close_date > CAST(created_at AS DATE)
+                THEN date_diff('day', CAST(created_at AS DATE), close_date)
+            WHEN is_won THEN 1
+        END AS days_to_win
     FROM staged.opportunity
 ),
 
 horizon AS (
     SELECT
         coalesce(
-            cast($horizon_days AS BIGINT),
-            cast(ceil(quantile_cont(greatest(days_to_win, 1), 0.8)) AS BIGINT)
+            CAST($horizon_days AS BIGINT),
+            CAST(ceil(quantile_cont(days_to_win, 0.8)) AS BIGINT)
         ) AS horizon_days
     FROM deal
 ),
@@ -34,7 +38,7 @@ matured AS (
         coalesce(deal.days_to_win <= horizon.horizon_days, FALSE) AS is_won
     FROM deal
     CROSS JOIN horizon
-    WHERE date_diff('day', cast(deal.created_at AS DATE), cast($now AS DATE)) > horizon.horizon_days
+    WHERE date_diff('day', CAST(deal.created_at AS DATE), CAST($now AS DATE)) > horizon.horizon_days
 ),
 
 newest AS (
@@ -50,4 +54,4 @@ SELECT
     matured.horizon_days
 FROM matured
 CROSS JOIN newest
-WHERE date_diff('day', cast(matured.decided_at AS DATE), cast(newest.decided_at AS DATE)) < $training_days
+WHERE date_diff('day', CAST(matured.decided_at AS DATE), CAST(newest.decided_at AS DATE)) < $training_days

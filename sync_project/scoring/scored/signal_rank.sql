@@ -16,7 +16,7 @@ WITH spoken AS (
         contribution.subject_id,
         contribution.signal,
         contribution.contribution,
-        cast(round(
+        CAST(round(
             17 * contribution.contribution
             / CASE
                 WHEN contribution.contribution > 0 THEN model.hot_edge - model.middle
