@@ -1,7 +1,8 @@
-"""What one write changes in other rows: campaign members mirror their person, campaigns count them.
+"""What one write changes in other rows.
 
-These columns are copies and sums, so refreshing them moves no SystemModstamp, as with formulas in a
-real org.
+Campaign members mirror their person, campaigns count members and opportunities, one member status is
+the default. These columns are copies and sums, so refreshing them moves no SystemModstamp, as with
+formulas in a real org.
 """
 
 import sqlite3
@@ -39,6 +40,11 @@ UPDATE "Campaign" SET
         FROM "Opportunity" WHERE CampaignId = "Campaign".Id AND NOT IsDeleted)
 WHERE TRUE"""
 
+_ONE_DEFAULT_STATUS = """
+UPDATE "CampaignMemberStatus" SET IsDefault = 0
+WHERE Id <> :record_id
+    AND CampaignId = (SELECT CampaignId FROM "CampaignMemberStatus" WHERE Id = :record_id AND IsDefault)"""
+
 
 def settle_record(connection: sqlite3.Connection, sobject: SObject, record_id: str) -> None:
     """Refresh what hangs on one record that was just written or deleted."""
@@ -49,6 +55,8 @@ def settle_record(connection: sqlite3.Connection, sobject: SObject, record_id: s
     elif sobject.name == "CampaignMember":
         connection.execute(f"{_MEMBERS_FROM_LEADS} AND Id = ?", (record_id,))
         connection.execute(f"{_MEMBERS_FROM_CONTACTS} AND Id = ?", (record_id,))
+    elif sobject.name == "CampaignMemberStatus":
+        connection.execute(_ONE_DEFAULT_STATUS, {"record_id": record_id})
     if sobject.name in {"CampaignMember", "Opportunity"}:
         connection.execute(
             f'{_CAMPAIGN_COUNTS} AND Id = (SELECT CampaignId FROM "{sobject.name}" WHERE Id = ?)',

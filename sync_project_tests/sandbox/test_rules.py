@@ -43,6 +43,17 @@ def test_a_new_campaign_has_two_member_statuses(client):
     ]
 
 
+def test_a_campaign_has_one_default_status(client):
+    campaign = client.create("Campaign", Name="Webinar")
+    client.create("CampaignMemberStatus", CampaignId=campaign, Label="Invited", IsDefault=True, SortOrder=3)
+    assert client.query("SELECT Label FROM CampaignMemberStatus WHERE IsDefault = true") == [
+        {"Label": "Invited"}
+    ]
+    lead = client.create("Lead", LastName="A", Company="C")
+    member = client.create("CampaignMember", CampaignId=campaign, LeadId=lead)
+    assert client.read("CampaignMember", member)["Status"] == "Invited"
+
+
 def test_a_member_mirrors_its_lead_and_its_status(client, clock):
     campaign = client.create("Campaign", Name="Webinar")
     lead = client.create(
