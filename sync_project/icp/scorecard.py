@@ -32,7 +32,6 @@ POINT_TYPES: dict[Hashable, Any] = {
     "points_upper": float,
 }
 
-
 MOST_PRIOR = 20.0
 """Log-odds of one in half a billion; beyond it the likelihood is flat in floating point."""
 
@@ -118,7 +117,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         ``edges`` cut the log-odds into levels, ascending; a row on an edge is in the upper level.
         """
         cuts = np.array([-np.inf, *edges, np.inf])
-        if (np.diff(cuts) <= 0).any():
+        if not (np.diff(cuts) > 0).all():
             raise ValueError(f"The edges of the levels are {list(edges)}: give them in ascending order.")
         log_odds = self.decision_function(X)
         variance = self.points_.variance(
@@ -193,7 +192,10 @@ def _check_table(table: object) -> None:
         raise ValueError(
             f"The scorecard got a {type(table).__name__}: give a pandas DataFrame with named columns."
         )
-    repeated = sorted({str(name) for name in table.columns[table.columns.duplicated()]})
+    nameless = [name for name in table.columns if not isinstance(name, str)]
+    if nameless:
+        raise ValueError(f"The columns {nameless} are not named by text: rename them.")
+    repeated = sorted(set(table.columns[table.columns.duplicated()]))
     if repeated:
         raise ValueError(f"The columns {repeated} occur more than once: rename or drop the copies.")
 

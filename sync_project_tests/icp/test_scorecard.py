@@ -225,10 +225,11 @@ def test_confidence_grows_with_data():
     assert few < many
 
 
-def test_edges_out_of_order_are_refused(fitted):
+@pytest.mark.parametrize("edges", [[1, -1], [0, 0], [np.nan, 1]])
+def test_edges_out_of_order_are_refused(fitted, edges):
     card, people, _ = fitted
-    with pytest.raises(ValueError, match=r"edges of the levels are \[1, -1\]: give them in ascending order"):
-        card.confidence(people, [1, -1])
+    with pytest.raises(ValueError, match=r"edges of the levels are .*: give them in ascending order"):
+        card.confidence(people, edges)
 
 
 def test_the_posterior_variance_is_that_of_the_summed_points(fitted):
@@ -304,6 +305,7 @@ PEOPLE = pd.DataFrame({"Industry": ["a", "a", "b", "b"]})
         (PEOPLE, [1, 0, None, 1], "An outcome is None"),
         (PEOPLE, ["Won", "Lost", "Won", "Won"], "An outcome is 'Won'"),
         (pd.concat([PEOPLE, PEOPLE], axis=1), [1, 0, 1, 0], r"columns \['Industry'\] occur more than once"),
+        (PEOPLE.rename(columns={"Industry": 0}), [1, 0, 1, 0], r"columns \[0\] are not named by text"),
         (PEOPLE.to_numpy(), [1, 0, 1, 0], "got a ndarray: give a pandas DataFrame"),
     ],
 )
