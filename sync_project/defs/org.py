@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import dagster as dg
 from pydantic import PrivateAttr
 
-from sync_project.defs.surroundings import Surroundings, current_environment
+from sync_project.defs.surroundings import Surroundings
 from sync_project.salesforce.org import Org, connect
 from sync_project.salesforce.sign_in import Credentials
 from sync_project.sandbox.demo.seed import seed_demo
@@ -37,7 +37,7 @@ class ConnectedOrg(dg.ConfigurableResource):  # type: ignore[type-arg]  # yields
 
     @contextmanager
     def _credentials(self, context: dg.InitResourceContext) -> Iterator[Credentials]:
-        given = current_environment().credentials
+        given = self.surroundings.environment.credentials
         if given is not None:
             yield Credentials(
                 login_url=given.login_url, client_id=given.client_id, client_secret=given.client_secret

@@ -1,15 +1,12 @@
 """Daily partitions over the time of change; the first is open to the past, the last is today."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import dagster as dg
 
-from sync_project.defs.surroundings import current_home
 
-
-def daily_partitions() -> dg.DailyPartitionsDefinition:
-    """From the home's first day on; a new home begins today."""
-    first_day = current_home().read_first_day() or datetime.now(UTC).date()
+def daily_partitions(first_day: date) -> dg.DailyPartitionsDefinition:
+    """From that day on, today included."""
     return dg.DailyPartitionsDefinition(start_date=first_day.isoformat(), timezone="UTC", end_offset=1)
 
 

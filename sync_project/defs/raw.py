@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import dagster as dg
 
 from sync_project.defs.org import ConnectedOrg
-from sync_project.defs.partitions import daily_partitions
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, table_metadata, table_results, table_spec
 from sync_project.ingest.descriptions import describe_objects
@@ -16,7 +15,6 @@ from sync_project.ingest.importer import ImportPolicy, import_object
 from sync_project.ingest.objects import OBJECTS, table_name
 from sync_project.ingest.windows import Window, day_window
 
-PARTITIONS = daily_partitions()
 EVENT_TABLES = ("raw.engagement_event", "raw.rejected_event", "raw.event_file")
 
 
@@ -29,7 +27,7 @@ def field(surroundings: Surroundings, connected_org: ConnectedOrg) -> Iterator[d
     yield from results
 
 
-def object_asset(object_name: str) -> dg.AssetsDefinition:
+def object_asset(object_name: str, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
     """The raw asset of one Salesforce object."""
     table = table_name(object_name)
 
@@ -40,7 +38,7 @@ def object_asset(object_name: str) -> dg.AssetsDefinition:
         "the columns are Salesforce's own. Reading a partition again leaves the same rows.",
         group_name="raw",
         kinds={"salesforce", "duckdb"},
-        partitions_def=PARTITIONS,
+        partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def records(
@@ -51,7 +49,7 @@ def object_asset(object_name: str) -> dg.AssetsDefinition:
             object_name,
             org=connected_org.org,
             warehouse=surroundings.warehouse,
-            window=_wanted_window(context),
+            window=_wanted_window(context, partitions),
             policy=ImportPolicy(
                 overlap=timedelta(minutes=settings.ingest.overlap_minutes),
                 bulk_above_rows=settings.salesforce.bulk_above_rows,
@@ -73,13 +71,13 @@ def object_asset(object_name: str) -> dg.AssetsDefinition:
     return records
 
 
-def event_asset() -> dg.AssetsDefinition:
+def event_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
     """The raw assets of the events folder."""
 
     @dg.multi_asset(
         name="raw__engagement_event",
         specs=[table_spec(table, kinds=["file"]) for table in EVENT_TABLES],
-        partitions_def=PARTITIONS,
+        partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def events(
@@ -88,7 +86,7 @@ def event_asset() -> dg.AssetsDefinition:
         import_events(
             surroundings.events_folder,
             warehouse=surroundings.warehouse,
-            window=_wanted_window(context),
+            window=_wanted_window(context, partitions),
             now=surroundings.clock(),
         )
         with surroundings.warehouse.transaction() as connection:
@@ -98,17 +96,18 @@ def event_asset() -> dg.AssetsDefinition:
     return events
 
 
-def raw_assets() -> list[dg.AssetsDefinition]:
+def raw_assets(partitions: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
     """Everything that comes in."""
     with warnings.catch_warnings():
         # Backfill policies have been in beta for years; a warning per asset would hide the others.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        return [field, event_asset(), *(object_asset(each) for each in OBJECTS)]
+        objects = [object_asset(each, partitions) for each in OBJECTS]
+        return [field, event_asset(partitions), *objects]
 
 
-def _wanted_window(context: dg.AssetExecutionContext) -> Window:
+def _wanted_window(context: dg.AssetExecutionContext, partitions: dg.DailyPartitionsDefinition) -> Window:
     """What the run's partitions cover together."""
     keys = context.partition_key_range
     return day_window(
-        date.fromisoformat(keys.start), date.fromisoformat(keys.end), first_day=PARTITIONS.start.date()
+        date.fromisoformat(keys.start), date.fromisoformat(keys.end), first_day=partitions.start.date()
     )

@@ -14,21 +14,13 @@ from sync_project.warehouse.connection import Warehouse
 from sync_project.warehouse.models import ParameterValue
 
 
-def current_environment() -> Environment:
-    """The environment of this process."""
-    return read_environment(os.environ)
-
-
-def current_home() -> Home:
-    """The home of this process."""
-    return Home(folder=current_environment().home)
-
-
 class Surroundings(dg.ConfigurableResource):  # type: ignore[type-arg]  # holds nothing but its fields
     """Read anew by every run, so that a changed settings file needs no restart."""
 
     now: str | None = None
-    """A fixed clock for tests, as an ISO time in UTC; None is the real one."""
+    """A fixed clock, as an ISO time; None is the real one."""
+    variables: dict[str, str] | None = None
+    """Environment variables to go by instead of this process's own."""
     lock_wait_seconds: float = 60.0
 
     def clock(self) -> datetime:
@@ -36,14 +28,19 @@ class Surroundings(dg.ConfigurableResource):  # type: ignore[type-arg]  # holds 
         return datetime.fromisoformat(self.now).astimezone(UTC) if self.now else datetime.now(UTC)
 
     @property
+    def environment(self) -> Environment:
+        """What the environment variables say."""
+        return read_environment(os.environ if self.variables is None else self.variables)
+
+    @property
     def home(self) -> Home:
         """Where state is kept."""
-        return current_home()
+        return Home(folder=self.environment.home)
 
     @property
     def settings(self) -> Settings:
         """The user's choices."""
-        return load_settings(current_environment().settings_file)
+        return load_settings(self.environment.settings_file)
 
     @property
     def warehouse(self) -> Warehouse:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 HOME = "SYNC_PROJECT_HOME"
 SETTINGS = "SYNC_PROJECT_SETTINGS"
+DAGSTER_HOME = "DAGSTER_HOME"
 LOGIN_URL = "SALESFORCE_LOGIN_URL"
 CLIENT_ID = "SALESFORCE_CLIENT_ID"
 CLIENT_SECRET = "SALESFORCE_CLIENT_SECRET"  # noqa: S105 (the variable's name, not a secret)
@@ -31,15 +32,19 @@ class Environment:
     home: Path
     settings_file: Path | None
     """None means the packaged defaults."""
+    dagster_home: Path
+    """Where Dagster keeps runs and events: its own variable, or a folder of the home."""
     credentials: OrgCredentials | None
     """None means the embedded sandbox org."""
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
     """Read the variables; an empty one counts as absent."""
+    home = Path(variables.get(HOME) or ".sync_project").absolute()
     settings_file = variables.get(SETTINGS)
     return Environment(
-        home=Path(variables.get(HOME) or ".sync_project").absolute(),
+        home=home,
+        dagster_home=Path(variables.get(DAGSTER_HOME) or home / "dagster").absolute(),
         settings_file=Path(settings_file) if settings_file else None,
         credentials=_read_credentials(variables),
     )

@@ -27,11 +27,6 @@ class Home:
         return self.folder / "sandbox"
 
     @property
-    def dagster(self) -> Path:
-        """Dagster's own home."""
-        return self.folder / "dagster"
-
-    @property
     def events(self) -> Path:
         """Engagement events, unless the settings name another folder."""
         return self.folder / "events"

@@ -1,0 +1,117 @@
+"""The command line: ``sync-project run``, ``ui`` and ``sandbox``. It prints; the rooms do the work."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from sync_project.defs.org import seed_when_empty
+from sync_project.defs.run import Progress, open_instance, run_sync
+from sync_project.defs.summary import summarise
+from sync_project.defs.surroundings import Surroundings
+from sync_project.sandbox.errors import SandboxError
+from sync_project.sandbox.loading import load_folder
+from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.server import serve_forever
+from sync_project.settings.environment import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    DAGSTER_HOME,
+    LOGIN_URL,
+    SETTINGS,
+    EnvironmentVariableError,
+)
+from sync_project.settings.load import SettingsError
+from sync_project.warehouse.connection import WarehouseError
+
+EXPECTED = (EnvironmentVariableError, SettingsError, WarehouseError, SandboxError)
+INTERRUPTED = 130
+
+
+@click.group()
+@click.option(
+    "--settings",
+    type=click.Path(path_type=Path),
+    help=f"Your settings file; the variable {SETTINGS} does the same.",
+)
+@click.version_option(package_name="sync-project")
+def main(settings: Path | None) -> None:
+    """Open lead scoring and two-way Salesforce sync on DuckDB and Dagster."""
+    if settings is not None:
+        os.environ[SETTINGS] = str(settings.absolute())
+
+
+@main.command()
+def run() -> None:
+    """Import, match, learn, score, plan and write back, once; the sandbox org is the default."""
+    started = time.monotonic()
+
+    def tell(progress: Progress) -> None:
+        elapsed = f"{time.monotonic() - started:6.1f} s"
+        name = click.style(f"{progress.name:<34}", fg="red" if progress.failed else None)
+        click.echo(f"{elapsed}  {name}{progress.text}" if progress.name else f"{elapsed}  {progress.text}")
+
+    surroundings = Surroundings()
+    with _plain_errors():
+        result = run_sync(surroundings, report=tell)
+        if not result.succeeded:
+            raise click.ClickException(f"The run failed; nothing is half-written. Run {result.run_id}.")
+        click.echo()
+        for line in summarise(result, surroundings=surroundings):
+            click.echo(line)
+        click.echo(f"{'Elapsed':<11}{time.monotonic() - started:.0f} s")
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True, help="Where the browser finds it, on 127.0.0.1.")
+def ui(port: int) -> None:
+    """Open the Dagster UI of this home: lineage, runs, partitions, checks."""
+    with _plain_errors(), open_instance(Surroundings()) as instance:
+        home = instance.root_directory
+    command = ["dagster", "dev", "-m", "sync_project.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    os.environ[DAGSTER_HOME] = home
+    # The UI takes this process over, so that Ctrl-C and its process id are its own.
+    os.execv(sys.executable, [sys.executable, "-m", *command])  # noqa: S606 (no shell, and nothing typed in)
+
+
+@main.command()
+@click.option("--port", type=int, help="On 127.0.0.1; the settings' sandbox.port where left out.")
+@click.option(
+    "--load", type=click.Path(path_type=Path, file_okay=False), help="A folder of <SObject>.csv files."
+)
+@click.option("--reset", is_flag=True, help="Forget every record first.")
+def sandbox(port: int | None, load: Path | None, *, reset: bool) -> None:
+    """Serve the sandbox org alone, for any Salesforce client; without --load a new one holds the demo."""
+    surroundings = Surroundings()
+    with _plain_errors(), SandboxOrg.open(surroundings.home.sandbox) as org:
+        if reset:
+            org.reset()
+        if load is not None:
+            click.echo(f"Loaded {load_folder(org, load)} from {load}")
+        elif seed_when_empty(org, surroundings=surroundings):
+            click.echo(f"Seeded the demo org in {org.folder}")
+        chosen = surroundings.settings.sandbox.port if port is None else port
+        click.echo("Serving until Ctrl-C. In another terminal:")
+        for name, value in (
+            (LOGIN_URL, f"http://127.0.0.1:{chosen}"),
+            (CLIENT_ID, org.client_id),
+            (CLIENT_SECRET, org.client_secret),
+        ):
+            click.echo(f"  export {name}={value}")
+        serve_forever(org, chosen)
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """What a person can mend is told without a traceback; Ctrl-C ends with its own code."""
+    try:
+        yield
+    except EXPECTED as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("Interrupted. Every table is whole; the next run goes on from here.", err=True)
+        raise SystemExit(INTERRUPTED) from None

@@ -1,0 +1,38 @@
+"""Everything put together for one home and one clock."""
+
+import dagster as dg
+
+from sync_project.defs.checks import CHECKS
+from sync_project.defs.icp import icp_assets
+from sync_project.defs.matched import matched_assets
+from sync_project.defs.org import ConnectedOrg
+from sync_project.defs.outbound import outbound_assets
+from sync_project.defs.partitions import daily_partitions
+from sync_project.defs.published import published_asset
+from sync_project.defs.raw import raw_assets
+from sync_project.defs.surroundings import Surroundings
+from sync_project.defs.tables import sql_assets
+
+SYNC_JOB = "sync"
+
+
+def make_definitions(surroundings: Surroundings) -> dg.Definitions:
+    """Every asset, one job over all of them, in-process unless a run chooses another executor.
+
+    The daily partitions begin with the home's first day; a new home begins today.
+    """
+    first_day = surroundings.home.read_first_day() or surroundings.clock().date()
+    tables = [
+        *raw_assets(daily_partitions(first_day)),
+        *sql_assets(),
+        *matched_assets(),
+        *icp_assets(),
+        *outbound_assets(),
+    ]
+    return dg.Definitions(
+        assets=[*tables, published_asset(tables)],
+        asset_checks=CHECKS,
+        jobs=[dg.define_asset_job(SYNC_JOB, description="Salesforce to DuckDB to scores to Salesforce.")],
+        resources={"surroundings": surroundings, "connected_org": ConnectedOrg(surroundings=surroundings)},
+        executor=dg.in_process_executor,
+    )

@@ -1,0 +1,93 @@
+"""What a run came to, in lines that a person reads."""
+
+from collections.abc import Iterator, Mapping
+
+import duckdb
+
+from sync_project.defs.run import RunResult
+from sync_project.defs.surroundings import Surroundings
+from sync_project.ingest.objects import OBJECTS, table_name
+from sync_project.warehouse.connection import fetch_row
+
+LEFT = 11
+
+
+def summarise(result: RunResult, *, surroundings: Surroundings) -> list[str]:
+    """Imported, matched, scored, planned, written, rejected, API calls, and where to look."""
+    with surroundings.warehouse.transaction() as connection:
+        lines = [
+            ("Imported", _imported(result.metadata)),
+            ("Matched", _matched(connection)),
+            *(("Scored", text) for text in _scored(connection)),
+            ("Planned", _planned(connection)),
+        ]
+    pushed = result.metadata["outbound.activity_log"]
+    created, updated = int(str(pushed["created"])), int(str(pushed["updated"]))
+    wrote_nothing = " Nothing changed, so nothing was written to the org." if created + updated == 0 else ""
+    lines += [
+        ("Written", f"{created:,} records created, {updated:,} updated.{wrote_nothing}"),
+        ("Rejected", f"{pushed['rejected']:,} records{_where_rejected(pushed)}"),
+        ("API calls", f"{pushed['api_calls_of_the_run']:,}, {pushed['api_calls']:,} of them to write"),
+        ("DuckDB", f"{surroundings.home.published} (a copy to query while runs go on)"),
+        ("UI", "sync-project ui, then http://127.0.0.1:3000"),
+    ]
+    return [f"{name:<{LEFT}}{text}" for name, text in lines]
+
+
+def _imported(metadata: Mapping[str, Mapping[str, object]]) -> str:
+    objects = [metadata[table_name(name)] for name in OBJECTS]
+    arrived = sum(int(str(each["arrived"])) for each in objects)
+    changed = sum(int(str(each["changed"])) for each in objects)
+    events = metadata["raw.engagement_event"]["dagster/row_count"]
+    return (
+        f"{arrived:,} records of {len(objects)} objects, {changed:,} new or changed; {events:,} events in all"
+    )
+
+
+def _matched(connection: duckdb.DuckDBPyConnection) -> str:
+    people, matched, duplicates = _numbers(
+        connection,
+        """SELECT (SELECT count(*) FROM matched.person), (SELECT count(*) FROM matched.account_match),
+            (SELECT count(DISTINCT cluster_id) FROM matched.duplicate WHERE certainty = 'certain')""",
+    )
+    return f"{matched:,} of {people:,} people to an account; {duplicates:,} groups of certain duplicates"
+
+
+def _scored(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    rows = connection.execute(
+        """SELECT model.subject, model.reason, count(score.score),
+            count(CASE WHEN score.tier = 3 THEN 1 END), count(CASE WHEN score.tier = 1 THEN 1 END)
+        FROM icp.model AS model LEFT JOIN scored.score AS score ON model.subject = score.subject
+        GROUP BY model.subject, model.reason ORDER BY model.subject DESC"""
+    ).fetchall()
+    for subject, reason, scored, top, bottom in rows:
+        words = ("hot", "cold") if subject == "person" else ("high", "low")
+        plural = "people" if subject == "person" else "accounts"
+        yield (
+            f"{scored:,} {plural}: {top:,} {words[0]}, {bottom:,} {words[1]}"
+            if scored
+            else f"no {plural}: {reason}"
+        )
+
+
+def _planned(connection: duckdb.DuckDBPyConnection) -> str:
+    creates, updates, fields, left_alone = _numbers(
+        connection,
+        """SELECT count(DISTINCT CASE WHEN decision = 'write' AND operation = 'create' THEN subject_id END),
+            count(DISTINCT CASE WHEN decision = 'write' AND operation = 'update' THEN record_id END),
+            count(CASE WHEN decision = 'write' THEN 1 END),
+            count(CASE WHEN decision = 'left_alone' THEN 1 END)
+        FROM outbound.write_plan""",
+    )
+    return (
+        f"{creates:,} records to create, {updates:,} to update, {fields:,} fields; "
+        f"{left_alone:,} records left alone (outbound.write_plan says why)"
+    )
+
+
+def _where_rejected(pushed: Mapping[str, object]) -> str:
+    return "" if pushed["rejected"] == 0 else " (outbound.activity_log says why, and the remedy)"
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    return fetch_row(connection, query) or ()
