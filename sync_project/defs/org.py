@@ -14,7 +14,7 @@ from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
 
 
-class ConnectedOrg(dg.ConfigurableResource):  # type: ignore[type-arg]  # yields itself, with the org open
+class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
     """Signed in once per run; the sandbox org is served while the run lasts."""
 
     surroundings: dg.ResourceDependency[Surroundings]

@@ -14,7 +14,7 @@ from sync_project.warehouse.connection import Warehouse
 from sync_project.warehouse.models import ParameterValue
 
 
-class Surroundings(dg.ConfigurableResource):  # type: ignore[type-arg]  # holds nothing but its fields
+class Surroundings(dg.ConfigurableResource[None]):
     """Read anew by every run, so that a changed settings file needs no restart."""
 
     now: str | None = None

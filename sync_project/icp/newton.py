@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import lapack
 from scipy.special import expit, wrightomega
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from sync_project.icp.bins import Codes, FieldBins, Numbers
 
