@@ -14,20 +14,17 @@ from sync_project.sandbox.org import SandboxOrg
 def seed_demo(org: SandboxOrg, *, seed: int, as_of: datetime, events_folder: Path) -> dict[str, int]:
     """Fill an empty org and the events folder; gives the number of records by sObject, gone ones included.
 
-    A failure half-way, Ctrl-C too, empties the org again, so that the next first use starts afresh.
-    An org that holds records is left alone with a SandboxError.
+    All or nothing, even where the process is killed, so that the next first use starts afresh. An org that
+    holds records is left alone with a SandboxError.
     """
     if not org.is_empty:
         raise SandboxError(f"{org.folder} holds records already: reset the org before seeding the demo")
     demo = generate_demo(seed=seed, as_of=as_of)
     write_events(demo.events, events_folder)
-    try:
+    with org.transaction():
         for field in demo.custom_fields:
             _declare(org, field)
         return {sobject: load_rows(org, sobject, rows) for sobject, rows in demo.records.items()}
-    except BaseException:
-        org.reset()
-        raise
 
 
 def _declare(org: SandboxOrg, field: CustomField) -> None:
