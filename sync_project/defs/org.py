@@ -43,7 +43,7 @@ class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
                 login_url=given.login_url, client_id=given.client_id, client_secret=given.client_secret
             )
             return
-        with SandboxOrg.open(self.surroundings.home.sandbox) as sandbox:
+        with SandboxOrg.open(self.surroundings.home.sandbox, clock=self.surroundings.clock) as sandbox:
             if seed_when_empty(sandbox, surroundings=self.surroundings) and context.log:
                 context.log.info("Seeded the demo org in %s", sandbox.folder)
             with serve(sandbox) as url:
