@@ -31,6 +31,12 @@ from sync_project.warehouse.connection import WarehouseError
 EXPECTED = (EnvironmentVariableError, SettingsError, WarehouseError, SandboxError)
 INTERRUPTED = 130
 
+WORKSPACE = """load_from:
+  - python_module:
+      module_name: sync_project.definitions
+      location_name: sync_project
+"""
+
 
 @click.group()
 @click.option(
@@ -71,9 +77,11 @@ def run() -> None:
 def ui(port: int) -> None:
     """Open the Dagster UI of this home: lineage, runs, partitions, checks."""
     with _plain_errors(), open_instance(Surroundings()) as instance:
-        home = instance.root_directory
-    command = ["dagster", "dev", "-m", "sync_project.definitions", "-h", "127.0.0.1", "-p", str(port)]
-    os.environ[DAGSTER_HOME] = home
+        home = Path(instance.root_directory)
+    workspace = home / "workspace.yaml"
+    workspace.write_text(WORKSPACE, encoding="utf-8")
+    command = ["dagster", "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
+    os.environ[DAGSTER_HOME] = str(home)
     # The UI takes this process over, so that Ctrl-C and its process id are its own.
     os.execv(sys.executable, [sys.executable, "-m", *command])  # noqa: S606 (no shell, and nothing typed in)
 

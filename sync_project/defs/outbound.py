@@ -21,37 +21,44 @@ CANDIDATE_SOURCES = (
 )
 
 
-@dg.multi_asset(
-    name="outbound__activity_log",
-    specs=[table_spec(table, deps=["outbound.write_plan"], kinds=["salesforce"]) for table in TABLES],
-)
-def push(
-    context: dg.AssetExecutionContext, surroundings: Surroundings, connected_org: ConnectedOrg
-) -> Iterator[dg.MaterializeResult[None]]:
-    """Carries out the plan and keeps what Salesforce answered."""
-    counts = push_plan(
-        org=connected_org.org,
-        warehouse=surroundings.warehouse,
-        external_id_field=surroundings.settings.writeback.external_id_field,
-        run_id=context.run_id,
-        clock=surroundings.clock,
+def push_asset() -> dg.AssetsDefinition:
+    """The step that writes to Salesforce."""
+
+    @dg.multi_asset(
+        name="outbound__activity_log",
+        specs=[table_spec(table, deps=["outbound.write_plan"], kinds=["salesforce"]) for table in TABLES],
+        backfill_policy=dg.BackfillPolicy.single_run(),
     )
-    with surroundings.warehouse.transaction() as connection:
-        metadata = {table: table_metadata(table, connection=connection) for table in TABLES}
-    yield dg.MaterializeResult(
-        asset_key=asset_key("outbound.acknowledged_value"), metadata=metadata["outbound.acknowledged_value"]
-    )
-    yield dg.MaterializeResult(
-        asset_key=asset_key("outbound.activity_log"),
-        metadata={
-            **metadata["outbound.activity_log"],
-            "created": counts.created,
-            "updated": counts.updated,
-            "rejected": counts.rejected,
-            "api_calls": counts.call_count,
-            "api_calls_of_the_run": connected_org.org.calls_used,
-        },
-    )
+    def push(
+        context: dg.AssetExecutionContext, surroundings: Surroundings, connected_org: ConnectedOrg
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        """Carries out the plan and keeps what Salesforce answered."""
+        counts = push_plan(
+            org=connected_org.org,
+            warehouse=surroundings.warehouse,
+            external_id_field=surroundings.settings.writeback.external_id_field,
+            run_id=context.run.run_id,
+            clock=surroundings.clock,
+        )
+        with surroundings.warehouse.transaction() as connection:
+            metadata = {table: table_metadata(table, connection=connection) for table in TABLES}
+        yield dg.MaterializeResult(
+            asset_key=asset_key("outbound.acknowledged_value"),
+            metadata=metadata["outbound.acknowledged_value"],
+        )
+        yield dg.MaterializeResult(
+            asset_key=asset_key("outbound.activity_log"),
+            metadata={
+                **metadata["outbound.activity_log"],
+                "created": counts.created,
+                "updated": counts.updated,
+                "rejected": counts.rejected,
+                "api_calls": counts.call_count,
+                "api_calls_of_the_run": connected_org.org.calls_used,
+            },
+        )
+
+    return push
 
 
 def outbound_assets() -> list[dg.AssetsDefinition]:
@@ -63,5 +70,5 @@ def outbound_assets() -> list[dg.AssetsDefinition]:
                 connection=connection, settings=surroundings.settings.writeback
             ),
         ),
-        push,
+        push_asset(),
     ]

@@ -1,5 +1,8 @@
 """Everything put together for one home and one clock."""
 
+import warnings
+from datetime import date
+
 import dagster as dg
 
 from sync_project.defs.checks import CHECKS
@@ -22,17 +25,25 @@ def make_definitions(surroundings: Surroundings) -> dg.Definitions:
     The daily partitions begin with the home's first day; a new home begins today.
     """
     first_day = surroundings.home.read_first_day() or surroundings.clock().date()
-    tables = [
+    with warnings.catch_warnings():
+        # Backfill policies have been in beta for years; a warning per asset would hide the others.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        tables = _list_tables(first_day)
+        published = published_asset(tables)
+    return dg.Definitions(
+        assets=[*tables, published],
+        asset_checks=CHECKS,
+        jobs=[dg.define_asset_job(SYNC_JOB, description="Salesforce to DuckDB to scores to Salesforce.")],
+        resources={"surroundings": surroundings, "connected_org": ConnectedOrg(surroundings=surroundings)},
+        executor=dg.in_process_executor,
+    )
+
+
+def _list_tables(first_day: date) -> list[dg.AssetsDefinition]:
+    return [
         *raw_assets(daily_partitions(first_day)),
         *sql_assets(),
         *matched_assets(),
         *icp_assets(),
         *outbound_assets(),
     ]
-    return dg.Definitions(
-        assets=[*tables, published_asset(tables)],
-        asset_checks=CHECKS,
-        jobs=[dg.define_asset_job(SYNC_JOB, description="Salesforce to DuckDB to scores to Salesforce.")],
-        resources={"surroundings": surroundings, "connected_org": ConnectedOrg(surroundings=surroundings)},
-        executor=dg.in_process_executor,
-    )

@@ -19,6 +19,7 @@ def published_asset(assets: Iterable[dg.AssetsDefinition]) -> dg.AssetsDefinitio
         deps=last,
         group_name="published",
         kinds={"duckdb", "file"},
+        backfill_policy=dg.BackfillPolicy.single_run(),
         description="The DuckDB file that analysts open while runs go on: every table, replaced as a whole.",
     )
     def published(surroundings: Surroundings) -> dg.MaterializeResult[None]:

@@ -1,6 +1,5 @@
 """Raw assets: what the org and the events folder hold, a window at a time."""
 
-import warnings
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -18,13 +17,25 @@ from sync_project.ingest.windows import Window, day_window
 EVENT_TABLES = ("raw.engagement_event", "raw.rejected_event", "raw.event_file")
 
 
-@dg.multi_asset(name="raw__field", specs=[table_spec("raw.field", kinds=["salesforce"])])
-def field(surroundings: Surroundings, connected_org: ConnectedOrg) -> Iterator[dg.MaterializeResult[None]]:
-    """Every field of every imported object, as the org describes it."""
-    describe_objects(connected_org.org, warehouse=surroundings.warehouse)
-    with surroundings.warehouse.transaction() as connection:
-        results = table_results([asset_key("raw.field")], connection=connection)
-    yield from results
+def field_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
+    """The raw asset of what the org says of its fields."""
+
+    @dg.multi_asset(
+        name="raw__field",
+        specs=[table_spec("raw.field", kinds=["salesforce"])],
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def field(
+        surroundings: Surroundings, connected_org: ConnectedOrg
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        # Every import begins here: from now on the home remembers where its partitions begin.
+        surroundings.home.keep_first_day(partitions.start.date())
+        describe_objects(connected_org.org, warehouse=surroundings.warehouse)
+        with surroundings.warehouse.transaction() as connection:
+            results = table_results([asset_key("raw.field")], connection=connection)
+        yield from results
+
+    return field
 
 
 def object_asset(object_name: str, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
@@ -98,11 +109,8 @@ def event_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
 
 def raw_assets(partitions: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
     """Everything that comes in."""
-    with warnings.catch_warnings():
-        # Backfill policies have been in beta for years; a warning per asset would hide the others.
-        warnings.simplefilter("ignore", dg.BetaWarning)
-        objects = [object_asset(each, partitions) for each in OBJECTS]
-        return [field, event_asset(partitions), *objects]
+    objects = [object_asset(each, partitions) for each in OBJECTS]
+    return [field_asset(partitions), event_asset(partitions), *objects]
 
 
 def _wanted_window(context: dg.AssetExecutionContext, partitions: dg.DailyPartitionsDefinition) -> Window:

@@ -15,7 +15,7 @@ from sync_project.ingest.windows import days_to_import
 from sync_project.warehouse.connection import Warehouse, fetch_row
 from sync_project.warehouse.models import table_exists
 
-DAGSTER_SETTINGS = "telemetry:\n  enabled: false\n"
+DAGSTER_SETTINGS = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 

@@ -43,6 +43,7 @@ def sql_asset(model: Model) -> dg.AssetsDefinition:
         description=model.description,
         group_name=model.schema,
         kinds={"duckdb", "sql"},
+        backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def table(surroundings: Surroundings) -> dg.MaterializeResult[None]:
         with surroundings.warehouse.transaction() as connection:
@@ -61,7 +62,11 @@ def filled_asset(specs: Iterable[dg.AssetSpec], *, fill: Fill) -> dg.AssetsDefin
     """Tables that one Python function fills together, in one transaction."""
     listed = list(specs)
 
-    @dg.multi_asset(name="__".join(listed[0].key.path), specs=listed)
+    @dg.multi_asset(
+        name="__".join(listed[0].key.path),
+        specs=listed,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
     def tables(surroundings: Surroundings) -> Iterator[dg.MaterializeResult[None]]:
         with surroundings.warehouse.transaction() as connection:
             fill(connection, surroundings)
