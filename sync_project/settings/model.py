@@ -260,7 +260,8 @@ class WritebackSettings(SettingsModel):
     target_policy: TargetPolicy
     external_id_field: FieldName
     """On Contact and Lead; records are created by upsert on it, so that a repeated create cannot double."""
-    create_as: Literal["contact", "lead"] = "contact"
+    create_as: Literal["contact", "lead"]
+    """What a person known only from events becomes, where creating is on."""
     contact: PersonTarget
     lead: PersonTarget
     account: AccountTarget
