@@ -21,7 +21,7 @@ class Surroundings(dg.ConfigurableResource[None]):
     """A fixed clock, as an ISO time; None is the real one."""
     variables: dict[str, str] | None = None
     """Environment variables to go by instead of this process's own."""
-    lock_wait_seconds: float = 60.0
+    lock_wait_seconds: float = 15.0
 
     def clock(self) -> datetime:
         """The time, in UTC."""
