@@ -3,6 +3,7 @@
 import pandas as pd
 
 from sync_project.ingest.columns import left_out_because
+from sync_project.ingest.errors import NothingVisibleError
 from sync_project.ingest.objects import OBJECTS
 from sync_project.salesforce.describe import FieldDescription
 from sync_project.salesforce.errors import ResourceMissingError
@@ -12,8 +13,16 @@ from sync_project.warehouse.models import build_table, load_models
 
 
 def describe_objects(org: Org, *, warehouse: Warehouse) -> dict[str, int]:
-    """Replace ``raw.field``; returns the number of fields per object, 0 where the org lacks the object."""
+    """Replace ``raw.field``; returns the number of fields per object, 0 where the org lacks the object.
+
+    NothingVisibleError when it lacks them all.
+    """
     described = {name: _describe(org, name) for name in OBJECTS}
+    if not any(described.values()):
+        raise NothingVisibleError(
+            f"The org shows the integration user none of {', '.join(OBJECTS)}. "
+            "Assign the user a permission set with read access to these objects."
+        )
     rows = pd.DataFrame([_row(name, field) for name, fields in described.items() for field in fields])
     with warehouse.transaction() as connection:
         build_table(load_models()["raw.field"], connection=connection, parameters={})

@@ -1,7 +1,8 @@
 """One object of the org into its raw table: read a window, merge it by Id, log it.
 
 The network is read first, into files; the warehouse is open only while they are merged, in one
-transaction. Reading the same rows twice leaves the table as it was.
+transaction. Reading the same rows twice leaves the table as it was. A table or a field that the last read
+did not bring is read whole, so that no row lacks its value.
 """
 
 import tempfile
@@ -12,13 +13,15 @@ from pathlib import Path
 import duckdb
 
 from sync_project.ingest.columns import RawColumn, column_type
+from sync_project.ingest.errors import ShortReadError
+from sync_project.ingest.import_log import ABSENT, LoggedRead, log_read, read_history
 from sync_project.ingest.objects import table_name
 from sync_project.ingest.raw_table import fit_table, merge_files, table_columns
 from sync_project.ingest.windows import Window, reading_start
 from sync_project.salesforce.org import Org
 from sync_project.salesforce.reading import Extract, ExtractKind, read_records
-from sync_project.warehouse.connection import Warehouse, fetch_row
-from sync_project.warehouse.models import count_rows, ensure_table, load_models
+from sync_project.warehouse.connection import Warehouse
+from sync_project.warehouse.models import count_rows
 
 WAYS = {ExtractKind.JSON: "rest", ExtractKind.CSV: "bulk"}
 
@@ -50,31 +53,26 @@ class ImportCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class _Reading:
+    """What to ask for: fields, and SystemModstamp from (None: the beginning) and until (None: the end)."""
+
     columns: tuple[RawColumn, ...]
     """Empty where the org has no such object."""
-    read_from: datetime | None
-    read_until: datetime | None
+    read_from: datetime | None = None
+    read_until: datetime | None = None
 
 
 def import_object(
     object_name: str, *, org: Org, warehouse: Warehouse, window: Window, policy: ImportPolicy, now: datetime
 ) -> ImportCounts:
-    """Bring one window of an object into ``raw``; SchemaDriftError when a field changed its type."""
+    """Bring one window of an object into ``raw``; an IngestError leaves the warehouse as it was."""
     with warehouse.transaction() as connection:
         reading = _plan_reading(object_name, connection=connection, window=window, policy=policy, now=now)
     with tempfile.TemporaryDirectory(prefix="sync_project_") as folder:
-        extract = None
-        if reading.columns:
-            extract = read_records(
-                org,
-                soql=_soql(object_name, reading),
-                folder=Path(folder),
-                include_deleted=True,
-                bulk_above_rows=policy.bulk_above_rows,
-            )
+        extract = _read(object_name, reading, org=org, folder=Path(folder), policy=policy)
         with warehouse.transaction() as connection:
             counts = _merge(object_name, reading, extract, connection=connection)
-            _log(object_name, counts, connection=connection, window=window, now=now)
+            read = _describe_read(object_name, reading, counts, window=window, now=now)
+            log_read(read, connection=connection)
     return counts
 
 
@@ -86,14 +84,12 @@ def _plan_reading(
     policy: ImportPolicy,
     now: datetime,
 ) -> _Reading:
-    ensure_table(load_models()["raw.import_log"], connection=connection)
     columns = _described_columns(object_name, connection=connection)
+    history = read_history(object_name, connection=connection, overlap=policy.overlap)
     known = table_columns(table_name(object_name), connection=connection)
-    if any(column.name not in known for column in columns):
-        # A table or a field that is new to us is read whole, so that no row lacks its value.
-        return _Reading(columns=columns, read_from=None, read_until=None)
-    covered_until = _covered_until(object_name, window, connection=connection)
-    start = reading_start(window, covered_until=covered_until, overlap=policy.overlap, now=now)
+    if any(each.name not in history.field_names or known.get(each.name) != each.type for each in columns):
+        return _Reading(columns=columns)
+    start = reading_start(window, covered_until=history.covered_until, overlap=policy.overlap, now=now)
     return _Reading(columns=columns, read_from=start, read_until=window.end)
 
 
@@ -105,18 +101,22 @@ def _described_columns(object_name: str, *, connection: duckdb.DuckDBPyConnectio
     return tuple(RawColumn(name=name, type=column_type(field_type)) for name, field_type in rows)
 
 
-def _covered_until(
-    object_name: str, window: Window, *, connection: duckdb.DuckDBPyConnection
-) -> datetime | None:
-    """Up to when this window has been read already, by reads that began no later than it begins."""
-    row = fetch_row(
-        connection,
-        """SELECT max(covered_until) FROM raw.import_log
-        WHERE object_name = $name AND (window_start IS NULL OR window_start <= $start)
-            AND covered_until > coalesce($start, TIMESTAMP '0001-01-01')""",
-        {"name": object_name, "start": _naive(window.start)},
+def _read(
+    object_name: str, reading: _Reading, *, org: Org, folder: Path, policy: ImportPolicy
+) -> Extract | None:
+    """The rows as files, as many as the org announced; None where it has no such object."""
+    if not reading.columns:
+        return None
+    extract = read_records(
+        org,
+        soql=_soql(object_name, reading),
+        folder=folder,
+        include_deleted=True,
+        bulk_above_rows=policy.bulk_above_rows,
     )
-    return row[0].replace(tzinfo=UTC) if row and row[0] else None
+    if extract.row_count != extract.total_size:
+        raise ShortReadError(object_name, announced=extract.total_size, arrived=extract.row_count)
+    return extract
 
 
 def _soql(object_name: str, reading: _Reading) -> str:
@@ -127,13 +127,18 @@ def _soql(object_name: str, reading: _Reading) -> str:
     return f"SELECT {names} FROM {object_name}{where}"
 
 
+def _soql_datetime(moment: datetime) -> str:
+    """SOQL's literal, which knows whole seconds: a beginning is rounded down, so that no row is missed."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _merge(
     object_name: str, reading: _Reading, extract: Extract | None, *, connection: duckdb.DuckDBPyConnection
 ) -> ImportCounts:
     table = table_name(object_name)
     fit_table(object_name, reading.columns, connection=connection)
     row_count = changed_count = 0
-    if extract is not None and extract.files:
+    if extract is not None:
         row_count, changed_count = merge_files(table, reading.columns, extract, connection=connection)
     return ImportCounts(
         row_count=row_count,
@@ -141,41 +146,22 @@ def _merge(
         table_count=count_rows(table, connection=connection),
         call_count=extract.calls if extract else 0,
         read_from=reading.read_from,
-        way=WAYS[extract.kind] if extract else "absent",
+        way=WAYS[extract.kind] if extract else ABSENT,
     )
 
 
-def _log(
-    object_name: str,
-    counts: ImportCounts,
-    *,
-    connection: duckdb.DuckDBPyConnection,
-    window: Window,
-    now: datetime,
-) -> None:
-    connection.execute(
-        """INSERT INTO raw.import_log VALUES ($object_name, $imported_at, $window_start, $window_end,
-        $read_from, $covered_until, $row_count, $changed_count, $call_count, $way)""",
-        {
-            "object_name": object_name,
-            "imported_at": _naive(now),
-            # A read from the beginning of time covers the past, whichever partition asked for it.
-            "window_start": _naive(window.start) if counts.read_from else None,
-            "window_end": _naive(window.end),
-            "read_from": _naive(counts.read_from),
-            "covered_until": _naive(min(window.end, now)),
-            "row_count": counts.row_count,
-            "changed_count": counts.changed_count,
-            "call_count": counts.call_count,
-            "way": counts.way,
-        },
+def _describe_read(
+    object_name: str, reading: _Reading, counts: ImportCounts, *, window: Window, now: datetime
+) -> LoggedRead:
+    return LoggedRead(
+        object_name=object_name,
+        imported_at=now,
+        window=window,
+        read_from=reading.read_from,
+        covered_until=min(reading.read_until or now, now),
+        field_names=tuple(column.name for column in reading.columns),
+        row_count=counts.row_count,
+        changed_count=counts.changed_count,
+        call_count=counts.call_count,
+        way=counts.way,
     )
-
-
-def _soql_datetime(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _naive(moment: datetime | None) -> datetime | None:
-    """A UTC moment as DuckDB's TIMESTAMP takes it."""
-    return moment.replace(tzinfo=None) if moment else None

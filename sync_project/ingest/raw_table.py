@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 from sync_project.ingest.columns import TEXT, RawColumn, expected_columns
+from sync_project.ingest.errors import SchemaDriftError
 from sync_project.ingest.objects import table_name
 from sync_project.salesforce.reading import Extract, ExtractKind
 from sync_project.warehouse.connection import fetch_row
@@ -13,13 +14,9 @@ from sync_project.warehouse.models import count_rows, load_models, quote_name, t
 READERS: Mapping[ExtractKind, str] = {
     ExtractKind.JSON: """read_json($files, columns = $shape, format = 'array',
         maximum_object_size = 134217728)""",
-    ExtractKind.CSV: """read_csv($files, columns = $shape, header = true, quote = '"', escape = '"',
-        max_line_size = 67108864)""",
+    ExtractKind.CSV: """read_csv($files, columns = $shape, auto_detect = false, header = true, delim = ',',
+        quote = '"', escape = '"', max_line_size = 67108864)""",
 }
-
-
-class SchemaDriftError(ValueError):
-    """A field of the org changed its type; nothing was changed in the warehouse."""
 
 
 def fit_table(
@@ -54,13 +51,12 @@ def merge_files(
         QUALIFY row_number() OVER (PARTITION BY Id ORDER BY SystemModstamp DESC) = 1""",
         {"files": [str(file) for file in extract.files], "shape": shape},
     )
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE changed AS
-        SELECT Id FROM arrived ANTI JOIN {table} USING (Id, SystemModstamp)"""
+    changed = count_rows(
+        f"(SELECT {names} FROM arrived EXCEPT SELECT {names} FROM {table})", connection=connection
     )
     connection.execute(f"DELETE FROM {table} WHERE Id IN (SELECT Id FROM arrived)")
     connection.execute(f"INSERT INTO {table} BY NAME FROM arrived")
-    return count_rows("arrived", connection=connection), count_rows("changed", connection=connection)
+    return count_rows("arrived", connection=connection), changed
 
 
 def table_columns(table: str, *, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

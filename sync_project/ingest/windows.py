@@ -1,10 +1,12 @@
 """Which stretch of SystemModstamp a read covers.
 
 A window is half-open, in UTC; the first partition's window is open to the past. A window that has not
-ended yet is read from where the last read stopped, less an overlap for rows that became visible late;
-one that has ended is read whole, so that re-running any partition gives the same rows.
+ended yet is read from where what has been seen stops, be that before its start, less an overlap for rows
+that became visible late; so a partition that was skipped leaves no gap behind. One that has ended is read
+whole, so that re-running any partition gives the same rows.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -33,13 +35,33 @@ def reading_start(
 ) -> datetime | None:
     """Where the read of a window begins; None reads from the beginning of time.
 
-    ``covered_until`` is the moment up to which this window, from its own start on, has been read
-    already; None where it has not.
+    ``covered_until`` is the moment up to which everything has been read already; None where nothing has.
     """
     has_ended = window.end <= now
     if covered_until is None or has_ended:
         return None if window.start is None else window.start - overlap
     return covered_until - overlap
+
+
+def covered_from_beginning(
+    reads: Iterable[tuple[datetime | None, datetime]], *, overlap: timedelta
+) -> datetime | None:
+    """Up to when everything has been seen, from what each read covered; None without a read of all.
+
+    A read joins on only where it reaches back by the overlap: rows that became visible late would
+    be lost between the two otherwise.
+
+    >>> noon, one, two = (datetime(2026, 1, 1, hour, tzinfo=UTC) for hour in (12, 13, 14))
+    >>> covered_from_beginning([(None, noon), (one, two)], overlap=timedelta(0)) == noon
+    True
+    """
+    covered: datetime | None = None
+    for start, end in sorted(reads, key=lambda read: (read[0] is not None, read[0] or read[1])):
+        if start is None:
+            covered = max(covered or end, end)
+        elif covered is not None and start <= covered - overlap:
+            covered = max(covered, end)
+    return covered
 
 
 def days_to_import(*, first_day: date, covered_until: datetime | None, today: date) -> tuple[date, date]:
