@@ -8,20 +8,21 @@ import duckdb
 from sync_project.ingest.objects import table_name
 from sync_project.settings.model import WritebackSettings
 from sync_project.warehouse.models import build_table, count_rows, ensure_table, load_models, quote_name
-from sync_project.writeback.mappings import (
-    NUMBER_TYPES,
-    FieldMapping,
-    RecordMapping,
-    TargetField,
-    ValueType,
-    read_mappings,
+from sync_project.writeback.mappings import FieldMapping, RecordMapping, read_mappings
+from sync_project.writeback.spelling import (
+    BLANKS,
+    escape_html,
+    same_but_for_case,
+    shorten,
+    spell,
+    spell_time,
 )
+from sync_project.writeback.target_fields import NUMBER_TYPES, TIME_TYPES, ValueType
 
 TABLE = "outbound.candidate"
+
 SHORTENED_SOURCES = frozenset({"top_signals", "reasoning"})
 """Texts of ours that lose little when they are cut; any other text that is too long is not sent."""
-
-ELLIPSIS = "…"
 
 
 def build_candidates(*, connection: duckdb.DuckDBPyConnection, settings: WritebackSettings) -> int:
@@ -29,45 +30,56 @@ def build_candidates(*, connection: duckdb.DuckDBPyConnection, settings: Writeba
     mappings = read_mappings(settings, connection=connection)
     build_table(load_models()[TABLE], connection=connection, parameters={})
     ensure_table(load_models()["outbound.acknowledged_value"], connection=connection)
-    for record_mapping in mappings:
-        for field_mapping in record_mapping.fields:
-            query = _candidate_query(record_mapping, field_mapping)
+    for record in mappings:
+        for mapping in record.fields:
             connection.execute(
-                f"INSERT INTO {TABLE} BY NAME {query}",
+                f"INSERT INTO {TABLE} BY NAME {_candidate_query(record, mapping)}",
                 {
-                    "record_type": record_mapping.record_type,
-                    "field": field_mapping.field.name,
-                    "source": field_mapping.source,
-                    "rule": field_mapping.rule.value,
-                    "kind": "number" if field_mapping.field.type in NUMBER_TYPES else "text",
-                    "is_required": field_mapping.field.is_required,
-                    "is_stamp": field_mapping.source_type is ValueType.TIME,
+                    "record_type": record.record_type,
+                    "field": mapping.field.name,
+                    "source": mapping.source,
+                    "rule": mapping.rule.value,
+                    "kind": "number" if mapping.field.type in NUMBER_TYPES else "text",
+                    "is_required": mapping.field.is_required,
+                    "is_stamp": mapping.source_type is ValueType.TIME,
+                    "blanks": BLANKS,
                 },
             )
     return count_rows(TABLE, connection=connection)
 
 
 def _candidate_query(record: RecordMapping, mapping: FieldMapping) -> str:
-    is_account = record.record_type == "Account"
-    source, key = (
-        ("scored.account_propensity", "account_id") if is_account else ("scored.person", "person_id")
+    field = mapping.field
+    raw = table_name(record.record_type)
+    scored, key = (
+        ("scored.account_propensity", "account_id")
+        if record.record_type == "Account"
+        else ("scored.person", "person_id")
     )
-    wanted = _spell_wanted(mapping)
-    present = _spell(f"present.{quote_name(mapping.field.name)}", mapping.field)
-    return f"""WITH spelled AS (
-        SELECT target.*, {wanted} AS wanted, {present} AS present
+    is_cut = _is_cut(mapping)
+    shortened = shorten("whole.spelled", length=field.length, is_rich_text=field.is_rich_text)
+    return f"""WITH whole AS (
+        SELECT target.*, {_spell_wanted(mapping)} AS spelled,
+            {spell(f"present.{quote_name(field.name)}", field)} AS present, {_twin_id(record)} AS twin_id
         FROM outbound.target AS target
-        INNER JOIN {source} AS source ON target.subject_id = source.{key}
-        LEFT JOIN {table_name(record.record_type)} AS present ON target.record_id = present.Id
+        INNER JOIN {scored} AS source ON target.subject_id = source.{key}
+        LEFT JOIN {raw} AS present ON target.record_id = present.Id
+        {_twin_join(record, raw)}
         WHERE target.record_type = $record_type AND target.left_alone_because IS NULL
+    ),
+    fitted AS (
+        SELECT whole.*, CASE WHEN {is_cut} THEN {shortened} ELSE whole.spelled END AS wanted,
+            CASE WHEN {is_cut} THEN {field.length} END AS shortened_to
+        FROM whole
     )
-    SELECT spelled.record_type, spelled.record_id, spelled.external_id, spelled.subject_id, spelled.operation,
-        spelled.score, $field AS field, $source AS source, $rule AS rule, $kind AS kind,
-        $is_required AS is_required, $is_stamp AS is_stamp, spelled.wanted, spelled.present,
-        acknowledged.value AS acknowledged, {_fault(mapping.field)} AS fault
-    FROM spelled
+    SELECT fitted.record_type, fitted.record_id, fitted.external_id, fitted.subject_id, fitted.operation,
+        fitted.score, $field AS field, $source AS source, $rule AS rule, $kind AS kind,
+        $is_required AS is_required, $is_stamp AS is_stamp, fitted.wanted, fitted.shortened_to,
+        {same_but_for_case("fitted.present", "fitted.wanted", field)} AS present,
+        acknowledged.value AS acknowledged, {_fault(mapping)} AS fault
+    FROM fitted
     LEFT JOIN outbound.acknowledged_value AS acknowledged
-        ON acknowledged.record_type = spelled.record_type AND acknowledged.record_id = spelled.record_id
+        ON acknowledged.record_type = fitted.record_type AND acknowledged.record_id = fitted.record_id
         AND acknowledged.field = $field"""
 
 
@@ -75,34 +87,40 @@ def _spell_wanted(mapping: FieldMapping) -> str:
     value = f"source.{quote_name(mapping.source)}"
     if mapping.source == "propensity":
         value = f"{value} || '_propensity'"
+    if mapping.source_type is ValueType.TIME and mapping.field.type not in TIME_TYPES:
+        value = spell_time(value)
     if mapping.field.is_rich_text:
-        value = _escape_html(value)
-    spelled = _spell(value, mapping.field)
-    if mapping.source in SHORTENED_SOURCES and mapping.field.length:
-        most = mapping.field.length
-        shortened = f"left({spelled}, {most - 1}) || '{ELLIPSIS}'"
-        return f"CASE WHEN length({spelled}) > {most} THEN {shortened} ELSE {spelled} END"
-    return spelled
+        value = escape_html(f"CAST({value} AS VARCHAR)")
+    return spell(value, mapping.field)
 
 
-def _spell(value: str, field: TargetField) -> str:
-    """The value as text, spelled so that what Salesforce holds as equal is equal."""
-    if field.type in NUMBER_TYPES:
-        return f"CAST(round(CAST({value} AS DOUBLE), {field.scale}) AS VARCHAR)"
-    if field.type == "datetime":
-        return f"strftime(CAST({value} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%SZ')"
-    if field.type == "date":
-        return f"strftime(CAST({value} AS DATE), '%Y-%m-%d')"
-    # Salesforce trims trailing blanks and stores an empty text as null.
-    return f"nullif(rtrim(CAST({value} AS VARCHAR)), '')"
+def _is_cut(mapping: FieldMapping) -> str:
+    if mapping.source not in SHORTENED_SOURCES or not mapping.field.length:
+        return "FALSE"
+    return f"length(whole.spelled) > {mapping.field.length}"
 
 
-def _escape_html(value: str) -> str:
-    return f"replace(replace(replace({value}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
+def _twin_id(record: RecordMapping) -> str:
+    return "twin.Id" if record.external_id_field else "CAST(NULL AS VARCHAR)"
 
 
-def _fault(field: TargetField) -> str:
-    if field.type in NUMBER_TYPES or not field.length:
-        return "CAST(NULL AS VARCHAR)"
-    said = f"'our value has ' || length(spelled.wanted) || ' characters, the field holds {field.length}'"
-    return f"CASE WHEN length(spelled.wanted) > {field.length} THEN {said} END"
+def _twin_join(record: RecordMapping, raw: str) -> str:
+    """The record that an upsert would change although a new one is wanted: its email was changed since."""
+    if not record.external_id_field:
+        return ""
+    key = quote_name(record.external_id_field)
+    return f"""LEFT JOIN (
+            SELECT {key} AS external_id, min(Id) AS Id FROM {raw} WHERE NOT IsDeleted GROUP BY {key}
+        ) AS twin ON target.external_id = twin.external_id"""
+
+
+def _fault(mapping: FieldMapping) -> str:
+    has_twin = (
+        "WHEN fitted.twin_id IS NOT NULL "
+        "THEN 'record ' || fitted.twin_id || ' was created for this email before and has another one now'"
+    )
+    most = mapping.field.length
+    if mapping.field.type in NUMBER_TYPES or not most:
+        return f"CASE {has_twin} END"
+    said = f"'our value has ' || length(fitted.wanted) || ' characters, the field holds {most}'"
+    return f"CASE {has_twin} WHEN length(fitted.wanted) > {most} THEN {said} END"

@@ -1,11 +1,11 @@
-"""The user's mappings against the org's fields: which are in use, and what makes one impossible.
+"""The user's mappings resolved to the org's fields, or one error that names every fault.
 
-Checked before anything is planned, so that a run stops with every fault named instead of failing row by row.
+Checked before anything is planned, so that a run stops at once instead of failing row by row.
+What counts as a fault is in ``mapping_faults.py``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import duckdb
 
@@ -18,60 +18,12 @@ from sync_project.settings.model import (
     WritebackSettings,
     WriteRule,
 )
-
-NUMBER_TYPES = frozenset({"int", "double", "currency", "percent"})
-TEXT_TYPES = frozenset(
-    {"string", "textarea", "picklist", "multipicklist", "combobox", "email", "phone", "url"}
-)
-TIME_TYPES = frozenset({"datetime", "date"})
-
-
-class ValueType(StrEnum):
-    """What a source holds."""
-
-    NUMBER = "number"
-    TEXT = "text"
-    TIME = "time"
-    RECORD_ID = "record id"
-
-
-SOURCE_TYPES: Mapping[str, ValueType] = {
-    "score": ValueType.NUMBER,
-    "confidence_pct": ValueType.NUMBER,
-    "probability_pct": ValueType.NUMBER,
-    "propensity_score": ValueType.NUMBER,
-    "evaluated_at": ValueType.TIME,
-    "account_id": ValueType.RECORD_ID,
-    "account_owner_id": ValueType.RECORD_ID,
-}
-"""Every other source is text."""
-
-FITTING_TYPES: Mapping[ValueType, frozenset[str]] = {
-    ValueType.NUMBER: NUMBER_TYPES | TEXT_TYPES,
-    ValueType.TEXT: TEXT_TYPES,
-    ValueType.TIME: TIME_TYPES | TEXT_TYPES,
-    ValueType.RECORD_ID: frozenset({"reference"}) | TEXT_TYPES,
-}
+from sync_project.writeback.mapping_faults import MappedObject, find_faults
+from sync_project.writeback.target_fields import TargetField, ValueType, read_target_fields, source_type
 
 
 class MappingError(ValueError):
     """Mappings that cannot work; the message lists each with its remedy."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TargetField:
-    """A Salesforce field as ``raw.field`` knows it."""
-
-    name: str
-    type: str
-    length: int
-    scale: int
-    is_createable: bool
-    is_updateable: bool
-    is_required: bool
-    """Whether a new record needs a value from us."""
-    is_rich_text: bool
-    is_external_id: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +37,7 @@ class FieldMapping:
     @property
     def source_type(self) -> ValueType:
         """What the source holds."""
-        return SOURCE_TYPES.get(self.source, ValueType.TEXT)
+        return source_type(self.source)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,131 +46,66 @@ class RecordMapping:
 
     record_type: str
     fields: tuple[FieldMapping, ...]
+    external_id_field: str | None
+    """None where no record of the type may be created."""
 
 
 def read_mappings(
     settings: WritebackSettings, *, connection: duckdb.DuckDBPyConnection
 ) -> list[RecordMapping]:
     """The mappings of the record types in use; MappingError names every one that cannot work."""
-    in_use = list(_targets_in_use(settings))
-    known = {record_type: _read_fields(record_type, connection=connection) for record_type, _ in in_use}
-    faults = [
-        fault
-        for record_type, target in in_use
-        for fault in _find_faults(record_type, target, settings, known[record_type])
-    ]
+    resolved, faults = [], []
+    for mapped in _objects_in_use(settings):
+        known = read_target_fields(mapped.record_type, connection=connection)
+        found = list(find_faults(mapped, known=known))
+        faults += found
+        if not found:
+            resolved.append(
+                RecordMapping(
+                    record_type=mapped.record_type,
+                    fields=tuple(
+                        FieldMapping(source=each.source, field=known[each.field.lower()], rule=each.rule)
+                        for each in mapped.mappings
+                    ),
+                    external_id_field=mapped.external_id_field if mapped.creates else None,
+                )
+            )
     if faults:
         listed = "\n".join(f"  {fault}" for fault in faults)
         raise MappingError(f"Nothing was written, because mappings cannot work:\n{listed}")
-    return [
-        RecordMapping(
-            record_type=record_type,
-            fields=tuple(
-                FieldMapping(source=each.source, field=known[record_type][each.field.lower()], rule=each.rule)
-                for each in _written(target)
-            ),
-        )
-        for record_type, target in in_use
-    ]
+    return resolved
 
 
-def may_create(record_type: str, settings: WritebackSettings) -> bool:
-    """Whether new records of that type may be made."""
-    if record_type.lower() != settings.create_as:
-        return False
-    return settings.contact.create if record_type == "Contact" else settings.lead.create
-
-
-def may_update(record_type: str, settings: WritebackSettings) -> bool:
-    """Whether records of that type may be changed."""
-    if record_type == "Account":
-        return settings.account.update
-    if record_type == "Contact":
-        return settings.contact.update
-    return settings.lead.update and settings.target_policy is not TargetPolicy.CONTACT_ONLY
-
-
-def _targets_in_use(settings: WritebackSettings) -> Iterator[tuple[str, PersonTarget | AccountTarget]]:
-    targets: tuple[tuple[str, PersonTarget | AccountTarget], ...] = (
-        ("Contact", settings.contact),
-        ("Lead", settings.lead),
-        ("Account", settings.account),
+def _objects_in_use(settings: WritebackSettings) -> Iterator[MappedObject]:
+    """The record types that the switches and the target policy leave any way to write; as in target.sql."""
+    is_lead_target = settings.target_policy is not TargetPolicy.CONTACT_ONLY
+    uses: tuple[tuple[str, PersonTarget | AccountTarget, bool, bool], ...] = (
+        (
+            "Contact",
+            settings.contact,
+            settings.contact.create and settings.create_as == "contact",
+            settings.contact.update,
+        ),
+        (
+            "Lead",
+            settings.lead,
+            settings.lead.create and settings.create_as == "lead" and is_lead_target,
+            settings.lead.update and is_lead_target,
+        ),
+        ("Account", settings.account, False, settings.account.update),
     )
-    for record_type, target in targets:
-        if may_create(record_type, settings) or may_update(record_type, settings):
-            yield record_type, target
-
-
-def _written(target: PersonTarget | AccountTarget) -> Iterable[PersonMapping | AccountMapping]:
-    return [each for each in target.fields if each.rule is not WriteRule.OFF]
-
-
-def _read_fields(record_type: str, *, connection: duckdb.DuckDBPyConnection) -> dict[str, TargetField]:
-    """By lower-case API name."""
-    rows = connection.execute(
-        """SELECT field_name AS name, type, length, scale, is_createable, is_updateable,
-            is_createable AND NOT is_nillable AND NOT is_defaulted AS is_required,
-            is_rich_text, is_external_id
-        FROM raw.field WHERE object_name = $record_type""",
-        {"record_type": record_type},
-    ).df()
-    return {
-        row["name"].lower(): TargetField(**{str(key): value for key, value in row.items()})
-        for row in rows.to_dict("records")
-    }
-
-
-def _find_faults(
-    record_type: str,
-    target: PersonTarget | AccountTarget,
-    settings: WritebackSettings,
-    known: Mapping[str, TargetField],
-) -> Iterator[str]:
-    creates, updates = may_create(record_type, settings), may_update(record_type, settings)
-    for mapping in _written(target):
-        fault = _find_fault(mapping, known.get(mapping.field.lower()), creates=creates, updates=updates)
-        if fault:
-            yield f"{record_type}.{mapping.field} (from {mapping.source}): {fault}"
-    if creates:
-        yield from _find_create_faults(record_type, target, settings, known)
-
-
-def _find_fault(
-    mapping: PersonMapping | AccountMapping, field: TargetField | None, *, creates: bool, updates: bool
-) -> str | None:
-    if field is None:
-        return (
-            "the org lacks this field or hides it from the integration user; create it, grant access to it "
-            "by a permission set, or take the mapping out"
-        )
-    if updates and not field.is_updateable:
-        return "the integration user may not change it; grant edit access, or set the rule to off"
-    if creates and not field.is_createable:
-        return "the integration user may not set it on new records; grant edit access, or set the rule to off"
-    source_type = SOURCE_TYPES.get(mapping.source, ValueType.TEXT)
-    if field.type not in FITTING_TYPES[source_type]:
-        fitting = ", ".join(sorted(FITTING_TYPES[source_type]))
-        return f"a {field.type} field cannot hold a {source_type}; map it to a field of type {fitting}"
-    return None
-
-
-def _find_create_faults(
-    record_type: str,
-    target: PersonTarget | AccountTarget,
-    settings: WritebackSettings,
-    known: Mapping[str, TargetField],
-) -> Iterator[str]:
-    mapped = {each.field.lower() for each in _written(target)}
-    for name, field in sorted(known.items()):
-        if field.is_required and name not in mapped:
-            yield (
-                f"{record_type}.{field.name}: required on new records and not mapped; "
-                "map a source to it, or switch create off"
+    for record_type, target, creates, updates in uses:
+        if creates or updates:
+            yield MappedObject(
+                record_type=record_type,
+                mappings=_written(target.fields),
+                creates=creates,
+                updates=updates,
+                external_id_field=settings.external_id_field,
             )
-    external_id = known.get(settings.external_id_field.lower())
-    if external_id is None or not external_id.is_external_id or not external_id.is_createable:
-        yield (
-            f"{record_type}.{settings.external_id_field}: new records need this external id field, "
-            "and the org lacks it, hides it, or does not mark it as external id; "
-            "create it as a unique external id, or switch create off"
-        )
+
+
+def _written(
+    mappings: Sequence[PersonMapping | AccountMapping],
+) -> tuple[PersonMapping | AccountMapping, ...]:
+    return tuple(each for each in mappings if each.rule is not WriteRule.OFF)

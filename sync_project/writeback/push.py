@@ -1,13 +1,15 @@
 """Sends what the plan says, stores what Salesforce answers after every call, and logs each record.
 
-Only rows of ``outbound.write_plan`` with the decision ``write`` are sent. A rejected record is a row of the
-activity log, never an exception, and is planned again next time because nothing was acknowledged for it.
+Only rows of ``outbound.write_plan`` with the decision ``write`` are sent, each until it is acknowledged:
+pushing the same plan again sends the rest. A rejected record is a row of the activity log, never an
+exception, and is planned again next time because nothing was acknowledged for it.
 """
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 import pandas as pd
@@ -34,8 +36,11 @@ class FieldChange:
 
     @property
     def sent_value(self) -> FieldValue:
-        """The value as it is sent."""
-        return float(self.after) if self.kind == "number" else self.after
+        """The value as it is sent; a whole number without a fraction, which an int field would refuse."""
+        if self.kind != "number":
+            return self.after
+        number = float(self.after)
+        return int(number) if number.is_integer() else number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +75,10 @@ class PushCounts:
 def push_plan(
     *, org: Org, warehouse: Warehouse, external_id_field: str, run_id: str, clock: Callable[[], datetime]
 ) -> PushCounts:
-    """Carry out the plan, best scores first; an org that fails midway leaves the rest for the next run."""
+    """Carry out the plan, best scores first.
+
+    A SalesforceError midway keeps what was acknowledged until then and leaves the rest for the next push.
+    """
     with warehouse.transaction() as connection:
         for table in TABLES:
             ensure_table(load_models()[table], connection=connection)
@@ -80,7 +88,8 @@ def push_plan(
     for (record_type, operation), changes in batches.items():
         remaining = iter(changes)
         for results in _send(org, record_type, operation, changes, external_id_field=external_id_field):
-            answered = [(next(remaining), result) for result in results]
+            sent = itertools.islice(remaining, len(results))
+            answered = list(zip(sent, results, strict=True))
             with warehouse.transaction() as connection:
                 _keep_answers(answered, connection=connection, run_id=run_id, now=clock())
             counts = _add(counts, answered)
@@ -88,12 +97,16 @@ def push_plan(
 
 
 def read_changes(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[RecordChange]]:
-    """The plan's writes by record type and operation: accounts first, then by score, best first."""
+    """What the plan writes and nothing acknowledged yet, by record type and operation, best scores first."""
     rows = connection.execute(
         """SELECT record_type, operation, record_id, external_id, subject_id,
             list({'field': field, 'kind': kind, 'before': value_before, 'after': value_after} ORDER BY field)
-        FROM outbound.write_plan
-        WHERE decision = 'write'
+        FROM outbound.write_plan AS plan
+        WHERE decision = 'write' AND NOT EXISTS (
+            SELECT 1 FROM outbound.activity_log AS log
+            WHERE log.record_type = plan.record_type AND log.subject_id = plan.subject_id
+                AND log.operation <> 'error' AND log.logged_at > plan.planned_at
+        )
         GROUP BY record_type, operation, record_id, external_id, subject_id
         ORDER BY record_type, operation, max(score) DESC, subject_id"""
     ).fetchall()
@@ -132,7 +145,7 @@ def _keep_answers(
     run_id: str,
     now: datetime,
 ) -> None:
-    logged_at = now.replace(tzinfo=None)
+    logged_at = now.astimezone(UTC).replace(tzinfo=None)
     log = pd.DataFrame([_log_row(*each, run_id=run_id, logged_at=logged_at) for each in answered])
     connection.register("log", log)
     connection.execute("INSERT INTO outbound.activity_log BY NAME SELECT * FROM log")

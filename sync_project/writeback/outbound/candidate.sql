@@ -10,10 +10,11 @@
 -- field        | The Salesforce field.
 -- source       | What of ours is mapped to it.
 -- rule         | fill_if_empty or overwrite.
--- kind         | number, boolean or text: how the value is sent.
+-- kind         | number or text: how the value is sent.
 -- is_required  | Whether Salesforce refuses a new record without it.
 -- is_stamp     | Whether it only says when: written with another field, never alone.
 -- wanted       | Our value; null where we have none.
+-- shortened_to | The characters our value was cut to; null where it is whole.
 -- present      | Salesforce's value at the last import.
 -- acknowledged | The value that Salesforce last acknowledged from us; null where none.
 -- fault        | Why our value cannot be sent; null where it can.
@@ -31,6 +32,7 @@ CREATE TABLE outbound.candidate (
     is_required BOOLEAN,
     is_stamp BOOLEAN,
     wanted VARCHAR,
+    shortened_to BIGINT,
     present VARCHAR,
     acknowledged VARCHAR,
     fault VARCHAR

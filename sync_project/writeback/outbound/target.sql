@@ -61,22 +61,22 @@ SELECT
     CASE
         WHEN candidate.operation = 'create' AND NOT switch.may_create
             THEN 'creating ' || candidate.record_type || 's is switched off'
-        WHEN candidate.operation = 'create' AND candidate.score < switch.sync_threshold
-            THEN 'score ' || candidate.score || ' is below the sync threshold ' || switch.sync_threshold
-        WHEN candidate.operation = 'create' AND NOT list_contains(switch.create_levels, candidate.level)
-            THEN 'level ' || candidate.level || ' is not among the levels that create'
         WHEN candidate.operation = 'update' AND NOT switch.may_update
             THEN 'updating ' || candidate.record_type || 's is switched off'
-        WHEN candidate.operation = 'update' AND NOT list_contains(switch.update_levels, candidate.level)
-            THEN 'level ' || candidate.level || ' is not among the levels that update'
-        WHEN
-            candidate.record_type = 'Lead' AND candidate.operation = 'update'
-            AND $target_policy = 'contact_only'
+        WHEN candidate.record_type = 'Lead' AND $target_policy = 'contact_only'
             THEN 'the target policy is contact_only'
         WHEN
-            candidate.record_type = 'Lead' AND candidate.operation = 'update'
-            AND $target_policy = 'contact_then_lead' AND candidate.is_contact_too
+            candidate.record_type = 'Lead' AND candidate.is_contact_too
+            AND $target_policy = 'contact_then_lead'
             THEN 'a Contact has the same email'
+        WHEN candidate.operation = 'create' AND candidate.score < switch.sync_threshold
+            THEN
+                'score ' || CAST(candidate.score AS VARCHAR)
+                || ' is below the sync threshold ' || CAST(switch.sync_threshold AS VARCHAR)
+        WHEN candidate.operation = 'create' AND NOT list_contains(switch.create_levels, candidate.level)
+            THEN 'level ' || candidate.level || ' is not among the levels that create'
+        WHEN candidate.operation = 'update' AND NOT list_contains(switch.update_levels, candidate.level)
+            THEN 'level ' || candidate.level || ' is not among the levels that update'
     END AS left_alone_because
 FROM candidate
 INNER JOIN switch ON candidate.record_type = switch.record_type

@@ -1,5 +1,6 @@
 -- Every change the next push makes, and why each other field or record is left alone.
 -- One row per record and mapped field, and one without a field per record that is left alone as a whole.
+-- A field whose rule is off is in no row.
 --
 -- record_type  | Contact, Lead or Account.
 -- record_id    | The Salesforce record; null where one is created.
@@ -10,11 +11,12 @@
 -- field        | The Salesforce field; null where the whole record is left alone.
 -- source       | What of ours is mapped to it.
 -- rule         | fill_if_empty or overwrite.
--- kind         | number, boolean or text: how the value is sent.
--- value_before | Salesforce's value at the last import.
--- value_after  | Our value.
+-- kind         | number or text: how the value is sent.
+-- value_before | Salesforce's value at the last import, spelled as in outbound.candidate.
+-- value_after  | Our value as it is sent.
 -- decision     | write, unchanged, already_filled, no_value, not_allowed or left_alone.
 -- reason       | The decision in words.
+-- planned_at   | When this was planned (UTC).
 WITH judged AS (
     SELECT
         candidate.*,
@@ -61,7 +63,7 @@ SELECT
     END AS decision,
     CASE
         WHEN judged.verdict = 'write' AND record.lacks_field IS NOT NULL
-            THEN 'the required field ' || record.lacks_field || ' has no value'
+            THEN 'the required field ' || record.lacks_field || ' cannot be filled'
         WHEN judged.verdict = 'write' AND judged.is_stamp AND record.has_change = 0
             THEN 'nothing else of the record changes'
         WHEN judged.verdict = 'not_allowed' THEN judged.fault
@@ -69,11 +71,20 @@ SELECT
         WHEN judged.verdict = 'unchanged' THEN 'Salesforce has this value already'
         WHEN judged.verdict = 'already_filled' THEN 'the field is filled, and the rule is fill_if_empty'
         WHEN judged.operation = 'create' THEN 'new record'
+        WHEN judged.present IS NULL AND judged.acknowledged IS NOT NULL
+            THEN 'somebody emptied the field in Salesforce, and the rule is ' || judged.rule
         WHEN judged.present IS NULL THEN 'the field is empty'
-        WHEN judged.acknowledged IS NOT NULL AND judged.acknowledged <> judged.present
+        WHEN judged.acknowledged IS NULL THEN 'the field holds another value, and the rule is overwrite'
+        WHEN judged.acknowledged <> judged.present
             THEN 'somebody changed our value in Salesforce, and the rule is overwrite'
         ELSE 'our value changed'
-    END AS reason
+    END
+    || CASE
+        WHEN judged.shortened_to IS NOT NULL AND judged.verdict IN ('write', 'unchanged')
+            THEN '; shortened to the field''s ' || CAST(judged.shortened_to AS VARCHAR) || ' characters'
+        ELSE ''
+    END AS reason,
+    CAST($now AS TIMESTAMP) AS planned_at
 FROM judged
 INNER JOIN record ON judged.record_type = record.record_type AND judged.subject_id = record.subject_id
 UNION ALL
@@ -91,6 +102,8 @@ SELECT
     NULL AS value_before,
     NULL AS value_after,
     'left_alone' AS decision,
-    target.left_alone_because AS reason
+    coalesce(target.left_alone_because, 'no field of ' || target.record_type || ' is mapped') AS reason,
+    CAST($now AS TIMESTAMP) AS planned_at
 FROM outbound.target AS target
-WHERE target.left_alone_because IS NOT NULL
+LEFT JOIN record ON target.record_type = record.record_type AND target.subject_id = record.subject_id
+WHERE record.subject_id IS NULL
