@@ -21,6 +21,7 @@ from sync_project.settings.environment import (
     CLIENT_ID,
     CLIENT_SECRET,
     DAGSTER_HOME,
+    HOME,
     LOGIN_URL,
     SETTINGS,
     EnvironmentVariableError,
@@ -59,7 +60,8 @@ def run() -> None:
     def tell(progress: Progress) -> None:
         elapsed = f"{time.monotonic() - started:6.1f} s"
         name = click.style(f"{progress.name:<34}", fg="red" if progress.failed else None)
-        click.echo(f"{elapsed}  {name}{progress.text}" if progress.name else f"{elapsed}  {progress.text}")
+        line = f"{elapsed}  {name}{progress.text}" if progress.name else f"{elapsed}  {progress.text}"
+        click.echo(line, err=progress.failed)
 
     surroundings = Surroundings()
     with _plain_errors():
@@ -120,6 +122,11 @@ def _plain_errors() -> Iterator[None]:
         yield
     except EXPECTED as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename} cannot be used ({error.strerror}). "
+            f"Choose another folder by {HOME}, or mend its permissions."
+        ) from error
     except KeyboardInterrupt:
         click.echo("Interrupted. Every table is whole; the next run goes on from here.", err=True)
         raise SystemExit(INTERRUPTED) from None

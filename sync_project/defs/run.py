@@ -1,12 +1,15 @@
 """The main job, run in this process: which days it reads, how its progress is told, how it ended."""
 
+import logging
+import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import dagster as dg
 from dagster import DagsterEvent, DagsterEventType, EventLogEntry
+from dagster_shared.error import SerializableErrorInfo
 
 from sync_project.defs.partitions import partition_range_tags
 from sync_project.defs.project import SYNC_JOB, make_definitions
@@ -16,6 +19,7 @@ from sync_project.warehouse.connection import Warehouse, fetch_row
 from sync_project.warehouse.models import table_exists
 
 DAGSTER_SETTINGS = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
+INTERRUPTIONS = frozenset({"KeyboardInterrupt", "DagsterExecutionInterruptedError"})
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -50,7 +54,10 @@ def open_instance(surroundings: Surroundings) -> dg.DagsterInstance:
 
 
 def run_sync(surroundings: Surroundings, *, report: Callable[[Progress], None]) -> RunResult:
-    """Run everything, from the day on which the last run stopped to today."""
+    """Run everything, from the day on which the last run stopped to today.
+
+    Ctrl-C ends the run at once, and is raised again when Dagster has noted how it ended.
+    """
     today = surroundings.clock().date()
     first, last = days_to_import(
         first_day=surroundings.home.keep_first_day(today),
@@ -60,7 +67,7 @@ def run_sync(surroundings: Surroundings, *, report: Callable[[Progress], None]) 
     job = make_definitions(surroundings).resolve_job_def(SYNC_JOB)
     run_id = str(uuid.uuid4())
     with open_instance(surroundings) as instance:
-        instance.add_event_listener(run_id, lambda entry: _tell(entry, report))
+        instance.add_event_listener(run_id, _teller(report))
         result = job.execute_in_process(
             run_config=QUIET,
             instance=instance,
@@ -68,6 +75,8 @@ def run_sync(surroundings: Surroundings, *, report: Callable[[Progress], None]) 
             tags=partition_range_tags(first, last),
             raise_on_error=False,
         )
+    if _was_interrupted(result.all_events):
+        raise KeyboardInterrupt
     return RunResult(
         succeeded=result.success,
         run_id=run_id,
@@ -97,27 +106,48 @@ def read_covered_until(warehouse: Warehouse) -> datetime | None:
     return row[0] if row else None
 
 
-def _tell(entry: EventLogEntry, report: Callable[[Progress], None]) -> None:
+def _teller(report: Callable[[Progress], None]) -> Callable[[EventLogEntry], None]:
+    """Passes progress on; what Dagster repeats for step, resource and run comes once."""
+    told: set[str] = set()
+
+    def tell(entry: EventLogEntry) -> None:
+        progress = _read_progress(entry)
+        if progress is None or (progress.failed and progress.text in told):
+            return
+        told.add(progress.text)
+        report(progress)
+
+    return tell
+
+
+def _read_progress(entry: EventLogEntry) -> Progress | None:
+    """What an entry of Dagster's log tells a person; None where it tells nothing."""
     event = entry.dagster_event
     if event is None:
-        report(Progress(name="", text=entry.user_message))
-    elif event.event_type is DagsterEventType.ASSET_MATERIALIZATION:
+        # Errors come as events; as mere words Dagster only lists the steps that it left out.
+        return Progress(name="", text=entry.user_message) if int(entry.level) < logging.ERROR else None
+    if event.event_type is DagsterEventType.ASSET_MATERIALIZATION:
         rows = event.materialization.metadata.get("dagster/row_count")
         text = f"{rows.value:,} rows" if rows else "done"
-        report(Progress(name=".".join(event.asset_key.path) if event.asset_key else "", text=text))
-    elif event.is_step_failure or event.is_resource_init_failure or event.is_run_failure:
-        cause = _innermost_cause(event)
-        if cause:
-            report(Progress(name=event.step_key or "", text=cause, failed=True))
+        return Progress(name=".".join(event.asset_key.path) if event.asset_key else "", text=text)
+    cause = _find_cause(event)
+    if cause is None or cause.cls_name in INTERRUPTIONS:
+        return None
+    # Our own errors are written for people; of any other its class is needed too.
+    text = re.sub(r"^sync_project\.[\w.]+: ", "", cause.message).strip()
+    return Progress(name=event.step_key or "", text=text, failed=True)
 
 
-def _innermost_cause(event: DagsterEvent) -> str:
-    """The message of what went wrong first, without Dagster's wrapping."""
-    error = getattr(event.event_specific_data, "error", None)
-    while error is not None and error.cause is not None:
+def _find_cause(event: DagsterEvent) -> SerializableErrorInfo | None:
+    """What made a step, a resource or the run fail, without Dagster's wrapping; None where nothing did."""
+    if not (event.is_step_failure or event.is_resource_init_failure or event.is_run_failure):
+        return None
+    error: SerializableErrorInfo | None = getattr(event.event_specific_data, "error", None)
+    while error is not None and error.cause is not None and (error.cls_name or "").startswith("Dagster"):
         error = error.cause
-    if error is None:
-        return ""
-    # Dagster spells it as "package.ClassName: message".
-    message = str(error.message).partition(": ")[2]
-    return (message or str(error.message)).strip()
+    return error
+
+
+def _was_interrupted(events: Iterable[DagsterEvent]) -> bool:
+    causes = filter(None, map(_find_cause, events))
+    return any(cause.cls_name in INTERRUPTIONS for cause in causes)

@@ -56,7 +56,8 @@ class Warehouse:
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection whose work is kept as a whole at the end, or not at all on any exception.
 
-        The file is open only meanwhile, so that other processes get their turn.
+        The file is open only meanwhile, so that other processes get their turn. Ctrl-C in a query is
+        KeyboardInterrupt, as anywhere else.
         """
         connection = self._connect()
         try:
@@ -65,6 +66,11 @@ class Warehouse:
             connection.execute("BEGIN TRANSACTION")
             yield connection
             connection.execute("COMMIT")
+        except RuntimeError as error:
+            # DuckDB's own words for a signal handler that raised.
+            if str(error) == "Query interrupted":
+                raise KeyboardInterrupt from error
+            raise
         finally:
             # Closing rolls back what was not committed.
             connection.close()

@@ -1,6 +1,8 @@
 import os
+import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -30,6 +32,15 @@ def test_an_exception_leaves_nothing_half_written(tmp_path):
 
     with warehouse.transaction() as connection:
         assert connection.execute("FROM t").fetchall() == [(1,)]
+
+
+def test_ctrl_c_in_the_middle_of_a_query_is_a_keyboard_interrupt(tmp_path):
+    warehouse = Warehouse(path=tmp_path / "warehouse.duckdb")
+    press = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
+
+    with pytest.raises(KeyboardInterrupt), warehouse.transaction() as connection:
+        press.start()
+        connection.execute("SELECT count(*) FROM range(300_000_000) WHERE hash(range) % 7 = 3")
 
 
 def test_a_warehouse_that_another_process_holds_is_named_with_the_holder(tmp_path):
