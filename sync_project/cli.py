@@ -105,14 +105,13 @@ def sandbox(port: int | None, load: Path | None, *, reset: bool) -> None:
         elif seed_when_empty(org, surroundings=surroundings):
             click.echo(f"Seeded the demo org in {org.folder}")
         chosen = surroundings.settings.sandbox.port if port is None else port
-        click.echo("Serving until Ctrl-C. In another terminal:")
-        for name, value in (
-            (LOGIN_URL, f"http://127.0.0.1:{chosen}"),
-            (CLIENT_ID, org.client_id),
-            (CLIENT_SECRET, org.client_secret),
-        ):
-            click.echo(f"  export {name}={value}")
-        serve_forever(org, chosen)
+        serve_forever(org, chosen, announce=lambda url: _tell_credentials(org, url=url))
+
+
+def _tell_credentials(org: SandboxOrg, *, url: str) -> None:
+    click.echo("Serving until Ctrl-C. In another terminal:")
+    for name, value in ((LOGIN_URL, url), (CLIENT_ID, org.client_id), (CLIENT_SECRET, org.client_secret)):
+        click.echo(f"  export {name}={value}")
 
 
 @contextmanager

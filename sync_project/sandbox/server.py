@@ -6,7 +6,7 @@ The socket is bound here and handed to uvicorn, so that a taken port is known be
 import errno
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import uvicorn
@@ -54,10 +54,14 @@ def serve(org: SandboxOrg, port: int = 0) -> Iterator[str]:
         listener.close()
 
 
-def serve_forever(org: SandboxOrg, port: int) -> None:
-    """Serve the org until Ctrl-C. Raises SandboxPortTakenError."""
+def serve_forever(org: SandboxOrg, port: int, *, announce: Callable[[str], None]) -> None:
+    """Serve the org until Ctrl-C; its base URL is announced once the port is ours.
+
+    Port 0 takes any free one. Raises SandboxPortTakenError.
+    """
     # uvicorn stops on Ctrl-C and then raises it again for its caller.
     with _bind(port) as listener, suppress(KeyboardInterrupt):
+        announce(f"http://{_HOST}:{listener.getsockname()[1]}")
         uvicorn.Server(_configure(org)).run([listener])
 
 

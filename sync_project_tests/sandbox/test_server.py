@@ -52,7 +52,7 @@ def test_ctrl_c_ends_the_server_in_front(tmp_path):
         "import sys, pathlib\n"
         "from sync_project.sandbox.org import SandboxOrg\n"
         "from sync_project.sandbox.server import serve_forever\n"
-        "serve_forever(SandboxOrg.open(pathlib.Path(sys.argv[1])), port=int(sys.argv[2]))\n"
+        "serve_forever(SandboxOrg.open(pathlib.Path(sys.argv[1])), port=int(sys.argv[2]), announce=print)\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path), str(port)], stderr=subprocess.PIPE
