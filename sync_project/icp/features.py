@@ -5,7 +5,7 @@ keeps no history of most of them, so signals that sales people fill in after the
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 
@@ -55,7 +55,8 @@ def build_lessons(
     Columns: subject_id, as_of, one per signal, is_won.
     """
     query = _feature_query(subject, LESSONS, connection=connection, settings=settings, outcome=True)
-    return _replace(f"icp.{subject}_lesson", query, {"subject": subject.value}, connection=connection)
+    given = {"subject": subject.value} | _event_parameters(settings.engagement)
+    return _replace(f"icp.{subject}_lesson", query, given, connection=connection)
 
 
 def build_current(
@@ -64,7 +65,8 @@ def build_current(
     """Replace ``icp.<subject>_now`` and return its rows. Columns: subject_id, as_of, one per signal."""
     subjects = PEOPLE_NOW if subject is Subject.PERSON else ACCOUNTS_NOW
     query = _feature_query(subject, subjects, connection=connection, settings=settings, outcome=False)
-    return _replace(f"icp.{subject}_now", query, {"now": now.replace(tzinfo=None)}, connection=connection)
+    given = {"now": now.astimezone(UTC).replace(tzinfo=None)} | _event_parameters(settings.engagement)
+    return _replace(f"icp.{subject}_now", query, given, connection=connection)
 
 
 def _replace(
@@ -108,13 +110,19 @@ def _count_events(key: str, events: str, settings: EngagementSignals) -> str:
     The window begins with a whole day, so that a second run on the same day counts the same events.
     """
     kinds = [
-        f"count(DISTINCT CASE WHEN event.kind = '{kind}' THEN event.event_id END) AS {quote_name(kind)}"
-        for kind in settings.kinds
+        f"count(DISTINCT CASE WHEN event.kind = $kind_{place} THEN event.event_id END) "
+        f"AS {quote_name(f'{kind}_count')}"
+        for place, kind in enumerate(settings.kinds)
     ]
     days = "date_diff('day', CAST(event.occurred_at AS DATE), CAST(moment.as_of AS DATE))"
     counts = ["count(DISTINCT event.event_id) AS events", f"min({days}) AS days_since_event", *kinds]
     return f"""SELECT moment.{key}, moment.as_of, {", ".join(counts)}
         FROM (SELECT DISTINCT {key}, as_of FROM subject) AS moment
         {events}
-        WHERE event.occurred_at < moment.as_of AND {days} <= {settings.window_days}
+        WHERE event.occurred_at < moment.as_of AND {days} <= $window_days
         GROUP BY moment.{key}, moment.as_of"""
+
+
+def _event_parameters(settings: EngagementSignals) -> dict[str, object]:
+    kinds = {f"kind_{place}": kind for place, kind in enumerate(settings.kinds)}
+    return {"window_days": settings.window_days, **kinds}

@@ -1,19 +1,24 @@
 """From lessons to predictions: fit a scorecard per subject, test it in time order, publish what it proves.
 
-Reads ``icp.<subject>_lesson`` and ``icp.<subject>_now``; replaces ``icp.model``, ``icp.points``,
-``icp.prediction`` and ``icp.contribution``.
+Reads ``icp.<subject>_lesson`` and ``icp.<subject>_now``; replaces ``icp.signal``, ``icp.model``,
+``icp.points``, ``icp.prediction`` and ``icp.contribution``.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from sync_project.icp.evaluation import Evaluation, evaluate_in_time_order, evaluate_rolling_origins
+from sync_project.icp.evaluation import (
+    Evaluation,
+    TimedEvaluation,
+    evaluate_in_time_order,
+    evaluate_rolling_origins,
+)
 from sync_project.icp.features import read_signals
 from sync_project.icp.gate import Signal as Verdict
 from sync_project.icp.gate import judge_origins
@@ -22,7 +27,7 @@ from sync_project.icp.signals import Signal, Subject
 from sync_project.settings.model import IcpSettings, ScoringSettings, Settings
 from sync_project.warehouse.models import build_table, load_models
 
-TABLES = ("icp.model", "icp.points", "icp.prediction", "icp.contribution")
+TABLES = ("icp.signal", "icp.model", "icp.points", "icp.prediction", "icp.contribution")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +87,7 @@ def _learn_subject(
     subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: Settings, now: datetime
 ) -> Judgement:
     signals = read_signals(subject, connection=connection, settings=settings.signals)
+    _keep("icp.signal", _signal_rows(subject, signals), connection=connection)
     lessons = read_lessons(subject, signals, connection=connection)
     judgement = judge_lessons(lessons, settings=settings.icp)
     model = None
@@ -118,21 +124,30 @@ def judge_lessons(lessons: Lessons, *, settings: IcpSettings) -> Judgement:
             f"{settings.minimum_wins} and {settings.minimum_losses} are needed.",
         )
     given = (lessons.values, lessons.is_won, lessons.decided_at)
-    try:
-        origins = evaluate_rolling_origins(*given, make_model=Scorecard)
-        newest = evaluate_in_time_order(*given, make_model=Scorecard)
-    except ValueError as error:
-        # All wins on one side of a cut, or all lessons at one moment: nothing can be tested on what follows.
-        return Judgement(verdict=Verdict.TOO_LITTLE_DATA, reason=f"Cannot be tested in time order: {error}")
     verdict = judge_origins(
-        origins, minimum_wins=settings.minimum_wins, minimum_losses=settings.minimum_losses
+        evaluate_rolling_origins(*given, make_model=Scorecard),
+        minimum_wins=settings.minimum_wins,
+        minimum_losses=settings.minimum_losses,
     )
+    if verdict.signal is Verdict.TOO_LITTLE_DATA:
+        return Judgement(verdict=verdict.signal, reason=verdict.reason)
+    newest = _test_on_newest(lessons)
     return Judgement(
         verdict=verdict.signal,
         reason=verdict.reason,
-        newest=newest.evaluation,
-        base_log_loss=newest.base_log_loss,
+        newest=newest.evaluation if newest else None,
+        base_log_loss=newest.base_log_loss if newest else None,
     )
+
+
+def _test_on_newest(lessons: Lessons) -> TimedEvaluation | None:
+    """None where the older four fifths hold no win or no loss, or nothing follows them."""
+    try:
+        return evaluate_in_time_order(
+            lessons.values, lessons.is_won, lessons.decided_at, make_model=Scorecard
+        )
+    except ValueError:
+        return None
 
 
 def cut_levels(base_rate: float | None, *, settings: ScoringSettings) -> Edges | None:
@@ -189,11 +204,35 @@ def _predict(
         )
 
 
+def _signal_rows(subject: Subject, signals: Sequence[Signal]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "subject": subject.value,
+                "signal": each.name,
+                "label": each.label,
+                "part_of": each.part_of,
+                **asdict(each.wording),
+            }
+            for each in signals
+        ]
+    )
+
+
 def _spell(column: "pd.Series[Any]") -> "pd.Series[Any]":
     """Values as people read them: whole numbers without a point, nothing for what is unknown."""
     if not pd.api.types.is_numeric_dtype(column):
         return column
-    return column.map(lambda number: f"{number:,.12g}", na_action="ignore").astype("str")
+    return column.map(_spell_number, na_action="ignore").astype("str")
+
+
+def _spell_number(number: float) -> str:
+    """Thousands parted, whole numbers without a point, never a power of ten.
+
+    >>> _spell_number(2.0), _spell_number(1234.5), _spell_number(3e12)
+    ('2', '1,234.5', '3,000,000,000,000')
+    """
+    return f"{number:,.0f}" if number == round(number) else f"{number:,.12g}"
 
 
 def _points(subject: Subject, model: Scorecard) -> pd.DataFrame:

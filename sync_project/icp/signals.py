@@ -1,4 +1,4 @@
-"""The signals of each scorecard: their names, the names people see, and the SQL that reads them.
+"""The signals of each scorecard: their names, the words people see, and the SQL that reads them.
 
 Which Salesforce fields they come from is the user's choice; ``features`` puts them into one query.
 """
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sync_project.icp.wording import Wording, word_days_since, word_events, word_field, word_kind
 from sync_project.ingest.columns import TEXT, column_type
 from sync_project.settings.model import EngagementSignals, FieldSignal, ProfileSignal, SignalSettings
 from sync_project.warehouse.models import quote_name
@@ -36,10 +37,30 @@ class Signal:
     label: str
     expression: str
     """SQL over the sources that ``features`` joins."""
+    wording: Wording
+    part_of: str | None = None
+    """The signal that counts this one in, so that this says no more where that is zero; None for most."""
 
 
-class SignalFieldError(ValueError):
+RESERVED_NAMES = frozenset({"subject_id", "as_of", "is_won"})
+"""Columns of the lessons that are no signals."""
+
+
+class SignalError(ValueError):
+    """The signals of the settings cannot be used.
+
+    SignalError
+    ├── SignalFieldError  a signal names a field that cannot be read
+    └── SignalNameError   two signals, or a signal and a column of ours, have one name
+    """
+
+
+class SignalFieldError(SignalError):
     """A signal names a field that cannot be read; the message says where and what to do."""
+
+
+class SignalNameError(SignalError):
+    """A signal's name is taken; the message says by what."""
 
 
 def list_signals(
@@ -53,15 +74,30 @@ def list_signals(
     fields = [_field_signal(each, subject, types, expected) for each in settings.fields]
     signals = [each for each in fields if each is not None]
     if subject is Subject.PERSON:
-        signals += [
-            Signal(name=each.value, label=PROFILE_LABELS[each], expression=f"profile.{each.value}")
-            for each in settings.profile
-        ]
+        signals += [_profile_signal(each) for each in settings.profile]
         signals += _engagement_signals("engagement", settings.engagement, prefix="", owner="")
     signals += _engagement_signals(
-        "account_engagement", settings.engagement, prefix="account_", owner="Company: "
+        "account_engagement", settings.engagement, prefix="account_", owner="Company"
     )
+    _check_names([each.name for each in signals])
     return signals
+
+
+def _check_names(names: list[str]) -> None:
+    taken = sorted({name for name in names if names.count(name) > 1} | RESERVED_NAMES.intersection(names))
+    if taken:
+        raise SignalNameError(
+            f"Signal name {taken[0]!r} is taken: events, days_since_event and <kind>_count, also with "
+            "account_ before them, are engagement signals, and subject_id, as_of and is_won are no signals. "
+            "Rename it under signals.fields, or take it out of signals.engagement.kinds."
+        )
+
+
+def _profile_signal(signal: ProfileSignal) -> Signal:
+    label = PROFILE_LABELS[signal]
+    return Signal(
+        name=signal.value, label=label, expression=f"profile.{signal.value}", wording=word_field(label)
+    )
 
 
 def _field_signal(
@@ -75,7 +111,12 @@ def _field_signal(
     if not named:
         return None
     known = [place for place in named if _is_known(signal, place, types, expected)]
-    return Signal(name=signal.name, label=signal.label, expression=_coalesce(known, types))
+    return Signal(
+        name=signal.name,
+        label=signal.label,
+        expression=_coalesce(known, types),
+        wording=word_field(signal.label),
+    )
 
 
 def _is_known(
@@ -106,24 +147,33 @@ def _coalesce(places: list[tuple[str, str]], types: FieldTypes) -> str:
 
 
 def _engagement_signals(source: str, settings: EngagementSignals, *, prefix: str, owner: str) -> list[Signal]:
-    within = f"in {settings.window_days} days"
+    """Columns of ``source``, which ``features`` counts: events, days_since_event and one per kind."""
+    window_days = settings.window_days
+    within = f"in {window_days} days"
+    before = f"{owner}: " if owner else ""
+    total = f"{prefix}events"
+    kinds = [
+        Signal(
+            name=f"{prefix}{kind}_count",
+            label=f"{before}{kind.replace('_', ' ').capitalize()} {within}",
+            expression=f"coalesce({source}.{quote_name(f'{kind}_count')}, 0)",
+            wording=word_kind(kind, owner=owner, window_days=window_days),
+            part_of=total,
+        )
+        for kind in settings.kinds
+    ]
     return [
         Signal(
-            name=f"{prefix}events",
-            label=f"{owner}Events {within}",
+            name=total,
+            label=f"{before}Events {within}",
             expression=f"coalesce({source}.events, 0)",
+            wording=word_events(owner=owner, window_days=window_days),
         ),
         Signal(
             name=f"{prefix}days_since_event",
-            label=f"{owner}Days since the last event",
+            label=f"{before}Days since the last event",
             expression=f"{source}.days_since_event",
+            wording=word_days_since(owner=owner, window_days=window_days),
         ),
-        *(
-            Signal(
-                name=f"{prefix}{kind}_count",
-                label=f"{owner}{kind.replace('_', ' ').capitalize()} {within}",
-                expression=f"coalesce({source}.{quote_name(kind)}, 0)",
-            )
-            for kind in settings.kinds
-        ),
+        *kinds,
     ]

@@ -2,7 +2,7 @@
 -- One row per person.
 --
 -- person_id  | The person, as in matched.person.
--- seniority  | executive, vice_president, director, manager or other; null without a title.
+-- seniority  | executive, vice president, director, manager or other; null without a title.
 -- email_kind | corporate, free, role and so on; null without an email.
 SELECT
     person_id,
@@ -14,7 +14,7 @@ SELECT
             )
             AND NOT regexp_matches(lower(title), '\bvice[ -]president\b')
             THEN 'executive'
-        WHEN regexp_matches(lower(title), '\b(vp|svp|evp|vice[ -]president)\b') THEN 'vice_president'
+        WHEN regexp_matches(lower(title), '\b(vp|svp|evp|vice[ -]president)\b') THEN 'vice president'
         WHEN regexp_matches(lower(title), '\b(director|head)\b') THEN 'director'
         WHEN regexp_matches(lower(title), '\b(manager|lead|supervisor)\b') THEN 'manager'
         ELSE 'other'

@@ -8,7 +8,7 @@
 -- confidence_pct   | Chance that the person belongs in that level, 0 to 100.
 -- probability_pct  | Calibrated chance of winning within the horizon, 0 to 100.
 -- top_signals      | The three strongest signals with their points.
--- reasoning        | The same in plain language.
+-- reasoning        | Level, chance against the usual one, and what speaks for and against a win, in words.
 -- evaluated_at     | When this was computed (UTC).
 -- first_name       | First name.
 -- last_name        | Last name.
@@ -27,10 +27,17 @@ SELECT
     score.probability_pct,
     score.top_signals,
     CASE score.tier WHEN 3 THEN 'Hot' WHEN 2 THEN 'Warm' ELSE 'Cold' END
-    || ' (score ' || score.score || ', ' || score.confidence_pct || ' % sure): '
-    || 'the odds of a win are ' || score.odds_ratio || ' times the usual.'
-    || CASE WHEN score.for_text = '' THEN '' ELSE ' Speaks for it: ' || score.for_text || '.' END
-    || CASE WHEN score.against_text = '' THEN '' ELSE ' Speaks against it: ' || score.against_text || '.' END
+    || ', score ' || score.score || ', ' || score.confidence_pct || ' % sure. '
+    || CASE
+        WHEN score.probability_pct < 1 THEN 'Under 1'
+        WHEN score.probability_pct > 99 THEN 'Over 99'
+        ELSE CAST(score.probability_pct AS VARCHAR)
+    END
+    || ' % chance of a win; usual is '
+    || CASE WHEN score.usual_pct < 1 THEN 'under 1' ELSE CAST(score.usual_pct AS VARCHAR) END || ' %.'
+    || CASE WHEN score.for_text = '' THEN '' ELSE ' For: ' || score.for_text || '.' END
+    || CASE WHEN score.against_text = '' THEN '' ELSE ' Against: ' || score.against_text || '.' END
+    || CASE WHEN score.top_signals = '' THEN ' No single signal stands out.' ELSE '' END
         AS reasoning,
     CAST($now AS TIMESTAMP) AS evaluated_at,
     person.first_name,

@@ -1,0 +1,20 @@
+-- The signals that the scorecards look at, and how people read their values. One row per subject and signal.
+--
+-- subject      | person or account.
+-- signal       | The signal's name; the column of the lessons that holds it.
+-- label        | The name people see.
+-- part_of      | The signal that counts this one in: where that is zero, this says no more. Null for most.
+-- when_known   | The text of a value; {value} stands for it.
+-- when_unknown | The text where it is unknown.
+-- when_zero    | The text of 0.
+-- when_one     | The text of 1.
+CREATE TABLE icp.signal (
+    subject VARCHAR,
+    signal VARCHAR,
+    label VARCHAR,
+    part_of VARCHAR,
+    when_known VARCHAR,
+    when_unknown VARCHAR,
+    when_zero VARCHAR,
+    when_one VARCHAR
+)

@@ -1,0 +1,81 @@
+"""How people read a signal's value before a call: ``Demo request twice in 90 days``, not ``demo_count = 2``.
+
+The texts are data (``icp.signal``), so that SQL can tell a million reasons; ``{value}`` stands for the value.
+"""
+
+from dataclasses import dataclass
+
+VALUE = "{value}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """One text for each kind of value."""
+
+    when_known: str
+    when_unknown: str
+    when_zero: str
+    when_one: str
+
+
+def word_field(label: str) -> Wording:
+    """A mapped field.
+
+    >>> word_field("Industry").when_known, word_field("Industry").when_unknown
+    ('Industry: {value}', 'Industry unknown')
+    """
+    return Wording(
+        when_known=f"{label}: {VALUE}",
+        when_unknown=f"{label} unknown",
+        when_zero=f"{label}: 0",
+        when_one=f"{label}: 1",
+    )
+
+
+def word_kind(kind: str, *, owner: str, window_days: int) -> Wording:
+    """How often events of one kind happened; any word works as a kind, so it is never made a plural.
+
+    >>> word_kind("demo_request", owner="", window_days=90).when_zero
+    'No demo request in 90 days'
+    >>> word_kind("demo_request", owner="Company", window_days=90).when_known
+    'Company: demo request {value} times in 90 days'
+    """
+    words, within = kind.replace("_", " "), f"in {window_days} days"
+    return _word(
+        owner,
+        when_known=f"{words} {VALUE} times {within}",
+        when_unknown=f"no {words} {within}",
+        when_zero=f"no {words} {within}",
+        when_one=f"{words} once {within}",
+    )
+
+
+def word_events(*, owner: str, window_days: int) -> Wording:
+    """How many events there were of all kinds."""
+    within = f"in {window_days} days"
+    return _word(
+        owner,
+        when_known=f"{VALUE} events {within}",
+        when_unknown=f"no activity {within}",
+        when_zero=f"no activity {within}",
+        when_one=f"1 event {within}",
+    )
+
+
+def word_days_since(*, owner: str, window_days: int) -> Wording:
+    """Days since the last event; the same words as no event at all where there was none."""
+    return _word(
+        owner,
+        when_known=f"last activity {VALUE} days ago",
+        when_unknown=f"no activity in {window_days} days",
+        when_zero="last activity today",
+        when_one="last activity yesterday",
+    )
+
+
+def _word(owner: str, **texts: str) -> Wording:
+    return Wording(**{name: _say(text, owner=owner) for name, text in texts.items()})
+
+
+def _say(text: str, *, owner: str) -> str:
+    return f"{owner}: {text}" if owner else text[:1].upper() + text[1:]
