@@ -1,7 +1,7 @@
 -- What the scorecards learn from: subjects, moments and outcomes.
 -- One row per lesson: an account and one of its deals; the first contact of a deal, primary ones before
 -- others; or a lead whose field tells the outcome. Only one person per deal, because people of one deal share
--- the company and the outcome, which would pass for proof.
+-- the company and the outcome, which would pass for proof. Contacts that were deleted are passed over.
 --
 -- example_id | Unique name of the lesson.
 -- subject    | person or account: the model that learns it.
@@ -11,13 +11,14 @@
 -- is_won     | The outcome.
 WITH first_role AS (
     SELECT
-        opportunity_id,
-        contact_id,
+        role.opportunity_id,
+        role.contact_id,
         row_number() OVER (
-            PARTITION BY opportunity_id
-            ORDER BY is_primary DESC, created_at ASC, opportunity_contact_role_id ASC
+            PARTITION BY role.opportunity_id
+            ORDER BY role.is_primary DESC, role.created_at ASC, role.opportunity_contact_role_id ASC
         ) AS place
-    FROM staged.opportunity_contact_role
+    FROM staged.opportunity_contact_role AS role
+    INNER JOIN matched.person AS person ON role.contact_id = person.person_id
 )
 
 SELECT
@@ -39,7 +40,6 @@ SELECT
     outcome.is_won
 FROM icp.opportunity_outcome AS outcome
 INNER JOIN first_role AS role ON outcome.opportunity_id = role.opportunity_id AND role.place = 1
-INNER JOIN matched.person AS person ON role.contact_id = person.person_id
 WHERE $outcome_source = 'opportunity'
 UNION ALL
 SELECT
