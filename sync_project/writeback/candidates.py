@@ -32,19 +32,19 @@ def build_candidates(*, connection: duckdb.DuckDBPyConnection, settings: Writeba
     ensure_table(load_models()["outbound.acknowledged_value"], connection=connection)
     for record in mappings:
         for mapping in record.fields:
-            connection.execute(
-                f"INSERT INTO {TABLE} BY NAME {_candidate_query(record, mapping)}",
-                {
-                    "record_type": record.record_type,
-                    "field": mapping.field.name,
-                    "source": mapping.source,
-                    "rule": mapping.rule.value,
-                    "kind": "number" if mapping.field.type in NUMBER_TYPES else "text",
-                    "is_required": mapping.field.is_required,
-                    "is_stamp": mapping.source_type is ValueType.TIME,
-                    "blanks": BLANKS,
-                },
-            )
+            query = _candidate_query(record, mapping)
+            given = {
+                "record_type": record.record_type,
+                "field": mapping.field.name,
+                "source": mapping.source,
+                "rule": mapping.rule.value,
+                "kind": "number" if mapping.field.type in NUMBER_TYPES else "text",
+                "is_required": mapping.field.is_required,
+                "is_stamp": mapping.source_type is ValueType.TIME,
+            }
+            # Only texts are trimmed, and DuckDB refuses a parameter that the query does not name.
+            given |= {"blanks": BLANKS} if "$blanks" in query else {}
+            connection.execute(f"INSERT INTO {TABLE} BY NAME {query}", given)
     return count_rows(TABLE, connection=connection)
 
 
