@@ -1,0 +1,146 @@
+from datetime import datetime
+
+from sync_project_tests.scoring.small_scores import build_scores
+
+ACCOUNT = {"account_id": "001A", "name": "Acme", "website": "www.acme.com", "owner_id": "005A"}
+CONTACT = {
+    "contact_id": "003A",
+    "account_id": "001A",
+    "first_name": "Ann",
+    "last_name": "Lee",
+    "email": "Ann@Acme.com",
+    "title": "CEO",
+}
+OWNER = {"user_id": "005A", "is_active": True}
+
+
+def people(built, columns):
+    return built.execute(f"SELECT {columns} FROM scored.person ORDER BY person_id").fetchall()
+
+
+def reasoning(*reasons, **changes):
+    built = build_scores(people={"003A": reasons}, account=[ACCOUNT], contact=[CONTACT], **changes)
+    return people(built, "reasoning")[0][0]
+
+
+def test_the_reasoning_of_a_hot_person():
+    assert reasoning(
+        ("demo_request_count", "2", 1.2),
+        ("industry", "Toys", 1.0),
+        ("employees", None, -0.4),
+        base_rate=0.186,
+    ) == (
+        "Hot, score 68, 81 % sure. 86 % chance of a win; usual is 19 %. "
+        "For: Demo request 2 times in 90 days; Industry: Toys. Against: Employees unknown."
+    )
+
+
+def test_the_reasoning_of_a_cold_person():
+    assert reasoning(("events", "0", -5.2), ("demo_request_count", "0", -0.8), base_rate=0.004) == (
+        "Cold, score 0, 81 % sure. Under 1 % chance of a win; usual is under 1 %. "
+        "Against: No activity in 90 days."
+    )
+
+
+def test_the_reasoning_without_any_strong_signal():
+    assert reasoning(("industry", "Toys", 0.01)) == (
+        "Warm, score 50, 81 % sure. 50 % chance of a win; usual is 50 %. No single signal stands out."
+    )
+
+
+def test_certainty_is_never_claimed():
+    assert ". Over 99 % chance of a win;" in reasoning(("industry", "Toys", 9.0))
+
+
+def test_a_person_carries_what_may_be_mapped():
+    built = build_scores(
+        people={"003A": [("industry", "Toys", 0.5)]},
+        accounts={"001A": [("industry", "Toys", 2.0)]},
+        account=[ACCOUNT],
+        contact=[CONTACT],
+        user=[OWNER],
+    )
+
+    assert people(
+        built,
+        """record_type, first_name, last_name, email, title, company, account_id, account_owner_id,
+        propensity, level, evaluated_at""",
+    ) == [
+        (
+            "Contact",
+            "Ann",
+            "Lee",
+            "ann@acme.com",
+            "CEO",
+            "Acme",
+            "001A",
+            "005A",
+            "high",
+            "warm",
+            datetime(2026, 3, 1, 12),
+        )
+    ]
+
+
+def test_an_inactive_owner_is_nobody_to_route_to():
+    built = build_scores(
+        people={"003A": []}, account=[ACCOUNT], contact=[CONTACT], user=[OWNER | {"is_active": False}]
+    )
+
+    assert people(built, "account_id, account_owner_id") == [("001A", None)]
+
+
+def test_people_without_an_account_or_an_unscored_one_have_no_propensity():
+    built = build_scores(
+        people={"003A": [], "003B": []},
+        account=[ACCOUNT],
+        contact=[CONTACT, {"contact_id": "003B", "last_name": "Loner"}],
+    )
+
+    assert people(built, "person_id, account_id, propensity") == [
+        ("003A", "001A", None),
+        ("003B", None, None),
+    ]
+
+
+def test_everybody_has_one_row_whoever_shares_account_email_and_website():
+    contacts = [CONTACT | {"contact_id": f"003{letter}"} for letter in "ABC"]
+    built = build_scores(
+        people={each["contact_id"]: [("industry", "Toys", 0.5)] for each in contacts},
+        accounts={"001A": [], "001B": []},
+        account=[ACCOUNT, ACCOUNT | {"account_id": "001B"}],
+        contact=contacts,
+        user=[OWNER],
+    )
+
+    assert people(built, "person_id") == [("003A",), ("003B",), ("003C",)]
+    assert built.execute("SELECT account_id FROM scored.account_propensity ORDER BY ALL").fetchall() == [
+        ("001A",),
+        ("001B",),
+    ]
+
+
+def test_a_score_of_somebody_who_is_gone_is_not_shown():
+    built = build_scores(people={"003X": []}, accounts={"001X": []})
+
+    assert people(built, "person_id") == []
+    assert built.execute("FROM scored.account_propensity").fetchall() == []
+
+
+def test_the_propensity_of_accounts_follows_the_same_edges():
+    names = {"001A": 1.7, "001B": 1.6999, "001C": -1.6999, "001D": -1.7}
+    built = build_scores(
+        accounts=dict.fromkeys(names, ()),
+        log_odds=names,
+        account=[{"account_id": each, "name": each, "website": "https://acme.com/de"} for each in names],
+    )
+
+    assert built.execute(
+        """SELECT account_id, propensity_score, propensity, domain FROM scored.account_propensity
+        ORDER BY account_id"""
+    ).fetchall() == [
+        ("001A", 67, "high", "acme.com"),
+        ("001B", 66, "medium", "acme.com"),
+        ("001C", 34, "medium", "acme.com"),
+        ("001D", 33, "low", "acme.com"),
+    ]

@@ -1,0 +1,87 @@
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync_project.warehouse.models import build_table, load_models
+from sync_project_tests.scoring.small_scores import EDGE, build_scores
+
+JUST = 1e-9
+
+
+def scores_of(log_odds):
+    built = build_scores(people={"p": []}, log_odds={"p": log_odds})
+    return built.execute("SELECT score, tier FROM scored.score").fetchone()
+
+
+@pytest.mark.parametrize(
+    ("log_odds", "score", "tier"),
+    [
+        pytest.param(0, 50, 2, id="the base rate"),
+        pytest.param(EDGE, 67, 3, id="the hot edge is hot"),
+        pytest.param(EDGE - JUST, 66, 2, id="below it is warm and not rounded up to it"),
+        pytest.param(-EDGE, 33, 1, id="the cold edge is cold"),
+        pytest.param(-EDGE + JUST, 34, 2, id="above it is warm and not rounded down to it"),
+        pytest.param(1.0, 60, 2, id="straight above the middle"),
+        pytest.param(-1.0, 40, 2, id="straight below the middle"),
+        pytest.param(0.06, 51, 2, id="rounded to the nearest"),
+        pytest.param(5.0, 100, 3, id="the top"),
+        pytest.param(50.0, 100, 3, id="clipped at the top"),
+        pytest.param(-5.0, 0, 1, id="the bottom"),
+        pytest.param(-50.0, 0, 1, id="clipped at the bottom"),
+    ],
+)
+def test_the_score_is_straight_between_the_edges_and_clipped_at_its_ends(log_odds, score, tier):
+    assert scores_of(log_odds) == (score, tier)
+
+
+@settings(max_examples=5, deadline=None)
+@given(log_odds=st.lists(st.floats(min_value=-8, max_value=8), min_size=2, max_size=60))
+def test_more_log_odds_never_mean_a_lower_score_and_the_score_tells_the_tier(log_odds):
+    people = {f"p{place}": value for place, value in enumerate(log_odds)}
+    built = build_scores(people=dict.fromkeys(people, ()), log_odds=people)
+
+    rows = built.execute(
+        """SELECT score, tier FROM scored.score JOIN icp.prediction USING (subject_id)
+        ORDER BY log_odds, score"""
+    ).fetchall()
+
+    assert rows == sorted(rows)
+    assert all(tier == (3 if score >= 67 else 1 if score <= 33 else 2) for score, tier in rows)
+
+
+def test_the_two_sides_of_the_middle_may_be_of_different_width():
+    built = build_scores(people={"up": [], "down": []}, log_odds={"up": 0.68, "down": -0.68})
+    built.execute("UPDATE icp.model SET hot_edge = 3.4")
+    build_table(load_models()["scored.score"], connection=built, parameters={})
+
+    assert built.execute("SELECT subject_id, score FROM scored.score ORDER BY ALL").fetchall() == [
+        ("down", 43),
+        ("up", 53),
+    ]
+
+
+def test_percentages_are_whole_and_the_odds_are_a_multiple_of_the_usual():
+    built = build_scores(people={"p": []}, log_odds={"p": math.log(4)}, confidence_pct=80.6, base_rate=0.186)
+
+    assert built.execute(
+        "SELECT confidence_pct, probability_pct, usual_pct, odds_ratio FROM scored.score"
+    ).fetchall() == [(81, 80, 19, 4.0)]
+
+
+def test_no_prediction_no_score():
+    assert build_scores().execute("FROM scored.score").fetchall() == []
+
+
+def test_the_same_id_may_be_a_person_and_an_account():
+    built = build_scores(
+        people={"x": [("industry", "Toys", 1.0)]}, accounts={"x": [("employees", "7", -1.0)]}
+    )
+
+    assert built.execute(
+        "SELECT subject, score, top_signals FROM scored.score ORDER BY subject"
+    ).fetchall() == [
+        ("account", 40, "Employees: 7 (-10)"),
+        ("person", 60, "Industry: Toys (+10)"),
+    ]
