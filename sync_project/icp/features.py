@@ -22,7 +22,7 @@ PEOPLE_NOW = """SELECT person.person_id AS subject_id, person.person_id, match.a
     FROM matched.person AS person
     LEFT JOIN matched.account_match AS match ON person.person_id = match.person_id"""
 
-PERSON_EVENTS = """INNER JOIN matched.person AS person ON moment.person_id = person.person_id
+PERSON_EVENTS = """INNER JOIN icp.person_profile AS person ON moment.person_id = person.person_id
         INNER JOIN matched.event AS event ON person.email_normalized = event.email_normalized"""
 
 ACCOUNT_EVENTS = "INNER JOIN matched.event AS event ON moment.account_id = event.account_id"

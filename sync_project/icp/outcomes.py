@@ -48,7 +48,7 @@ def _check_field(field: str, *, connection: duckdb.DuckDBPyConnection) -> None:
     odd = fetch_row(
         connection,
         f"""SELECT {answer}, count(*) FROM raw.lead
-        WHERE lower({answer}) NOT IN {WON_WORDS} AND lower({answer}) NOT IN {LOST_WORDS}
+        WHERE NOT IsDeleted AND lower({answer}) NOT IN {WON_WORDS} AND lower({answer}) NOT IN {LOST_WORDS}
         GROUP BY ALL ORDER BY ALL LIMIT 1""",
     )
     if odd is not None:

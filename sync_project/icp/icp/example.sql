@@ -6,7 +6,8 @@
 -- example_id | Unique name of the lesson.
 -- subject    | person or account: the model that learns it.
 -- person_id  | The person, as in matched.person; null in lessons about accounts.
--- account_id | The account; null where none is known.
+-- account_id | The account; null where none is known. A lead's only where it was older than the lead: most
+--              others were made when the lead was won.
 -- decided_at | Only what was known before this moment (UTC) may explain the outcome.
 -- is_won     | The outcome.
 WITH first_role AS (
@@ -46,9 +47,14 @@ SELECT
     'person ' || outcome.lead_id AS example_id,
     'person' AS subject,
     outcome.lead_id AS person_id,
-    match.account_id,
+    account.account_id,
     outcome.decided_at,
     outcome.is_won
 FROM icp.field_outcome AS outcome
+INNER JOIN staged.lead AS lead ON outcome.lead_id = lead.lead_id
 LEFT JOIN matched.account_match AS match ON outcome.lead_id = match.person_id
+LEFT JOIN staged.account AS account
+    ON
+        coalesce(match.account_id, lead.converted_account_id) = account.account_id
+        AND outcome.decided_at >= account.created_at
 WHERE $outcome_source = 'lead_field'

@@ -24,7 +24,7 @@ horizon AS (
     SELECT
         coalesce(
             CAST($horizon_days AS BIGINT),
-            CAST(ceil(quantile_cont(days_to_win, 0.8)) AS BIGINT)
+            CAST(ceil(round(quantile_cont(days_to_win, 0.8), 6)) AS BIGINT)
         ) AS horizon_days
     FROM deal
 ),

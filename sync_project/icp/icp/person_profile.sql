@@ -1,9 +1,29 @@
 -- What a person's own data say about the person: seniority from the title, the kind of email.
--- One row per person.
+-- One row per person, converted leads included: lessons about leads need them, and a lead whose data went
+-- unknown when it was converted would give its own outcome away.
 --
--- person_id  | The person, as in matched.person.
--- seniority  | executive, vice president, director, manager or other; null without a title.
--- email_kind | corporate, free, role and so on; null without an email.
+-- person_id        | The person, as in matched.person, or a converted lead.
+-- seniority        | executive, vice president, director, manager or other; null without a title.
+-- email_kind       | corporate, free, role and so on; null without an email.
+-- email_normalized | The email address in its one spelling, by which events are known.
+WITH known AS (
+    SELECT
+        person_id,
+        title,
+        email_kind,
+        email_normalized
+    FROM matched.person
+    UNION ALL
+    SELECT
+        lead.lead_id AS person_id,
+        lead.title,
+        email_address.email_kind,
+        email_address.email_normalized
+    FROM staged.lead AS lead
+    LEFT JOIN matched.email_address AS email_address ON lead.email = email_address.email
+    WHERE lead.is_converted
+)
+
 SELECT
     person_id,
     CASE
@@ -19,5 +39,6 @@ SELECT
         WHEN regexp_matches(lower(title), '\b(manager|lead|supervisor)\b') THEN 'manager'
         ELSE 'other'
     END AS seniority,
-    email_kind
-FROM matched.person
+    email_kind,
+    email_normalized
+FROM known

@@ -1,0 +1,77 @@
+"""A few rows written out: what features, outcomes and learning read, as small as they allow."""
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from sync_project.settings.model import EngagementSignals, FieldSignal, ProfileSignal, SignalSettings
+from sync_project.warehouse.models import build_table, load_models
+
+Row = Mapping[str, object]
+
+SETTINGS = SignalSettings(
+    fields=(
+        FieldSignal(name="industry", label="Industry", account="Industry", lead="Industry"),
+        FieldSignal(name="employees", label="Employees", account="NumberOfEmployees"),
+    ),
+    profile=(ProfileSignal.SENIORITY,),
+    engagement=EngagementSignals(window_days=30, kinds=("demo_request",)),
+)
+
+_SHAPES = {
+    "raw.field": "object_name VARCHAR, field_name VARCHAR, type VARCHAR, left_out_because VARCHAR",
+    "raw.account": "Id VARCHAR, Industry VARCHAR, NumberOfEmployees BIGINT",
+    "raw.contact": "Id VARCHAR",
+    "raw.lead": "Id VARCHAR, Industry VARCHAR, IsDeleted BOOLEAN DEFAULT FALSE, CreatedDate TIMESTAMP, "
+    "Outcome__c VARCHAR, Score__c DOUBLE, Agreed__c BOOLEAN",
+    "staged.account": "account_id VARCHAR, created_at TIMESTAMP",
+    "staged.lead": "lead_id VARCHAR, title VARCHAR, email VARCHAR, is_converted BOOLEAN DEFAULT FALSE, "
+    "converted_account_id VARCHAR",
+    "staged.opportunity": "opportunity_id VARCHAR, account_id VARCHAR, is_won BOOLEAN DEFAULT FALSE, "
+    "close_date DATE, created_at TIMESTAMP",
+    "staged.opportunity_contact_role": "opportunity_contact_role_id VARCHAR, opportunity_id VARCHAR, "
+    "contact_id VARCHAR, is_primary BOOLEAN DEFAULT FALSE, created_at TIMESTAMP",
+    "matched.person": "person_id VARCHAR, title VARCHAR, email_kind VARCHAR, email_normalized VARCHAR",
+    "matched.email_address": "email VARCHAR, email_normalized VARCHAR, email_kind VARCHAR",
+    "matched.account_match": "person_id VARCHAR, account_id VARCHAR",
+    "matched.event": "event_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, email_normalized VARCHAR, "
+    "account_id VARCHAR",
+    "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, email_kind VARCHAR, "
+    "email_normalized VARCHAR",
+    "icp.example": "example_id VARCHAR, subject VARCHAR, person_id VARCHAR, account_id VARCHAR, "
+    "decided_at TIMESTAMP, is_won BOOLEAN",
+}
+
+FIELDS = (
+    ("Account", "Industry", "picklist"),
+    ("Account", "NumberOfEmployees", "int"),
+    ("Lead", "Industry", "picklist"),
+    ("Lead", "Outcome__c", "string"),
+    ("Lead", "Score__c", "double"),
+    ("Lead", "Agreed__c", "boolean"),
+)
+
+
+def make_tables(**rows: Sequence[Row]) -> duckdb.DuckDBPyConnection:
+    """Every table, empty but for the given rows (``matched_event=[...]``); a row names what it needs."""
+    made = duckdb.connect()
+    for table, shape in _SHAPES.items():
+        made.execute(f"CREATE SCHEMA IF NOT EXISTS {table.partition('.')[0]}")
+        made.execute(f"CREATE TABLE {table} ({shape})")
+    for name, given in rows.items():
+        insert_rows(made, name.replace("_", ".", 1), given)
+    fields = [dict(zip(("object_name", "field_name", "type"), each, strict=True)) for each in FIELDS]
+    insert_rows(made, "raw.field", fields)
+    return made
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    for row in rows:
+        marks = ", ".join(f"${name}" for name in row)
+        connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", dict(row))
+
+
+def build(connection: duckdb.DuckDBPyConnection, *tables: str, **parameters: object) -> None:
+    """Build tables from their ``.sql`` files."""
+    for table in tables:
+        build_table(load_models()[table], connection=connection, parameters=parameters)

@@ -1,0 +1,251 @@
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from sync_project.icp.outcomes import OutcomeFieldError, build_field_outcomes
+from sync_project.settings.model import OutcomeSettings, OutcomeSource
+from sync_project_tests.icp.small_lessons import build, make_tables
+
+NOW = "2026-03-01 12:00:00"
+OPPORTUNITY = OutcomeSettings(source=OutcomeSource.OPPORTUNITY, field=None)
+
+
+def deal(name, created, *, won_after=None):
+    """Created on a day of January 2026, won so many days later or not at all."""
+    closed = date(2026, 1, created) + timedelta(days=won_after) if won_after is not None else None
+    return {
+        "opportunity_id": name,
+        "account_id": "001A",
+        "is_won": won_after is not None,
+        "close_date": closed,
+        "created_at": datetime(2026, 1, created, 9),
+    }
+
+
+def outcomes_of(*deals, horizon_days=None, training_days=365):
+    made = make_tables(staged_opportunity=deals)
+    build(
+        made,
+        "icp.opportunity_outcome",
+        now=NOW,
+        horizon_days=horizon_days,
+        training_days=training_days,
+    )
+    return made.execute(
+        "SELECT opportunity_id, is_won, horizon_days FROM icp.opportunity_outcome ORDER BY opportunity_id"
+    ).fetchall()
+
+
+def test_a_deal_counts_as_won_only_within_the_horizon():
+    assert outcomes_of(
+        deal("in time", 1, won_after=30),
+        deal("late", 1, won_after=31),
+        deal("open or lost", 1),
+        deal("won before it was entered", 1, won_after=-5),
+        horizon_days=30,
+    ) == [
+        ("in time", True, 30),
+        ("late", False, 30),
+        ("open or lost", False, 30),
+        ("won before it was entered", True, 30),
+    ]
+
+
+def test_a_deal_counts_once_it_is_older_than_the_horizon():
+    assert outcomes_of(
+        deal("59 days old", 1), deal("58 days old", 2, won_after=3), deal("57 days old", 3), horizon_days=57
+    ) == [("58 days old", True, 57), ("59 days old", False, 57)]
+
+
+def test_the_horizon_is_by_default_the_80th_percentile_of_the_days_to_win():
+    won = [deal(f"won {days}", 1, won_after=days) for days in (5, 10, 15, 20, 40)]
+
+    outcomes = outcomes_of(*won, deal("lost", 1))
+
+    assert {horizon for _, _, horizon in outcomes} == {24}
+    assert [name for name, is_won, _ in outcomes if is_won] == ["won 10", "won 15", "won 20", "won 5"]
+
+
+def test_without_any_win_and_without_a_setting_there_are_no_outcomes():
+    assert outcomes_of(deal("open", 1)) == []
+
+
+def test_lessons_reach_back_from_the_newest_matured_deal():
+    assert [
+        name
+        for name, _, _ in outcomes_of(
+            deal("first", 1), deal("ninth", 9), deal("tenth", 10), horizon_days=30, training_days=2
+        )
+    ] == ["ninth", "tenth"]
+
+
+def role(name, contact_id, **changes):
+    return {"opportunity_contact_role_id": name, "opportunity_id": "006A", "contact_id": contact_id} | changes
+
+
+def lessons_of(made, *, outcome_source="opportunity"):
+    build(made, "icp.opportunity_outcome", now=NOW, horizon_days=30, training_days=365)
+    build(made, "icp.example", outcome_source=outcome_source)
+    return made.execute(
+        "SELECT example_id, subject, person_id, account_id, is_won FROM icp.example ORDER BY example_id"
+    ).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("roles", "person_id"),
+    [
+        pytest.param([role("1", "003A"), role("2", "003B", is_primary=True)], "003B", id="primary first"),
+        pytest.param(
+            [
+                role("1", "003A", created_at=datetime(2026, 1, 3)),
+                role("2", "003B", created_at=datetime(2026, 1, 2)),
+            ],
+            "003B",
+            id="then the first that was added",
+        ),
+        pytest.param([role("2", "003B"), role("1", "003A")], "003A", id="then the smallest id"),
+        pytest.param(
+            [role("1", "003X", is_primary=True), role("2", "003B")], "003B", id="nobody who is gone"
+        ),
+    ],
+)
+def test_a_deal_teaches_about_its_account_and_one_of_its_people(roles, person_id):
+    made = make_tables(
+        staged_opportunity=[deal("006A", 1, won_after=3)],
+        staged_opportunity_contact_role=roles,
+        matched_person=[{"person_id": "003A"}, {"person_id": "003B"}],
+    )
+    build_field_outcomes(connection=made, outcome=OPPORTUNITY)
+
+    assert lessons_of(made) == [
+        ("account 006A", "account", None, "001A", True),
+        ("person 006A", "person", person_id, "001A", True),
+    ]
+
+
+def field_outcomes(field, *leads):
+    made = make_tables(raw_lead=[{"CreatedDate": datetime(2026, 1, 1)} | each for each in leads])
+    outcome = OutcomeSettings(source=OutcomeSource.LEAD_FIELD, field=field)
+    count = build_field_outcomes(connection=made, outcome=outcome)
+    rows = made.execute("SELECT lead_id, is_won FROM icp.field_outcome ORDER BY lead_id").fetchall()
+    assert count == len(rows)
+    return rows
+
+
+def test_a_text_field_of_the_lead_says_yes_or_no_in_many_words():
+    assert field_outcomes(
+        "Outcome__c",
+        {"Id": "1", "Outcome__c": "Yes"},
+        {"Id": "2", "Outcome__c": "no"},
+        {"Id": "3", "Outcome__c": "Converted"},
+        {"Id": "4", "Outcome__c": "LOST"},
+        {"Id": "5", "Outcome__c": None},
+        {"Id": "6", "Outcome__c": "perhaps", "IsDeleted": True},
+    ) == [("1", True), ("2", False), ("3", True), ("4", False)]
+
+
+def test_so_do_numbers_and_checkboxes():
+    assert field_outcomes("Score__c", {"Id": "1", "Score__c": 1}, {"Id": "2", "Score__c": 0}) == [
+        ("1", True),
+        ("2", False),
+    ]
+    assert field_outcomes("Agreed__c", {"Id": "1", "Agreed__c": True}, {"Id": "2", "Agreed__c": False}) == [
+        ("1", True),
+        ("2", False),
+    ]
+
+
+def test_any_other_word_is_an_error_that_quotes_it():
+    with pytest.raises(
+        OutcomeFieldError, match=r"Lead\.Outcome__c, which holds 'perhaps' on 2 leads; expected yes or no"
+    ):
+        field_outcomes(
+            "Outcome__c", {"Id": "1", "Outcome__c": "perhaps"}, {"Id": "2", "Outcome__c": "perhaps"}
+        )
+
+
+def test_a_field_that_the_org_lacks_is_an_error_with_the_remedy():
+    with pytest.raises(
+        OutcomeFieldError, match=r"Lead\.Won__c, which the org lacks or hides.*permission set"
+    ):
+        field_outcomes("Won__c")
+
+
+def test_without_a_field_there_are_no_field_outcomes():
+    assert build_field_outcomes(connection=make_tables(), outcome=OPPORTUNITY) == 0
+
+
+def test_a_leads_account_counts_only_where_it_is_older_than_the_lead():
+    """An account that was made when the lead was converted would give the outcome away."""
+    made = make_tables(
+        raw_lead=[
+            {"Id": name, "Agreed__c": name != "00Q3", "CreatedDate": datetime(2026, 1, 5)}
+            for name in ("00Q1", "00Q2", "00Q3")
+        ],
+        staged_lead=[
+            {"lead_id": "00Q1", "is_converted": True, "converted_account_id": "001NEW"},
+            {"lead_id": "00Q2", "is_converted": True, "converted_account_id": "001OLD"},
+            {"lead_id": "00Q3"},
+        ],
+        staged_account=[
+            {"account_id": "001NEW", "created_at": datetime(2026, 1, 6)},
+            {"account_id": "001OLD", "created_at": datetime(2026, 1, 4)},
+        ],
+        matched_account_match=[{"person_id": "00Q3", "account_id": "001NEW"}],
+    )
+    build_field_outcomes(
+        connection=made, outcome=OutcomeSettings(source=OutcomeSource.LEAD_FIELD, field="Agreed__c")
+    )
+
+    assert lessons_of(made, outcome_source="lead_field") == [
+        ("person 00Q1", "person", "00Q1", None, True),
+        ("person 00Q2", "person", "00Q2", "001OLD", True),
+        ("person 00Q3", "person", "00Q3", None, False),
+    ]
+
+
+def test_the_profile_of_a_converted_lead_stays_known():
+    made = make_tables(
+        matched_person=[
+            {
+                "person_id": "003A",
+                "title": "Vice-President Sales",
+                "email_kind": "corporate",
+                "email_normalized": "a@acme.com",
+            },
+            {"person_id": "003B"},
+        ],
+        staged_lead=[
+            {"lead_id": "00Q1", "title": "CEO", "email": "B@acme.com", "is_converted": True},
+            {"lead_id": "00Q2", "title": "CEO"},
+        ],
+        matched_email_address=[
+            {"email": "B@acme.com", "email_normalized": "b@acme.com", "email_kind": "corporate"}
+        ],
+    )
+    build(made, "icp.person_profile")
+
+    assert made.execute("FROM icp.person_profile ORDER BY person_id").fetchall() == [
+        ("003A", "vice president", "corporate", "a@acme.com"),
+        ("003B", None, None, None),
+        ("00Q1", "executive", "corporate", "b@acme.com"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "seniority"),
+    [
+        ("Co-Founder & CEO", "executive"),
+        ("President", "executive"),
+        ("SVP Marketing", "vice president"),
+        ("Head of Sales", "director"),
+        ("Team Lead", "manager"),
+        ("Engineer", "other"),
+        ("Leader of a band", "other"),
+    ],
+)
+def test_seniority_is_read_from_the_title(title, seniority):
+    made = make_tables(matched_person=[{"person_id": "003A", "title": title}])
+    build(made, "icp.person_profile")
+
+    assert made.execute("SELECT seniority FROM icp.person_profile").fetchall() == [(seniority,)]
