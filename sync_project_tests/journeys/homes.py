@@ -1,4 +1,4 @@
-"""A home as a journey uses it: its settings, its runs, what they told, and what lies in the warehouse then."""
+"""A home as a journey uses it: its settings, its runs, what they told, what lies in the warehouse then."""
 
 import csv
 import shutil

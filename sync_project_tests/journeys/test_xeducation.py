@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -31,7 +30,8 @@ COUNT = 7392
 NUMBERS = ("TotalVisits", "Total Time Spent on Website", "Page Views Per Visit")
 NO_SIGNALS = re.compile(
     # Who it is, the outcome, and what was filled in when the outcome was known.
-    r"Prospect ID|Lead Number|Converted|Tags|Lead Quality|Lead Profile|Asymmetrique.*|Last .*Activity|Unnamed.*"
+    r"Prospect ID|Lead Number|Converted|Tags|Lead Quality|Lead Profile|Asymmetrique.*|Last .*Activity|"
+    r"Unnamed.*"
 )
 
 pytestmark = pytest.mark.skipif(
@@ -74,8 +74,8 @@ def test_scores_rank_outcomes_that_they_have_not_seen(journey):
         WHERE subject = 'person'"""
     )
     print(
-        f"X Education: AUC {auc:.3f}, log-loss {log_loss:.3f} (base rate {base:.3f}), top-decile lift {lift:.2f}, "
-        f"runs {journey.first.seconds:.1f} and {journey.second.seconds:.1f} s"
+        f"X Education: AUC {auc:.3f}, log-loss {log_loss:.3f} (base rate {base:.3f}), "
+        f"top-decile lift {lift:.2f}, runs {journey.first.seconds:.1f} and {journey.second.seconds:.1f} s"
     )
     assert verdict == "signal"
     assert auc >= 0.86
