@@ -51,7 +51,9 @@ def escape_html(value: str) -> str:
 
 def shorten(value: str, *, length: int, is_rich_text: bool) -> str:
     """A text that is too long, cut after a word, with an ellipsis; one without blanks is cut anywhere."""
-    cut = f"left(regexp_replace(left({value}, {length}), '[\\s;,]+\\S*$', ''), {length - 1})"
+    # Escaped text is full of semicolons, and half an entity would be shown as it stands.
+    last_word = "\\s+\\S*$" if is_rich_text else "[\\s;,]+[^\\s;,]*$"
+    cut = f"left(regexp_replace(left({value}, {length}), '{last_word}', ''), {length - 1})"
     if is_rich_text:
         cut = f"regexp_replace({cut}, '&[#a-z0-9]*$', '')"
     return f"{cut} || '{ELLIPSIS}'"

@@ -1,5 +1,6 @@
 """Builders of what a plan reads: an org's fields and records, and our scores, each valid until changed."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -156,10 +157,13 @@ def fill_scores(
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
     """Add rows that name only the columns they need."""
-    for row in rows:
-        names = ", ".join(map(quote_name, row))
-        marks = ", ".join("?" for _ in row)
-        connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
+    for names, alike in itertools.groupby(rows, key=tuple):
+        values = [list(row.values()) for row in alike]
+        marks = ", ".join(f"({', '.join('?' for _ in names)})" for _ in values)
+        connection.execute(
+            f"INSERT INTO {table} ({', '.join(map(quote_name, names))}) VALUES {marks}",
+            list(itertools.chain.from_iterable(values)),
+        )
 
 
 def build_plan(

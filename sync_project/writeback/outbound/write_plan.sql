@@ -102,7 +102,9 @@ SELECT
     NULL AS value_before,
     NULL AS value_after,
     'left_alone' AS decision,
-    coalesce(target.left_alone_because, 'no field of ' || target.record_type || ' is mapped') AS reason,
+    coalesce(
+        target.left_alone_because, 'nothing is mapped to ' || target.record_type || ', or every rule is off'
+    ) AS reason,
     CAST($now AS TIMESTAMP) AS planned_at
 FROM outbound.target AS target
 LEFT JOIN record ON target.record_type = record.record_type AND target.subject_id = record.subject_id
