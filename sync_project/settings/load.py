@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
@@ -39,14 +40,19 @@ def load_settings(path: Path | None) -> Settings:
 
 def build_settings(changes: Mapping[str, Any], *, origin: str) -> Settings:
     """The defaults with ``changes`` laid over them: maps merge, everything else replaces."""
-    defaults = yaml.safe_load(
-        resources.files("sync_project.settings").joinpath("defaults.yaml").read_text(encoding="utf-8")
-    )
     try:
-        return Settings.model_validate(_lay_over(defaults, changes))
+        return Settings.model_validate(_lay_over(_read_defaults(), changes))
     except ValidationError as error:
         faults = "\n".join(f"  {_describe(fault)}" for fault in error.errors())
         raise SettingsError(f"Settings in {origin} cannot be used:\n{faults}") from error
+
+
+@cache
+def _read_defaults() -> Mapping[str, Any]:
+    """Read once: every step of a run looks at the settings, and YAML is slow."""
+    text = resources.files("sync_project.settings").joinpath("defaults.yaml").read_text(encoding="utf-8")
+    defaults: Mapping[str, Any] = yaml.safe_load(text)
+    return defaults
 
 
 def _lay_over(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
