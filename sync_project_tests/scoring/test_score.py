@@ -10,30 +10,38 @@ from sync_project_tests.scoring.small_scores import EDGE, build_scores
 JUST = 1e-9
 
 
-def scores_of(log_odds):
-    built = build_scores(people={"p": []}, log_odds={"p": log_odds})
-    return built.execute("SELECT score, tier FROM scored.score").fetchone()
+CASES = {
+    "the base rate": (0, 50, 2),
+    "the hot edge is hot": (EDGE, 67, 3),
+    "below it is warm and not rounded up to it": (EDGE - JUST, 66, 2),
+    "the cold edge is cold": (-EDGE, 33, 1),
+    "above it is warm and not rounded down to it": (-EDGE + JUST, 34, 2),
+    "straight above the middle": (1.0, 60, 2),
+    "straight below the middle": (-1.0, 40, 2),
+    "rounded to the nearest": (0.06, 51, 2),
+    "the top": (5.0, 100, 3),
+    "clipped at the top": (50.0, 100, 3),
+    "the bottom": (-5.0, 0, 1),
+    "clipped at the bottom": (-50.0, 0, 1),
+}
+"""Log-odds, the score and the tier they mean."""
 
 
-@pytest.mark.parametrize(
-    ("log_odds", "score", "tier"),
-    [
-        pytest.param(0, 50, 2, id="the base rate"),
-        pytest.param(EDGE, 67, 3, id="the hot edge is hot"),
-        pytest.param(EDGE - JUST, 66, 2, id="below it is warm and not rounded up to it"),
-        pytest.param(-EDGE, 33, 1, id="the cold edge is cold"),
-        pytest.param(-EDGE + JUST, 34, 2, id="above it is warm and not rounded down to it"),
-        pytest.param(1.0, 60, 2, id="straight above the middle"),
-        pytest.param(-1.0, 40, 2, id="straight below the middle"),
-        pytest.param(0.06, 51, 2, id="rounded to the nearest"),
-        pytest.param(5.0, 100, 3, id="the top"),
-        pytest.param(50.0, 100, 3, id="clipped at the top"),
-        pytest.param(-5.0, 0, 1, id="the bottom"),
-        pytest.param(-50.0, 0, 1, id="clipped at the bottom"),
-    ],
-)
-def test_the_score_is_straight_between_the_edges_and_clipped_at_its_ends(log_odds, score, tier):
-    assert scores_of(log_odds) == (score, tier)
+@pytest.fixture(scope="module")
+def scores():
+    """One person per case, since building the tables takes longer than a test."""
+    built = build_scores(
+        people=dict.fromkeys(CASES, ()), log_odds={name: log_odds for name, (log_odds, _, _) in CASES.items()}
+    )
+    return {
+        name: found
+        for name, *found in built.execute("SELECT subject_id, score, tier FROM scored.score").fetchall()
+    }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_score_is_straight_between_the_edges_and_clipped_at_its_ends(scores, name):
+    assert scores[name] == list(CASES[name][1:])
 
 
 @settings(max_examples=5, deadline=None)
