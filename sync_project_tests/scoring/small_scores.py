@@ -1,4 +1,4 @@
-"""A hand-made model with round numbers: ten points of the score are as many tenths of log-odds.
+"""A hand-made model with round numbers: ten points of the score are one log-odds.
 
 The base rate is one half, so a probability is easily checked; hot begins at log-odds 1.7, cold at -1.7.
 """
