@@ -1,14 +1,19 @@
 """A public sales pipeline without any signal: all of it arrives, and nothing learnt is written."""
 
 import csv
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from sync_project.icp.features import build_lessons
+from sync_project.icp.gate import Signal as Verdict
+from sync_project.icp.learning import learn
+from sync_project.icp.signals import Subject
 from sync_project.sandbox.loading import load_folder
 from sync_project.sandbox.org import SandboxOrg
+from sync_project.warehouse.models import build_table, load_models
 from sync_project_tests.journeys.homes import (
     PUBLIC_DATA,
     Outcome,
@@ -57,15 +62,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=[SHORTLY_AFTER, YEARS_LATER])
-def outcome(
-    request: pytest.FixtureRequest, folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Outcome]:
-    home = TestHome(folder=tmp_path_factory.mktemp("maven"), now=request.param)
-    clock = home.surroundings().clock
-    with SandboxOrg.open(home.surroundings().home.sandbox, clock=clock) as org:
+@pytest.fixture(scope="module")
+def home(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> TestHome:
+    home = TestHome(folder=tmp_path_factory.mktemp("maven"), now=SHORTLY_AFTER)
+    with SandboxOrg.open(home.surroundings().home.sandbox, clock=home.surroundings().clock) as org:
         load_folder(org, folder)
-    yield home.run()
+    return home
+
+
+@pytest.fixture(scope="module")
+def outcome(home: TestHome) -> Outcome:
+    return home.run()
 
 
 def test_every_record_arrives(outcome):
@@ -107,6 +114,18 @@ def test_nothing_learnt_is_written(outcome):
     assert outcome.value("SELECT count(*) FROM scored.score") == 0
     assert outcome.summary["Written"][0].endswith("Nothing changed, so nothing was written to the org.")
     assert any(text.startswith("no accounts: No signal found") for text in outcome.summary["Scored"])
+
+
+def test_years_later_the_newest_matured_deals_still_teach_that_there_is_no_signal(home, outcome):
+    later = replace(home, now=YEARS_LATER).surroundings()
+    with later.warehouse.transaction() as connection:
+        for table in ("icp.opportunity_outcome", "icp.example"):
+            build_table(load_models()[table], connection=connection, parameters=later.parameters())
+        lessons = build_lessons(Subject.ACCOUNT, connection=connection, settings=later.settings.signals)
+        learnt = learn(connection=connection, settings=later.settings, now=later.clock())
+    print(f"Maven accounts, eight years later: {lessons} lessons, {learnt[Subject.ACCOUNT].reason}")
+    assert lessons > outcome.value("SELECT count(*) FROM icp.account_lesson") > 6000
+    assert learnt[Subject.ACCOUNT].verdict is Verdict.NO_SIGNAL
 
 
 def read(name: str) -> list[dict[str, str]]:
