@@ -116,7 +116,7 @@ def make_events(drawn, *, prefix):
     ]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     before=st.lists(st.tuples(BEFORE, WHO), max_size=6),
     afterwards=st.lists(st.tuples(AFTERWARDS, WHO), max_size=6),

@@ -38,7 +38,7 @@ def visible_tasks(changes, now):
     return newest
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=CHANGES, runs=RUNS)
 def test_after_any_runs_at_any_time_the_raw_table_equals_the_org(importer, sandbox, clock, changes, runs):
     importer.rows("DROP TABLE IF EXISTS raw.task")
