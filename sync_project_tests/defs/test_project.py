@@ -1,0 +1,221 @@
+"""What Dagster sees of the project: written out once, so that a change of it is a decision."""
+
+import subprocess
+import sys
+import tomllib
+import warnings
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from sync_project.cli import WORKSPACE
+from sync_project.defs.project import SYNC_JOB, make_definitions
+from sync_project.defs.surroundings import Surroundings
+from sync_project.warehouse.models import load_models
+
+CHECKOUT = Path(__file__).parents[2]
+NOW = "2026-06-01T10:00:00Z"
+
+TABLES = {
+    "raw": [
+        "account",
+        "campaign",
+        "campaign_member",
+        "campaign_member_status",
+        "contact",
+        "engagement_event",
+        "event_file",
+        "field",
+        "lead",
+        "opportunity",
+        "opportunity_contact_role",
+        "rejected_event",
+        "task",
+        "user",
+    ],
+    "staged": [
+        "account",
+        "campaign",
+        "campaign_member",
+        "campaign_member_status",
+        "contact",
+        "engagement_event",
+        "lead",
+        "opportunity",
+        "opportunity_contact_role",
+        "redirect",
+        "task",
+        "user",
+    ],
+    "matched": [
+        "account_match",
+        "account_standing",
+        "company_name",
+        "domain_owner",
+        "duplicate",
+        "email_address",
+        "email_owner",
+        "event",
+        "key_owner",
+        "person",
+        "person_link",
+        "record_redirect",
+        "website",
+    ],
+    "icp": [
+        "account_lesson",
+        "account_now",
+        "contribution",
+        "example",
+        "field_outcome",
+        "model",
+        "opportunity_outcome",
+        "person_lesson",
+        "person_now",
+        "person_profile",
+        "points",
+        "prediction",
+        "signal",
+    ],
+    "scored": ["account_propensity", "explanation", "person", "score", "signal_rank"],
+    "outbound": ["acknowledged_value", "activity_log", "candidate", "target", "write_plan"],
+    "published": ["published"],
+}
+CHECKS = {
+    ("icp/model", "signal_was_found"),
+    ("outbound/activity_log", "no_record_was_rejected"),
+    ("raw/engagement_event", "no_event_was_rejected"),
+}
+NOT_ASSETS = {"raw.import_log"}
+"""Kept by every import beside its own table."""
+
+
+@pytest.fixture
+def surroundings(tmp_path):
+    return Surroundings(variables={"SYNC_PROJECT_HOME": str(tmp_path / "home")}, now=NOW)
+
+
+@pytest.fixture
+def specs(surroundings):
+    graph = make_definitions(surroundings).resolve_asset_graph()
+    return {node.key: node for node in graph.asset_nodes}
+
+
+def test_the_assets_are_these_in_a_group_per_room(specs):
+    groups = defaultdict(list)
+    for key, spec in specs.items():
+        groups[spec.group_name].append(key.path[-1])
+    assert {group: sorted(names) for group, names in groups.items()} == TABLES
+
+
+def test_an_asset_is_named_like_its_table(specs):
+    named = {key.to_user_string() for key in specs} - {"published"}
+    assert named == {
+        f"{schema}/{table}" for schema in TABLES if schema != "published" for table in TABLES[schema]
+    }
+
+
+def test_every_sql_file_is_an_asset_with_its_description(specs):
+    described = {".".join(key.path): spec.description for key, spec in specs.items()}
+    models = load_models()
+    assert models.keys() - described.keys() == NOT_ASSETS
+    assert [name for name in models.keys() - NOT_ASSETS if described[name] != models[name].description] == []
+
+
+def test_every_query_waits_for_the_tables_it_reads(specs):
+    for model in load_models().values():
+        if model.is_query:
+            parents = {
+                ".".join(key.path) for key in specs[dg.AssetKey([model.schema, model.table])].parent_keys
+            }
+            assert parents == model.reads - {model.name}
+
+
+def test_every_asset_says_what_it_is(specs):
+    assert [key for key, spec in specs.items() if not spec.description] == []
+
+
+def test_one_job_runs_everything_in_this_process(surroundings, specs):
+    definitions = make_definitions(surroundings)
+    jobs = [job for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")]
+    [job] = jobs
+    assert (job.name, job.executor_def) == (SYNC_JOB, dg.in_process_executor)
+    assert job.asset_layer.executable_asset_keys == specs.keys()
+
+
+def test_the_checks_are_these(surroundings):
+    graph = make_definitions(surroundings).resolve_asset_graph()
+    assert {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys} == CHECKS
+
+
+def test_loading_warns_of_nothing_and_leaves_no_trace(surroundings, tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dg.Definitions.validate_loadable(make_definitions(surroundings))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fresh_process_loads_the_definitions_without_a_word_or_a_trace(tmp_path):
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "error",
+            "-c",
+            "import sync_project.definitions as d; d.defs.resolve_asset_graph()",
+        ],
+        env={"SYNC_PROJECT_HOME": str(tmp_path / "home"), "PATH": ""},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert (loaded.stdout, loaded.stderr) == ("", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_partitions_begin_with_the_first_day_of_the_home_and_include_today(surroundings, specs):
+    surroundings.home.keep_first_day(datetime(2026, 5, 30, tzinfo=UTC).date())
+    [partitions] = {
+        node.partitions_def
+        for node in make_definitions(surroundings).resolve_asset_graph().asset_nodes
+        if node.partitions_def
+    }
+    now = surroundings.clock()
+    assert partitions.get_partition_keys(current_time=now) == ["2026-05-30", "2026-05-31", "2026-06-01"]
+    assert partitions.get_partition_keys(current_time=now + timedelta(days=1))[-1] == "2026-06-02"
+
+
+def test_a_new_home_has_one_partition_which_is_today(specs):
+    partitions = specs[dg.AssetKey(["raw", "lead"])].partitions_def
+    assert partitions.get_partition_keys(current_time=datetime.fromisoformat(NOW)) == ["2026-06-01"]
+
+
+def test_only_what_comes_in_is_partitioned_and_all_of_it_runs_as_one(specs):
+    partitioned = {key.path[-1] for key, spec in specs.items() if spec.partitions_def}
+    assert partitioned == set(TABLES["raw"]) - {"field"}
+    assert {spec.backfill_policy for spec in specs.values()} == {dg.BackfillPolicy.single_run()}
+
+
+def test_everybody_finds_the_code_under_one_name():
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    workspace = yaml.safe_load((CHECKOUT / "workspace.yaml").read_text(encoding="utf-8"))
+    assert yaml.safe_load(WORKSPACE) == workspace
+    [entry] = workspace["load_from"]
+    assert entry == {
+        "python_module": {"module_name": "sync_project.definitions", "location_name": "sync_project"}
+    }
+    dagster, dg_project = project["dagster"], project["dg"]["project"]
+    assert (dagster["module_name"], dagster["code_location_name"]) == (
+        "sync_project.definitions",
+        "sync_project",
+    )
+    assert (dg_project["code_location_target_module"], dg_project["code_location_name"]) == (
+        "sync_project.definitions",
+        "sync_project",
+    )
