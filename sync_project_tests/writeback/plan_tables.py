@@ -19,7 +19,7 @@ Row = Mapping[str, object]
 NOW = datetime(2026, 3, 2, 9, 30, 15, tzinfo=UTC)
 EXTERNAL_ID = "Sync_Project_Id__c"
 ADA = "003000000000001AAA"
-LEAD = "00Q000000000001AAA"
+LEAD = "00Q000000000001EAA"
 ACME = "001000000000001AAA"
 
 _PERSON_SHAPE = """person_id VARCHAR, record_type VARCHAR, score BIGINT, level VARCHAR, confidence_pct BIGINT,

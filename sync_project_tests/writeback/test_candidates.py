@@ -255,7 +255,7 @@ def carry_out(connection: duckdb.DuckDBPyConnection, fields: list[Row]) -> None:
         connection.execute(f'UPDATE raw.contact SET "{name}" = ?', [value])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_planning_again_after_a_push_writes_nothing(data: st.DataObject) -> None:
     drawn = [data.draw(mapped_fields(source)) for source in SOURCES]

@@ -2,11 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterator
 
 import duckdb
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_project.writeback.spelling import BLANKS, escape_html, shorten
@@ -15,55 +13,47 @@ TEXTS = st.one_of(
     st.text(alphabet="aZß& <>\"';,.…\n\t\u00a0é🙂", max_size=40),
     st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=20),
 )
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=15, deadline=None)
 
 
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        yield opened
-
-
-def evaluate(connection: duckdb.DuckDBPyConnection, expression: str, text: str) -> str:
-    ((answer,),) = connection.execute(f"SELECT {expression}", {"text": text}).fetchall()
-    return str(answer)
-
-
-@MANY
-@given(text=TEXTS)
-def test_escaped_text_shows_the_same_and_holds_no_markup(
-    connection: duckdb.DuckDBPyConnection, text: str
-) -> None:
-    escaped = evaluate(connection, escape_html("$text"), text)
-
-    assert html.unescape(escaped) == html.unescape(html.escape(text))
-    assert not set("<>\"'") & set(escaped)
+def evaluate(expression: str, texts: list[str]) -> list[str]:
+    """The expression's value for each text, which it calls ``text``."""
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"SELECT {expression} FROM (SELECT unnest($texts) AS text)", {"texts": texts}
+        ).fetchall()
+    return [str(value) for (value,) in rows]
 
 
 @MANY
-@given(text=TEXTS, length=st.integers(1, 60))
-def test_a_shortened_text_is_a_beginning_and_fits(
-    connection: duckdb.DuckDBPyConnection, text: str, length: int
-) -> None:
-    shortened = evaluate(connection, shorten("$text", length=length, is_rich_text=False), text)
-
-    assert len(shortened) <= length
-    assert shortened.endswith("…")
-    assert text.startswith(shortened.removesuffix("…"))
+@given(texts=st.lists(TEXTS, min_size=1, max_size=30))
+def test_escaped_text_shows_the_same_and_holds_no_markup(texts: list[str]) -> None:
+    for text, escaped in zip(texts, evaluate(escape_html("text"), texts), strict=True):
+        assert html.unescape(escaped) == html.unescape(html.escape(text))
+        assert not set("<>\"'") & set(escaped)
 
 
 @MANY
-@given(text=TEXTS, length=st.integers(1, 60))
-def test_a_shortened_rich_text_holds_no_half_entity(
-    connection: duckdb.DuckDBPyConnection, text: str, length: int
-) -> None:
-    escaped = evaluate(connection, escape_html("$text"), text)
+@given(texts=st.lists(TEXTS, min_size=1, max_size=30), length=st.integers(1, 60))
+def test_a_shortened_text_is_a_beginning_and_fits(texts: list[str], length: int) -> None:
+    expression = shorten("text", length=length, is_rich_text=False)
 
-    shortened = evaluate(connection, shorten("$text", length=length, is_rich_text=True), escaped)
+    for text, shortened in zip(texts, evaluate(expression, texts), strict=True):
+        assert len(shortened) <= length
+        assert shortened.endswith("…")
+        assert text.startswith(shortened.removesuffix("…"))
 
-    assert len(shortened) <= length
-    assert escaped.startswith(shortened.removesuffix("…"))
-    assert not re.search(r"&(?!(amp|lt|gt|quot|#39);)", shortened)
+
+@MANY
+@given(texts=st.lists(TEXTS, min_size=1, max_size=30), length=st.integers(1, 60))
+def test_a_shortened_rich_text_holds_no_half_entity(texts: list[str], length: int) -> None:
+    all_escaped = evaluate(escape_html("text"), texts)
+    expression = shorten("text", length=length, is_rich_text=True)
+
+    for escaped, shortened in zip(all_escaped, evaluate(expression, all_escaped), strict=True):
+        assert len(shortened) <= length
+        assert escaped.startswith(shortened.removesuffix("…"))
+        assert not re.search(r"&(?!(amp|lt|gt|quot|#39);)", shortened)
 
 
 def test_every_white_space_is_a_blank() -> None:
