@@ -90,13 +90,11 @@ def table_results(
 
 def table_metadata(table: str, *, connection: duckdb.DuckDBPyConnection) -> Metadata:
     """Row count, and columns with their types and texts."""
-    schema, _, name = table.partition(".")
-    columns = connection.execute(
-        """SELECT column_name, data_type, comment FROM duckdb_columns()
-        WHERE schema_name = $schema AND table_name = $name ORDER BY column_index""",
-        {"schema": schema, "name": name},
-    ).fetchall()
-    listed = [dg.TableColumn(column, kind, description=comment) for column, kind, comment in columns]
+    model = load_models().get(table)
+    texts = model.columns if model else {}
+    # DESCRIBE looks at one table, duckdb_columns() at all of them, which every step would pay for.
+    columns = connection.execute(f"SELECT column_name, column_type FROM (DESCRIBE {table})").fetchall()
+    listed = [dg.TableColumn(name, kind, description=texts.get(name)) for name, kind in columns]
     return {
         "dagster/row_count": count_rows(table, connection=connection),
         "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(listed)),
