@@ -1,15 +1,18 @@
-"""The demo org's days, lived once for all journeys."""
+"""Days that several tests look at, lived once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import duckdb
 import pytest
 
 from sync_project.defs.run import Progress
+from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.server import serve
 from sync_project_tests.journeys.homes import Outcome, TestHome
+from sync_project_tests.journeys.small_org import NOW, SETTINGS, held_scores, settle
 
-NOW = "2026-06-01T10:00:00Z"
 NAMELESS = "zoe@unheard-of.de"
 CREATING = {
     "writeback": {
@@ -50,3 +53,50 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDays]:
 
     second = creating.run(read_published)
     yield DemoDays(home=creating, first=first, creating=second, read_meanwhile=found[0], last=creating.run())
+
+
+IMPOSSIBLE = {
+    "target_policy": "contact_then_lead",
+    "create_as": "lead",
+    "lead": {
+        "create": True,
+        "fields": [
+            {"source": "score", "field": "Skore__c"},
+            {"source": "level", "field": "Score_Level__c"},
+            {"source": "last_name", "field": "LastName"},
+        ],
+    },
+    "contact": {"update": False},
+    "account": {"update": False},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    home: TestHome
+    held: list[tuple[object, ...]]
+    """What the org's leads carry after the first run."""
+    troubled: Outcome
+    """Every session of the org ends after each table, and a file of events is broken."""
+    impossible: Outcome
+    """The mappings cannot work."""
+
+
+@pytest.fixture(scope="session")
+def trouble(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trouble]:
+    home = TestHome(folder=tmp_path_factory.mktemp("trouble"), now=NOW, settings=SETTINGS)
+    settle(home)
+    home.surroundings().home.keep_first_day(date(2026, 5, 30))
+    clock = home.surroundings().clock
+    with SandboxOrg.open(home.surroundings().home.sandbox, clock=clock) as org, serve(org) as url:
+        variables = {
+            "SALESFORCE_LOGIN_URL": url,
+            "SALESFORCE_CLIENT_ID": org.client_id,
+            "SALESFORCE_CLIENT_SECRET": org.client_secret,
+        }
+        served = replace(home, variables=variables)
+        troubled = served.run(lambda progress: org.expire_sessions())
+        held = held_scores(org)
+        org.hide_field("Lead", "Score_Level__c")
+        impossible = replace(served, settings={**SETTINGS, "writeback": IMPOSSIBLE}).run()
+        yield Trouble(home=served, held=held, troubled=troubled, impossible=impossible)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sync_project.sandbox.loading import load_folder
 from sync_project.sandbox.org import SandboxOrg
-from sync_project_tests.journeys.homes import custom_field, score_fields, write_csv
+from sync_project_tests.journeys.homes import TestHome, custom_field, score_fields, write_csv
 
 NOW = "2026-06-01T10:00:00Z"
 LEADS = 400
@@ -18,6 +18,15 @@ SETTINGS: dict[str, object] = {
         "account": {"update": False},
     },
 }
+
+EVENTS = """event_id,occurred_at,email,domain,kind,properties
+e1,2026-05-30T08:00:00Z,ann@acme.de,,page_view,
+e2,yesterday,ann@acme.de,,page_view,
+e3,2026-05-30T09:00:00Z,,,page_view,
+e4,2026-05-30T10:00:00Z,bob@acme.de
+e5,2026-05-30T11:00:00Z,ann@acme.de,,demo_request,
+"""
+"""Of somebody who is no lead; three of the five lines are broken."""
 
 
 def write_small_org(folder: Path) -> Path:
@@ -49,17 +58,18 @@ def write_small_org(folder: Path) -> Path:
     return folder
 
 
-def open_small_org(folder: Path) -> SandboxOrg:
-    """A loaded org in that folder."""
-    org = SandboxOrg.open(folder / "org")
-    load_folder(org, write_small_org(folder / "csv"))
-    return org
+def settle(home: TestHome) -> None:
+    """The org in the home's own sandbox, the events beside it."""
+    places = home.surroundings().home
+    places.events.mkdir()
+    (places.events / "site.csv").write_text(EVENTS, encoding="utf-8")
+    with SandboxOrg.open(places.sandbox, clock=home.surroundings().clock) as org:
+        load_folder(org, write_small_org(home.folder / "csv"))
 
 
-def held_scores(folder: Path) -> list[tuple[object, ...]]:
+def held_scores(org: SandboxOrg) -> list[tuple[object, ...]]:
     """What the leads of an org carry from us, without the time of it."""
-    with SandboxOrg.open(folder) as org:
-        return org.connection.execute(
-            """SELECT Id, Score__c, Score_Level__c, Confidence__c, Top_Signals__c, Reasoning__c
-            FROM Lead ORDER BY Id"""
-        ).fetchall()
+    return org.connection.execute(
+        """SELECT Id, Score__c, Score_Level__c, Confidence__c, Top_Signals__c, Reasoning__c
+        FROM Lead ORDER BY Id"""
+    ).fetchall()

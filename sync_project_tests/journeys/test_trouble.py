@@ -3,69 +3,15 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
 
 import dagster as dg
 import pytest
 
 from sync_project.defs.run import open_instance
-from sync_project.sandbox.server import serve
 from sync_project.warehouse.connection import WarehouseLockedError
-from sync_project_tests.journeys.homes import Outcome, TestHome
-from sync_project_tests.journeys.small_org import LEADS, NOW, SETTINGS, open_small_org
+from sync_project_tests.journeys.small_org import LEADS
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
-EVENTS = """event_id,occurred_at,email,domain,kind,properties
-e1,2026-05-30T08:00:00Z,ann@acme.de,,page_view,
-e2,yesterday,ann@acme.de,,page_view,
-e3,2026-05-30T09:00:00Z,,,page_view,
-e4,2026-05-30T10:00:00Z,bob@acme.de
-e5,2026-05-30T11:00:00Z,ann@acme.de,,demo_request,
-"""
-IMPOSSIBLE = {
-    "target_policy": "contact_then_lead",
-    "create_as": "lead",
-    "lead": {
-        "create": True,
-        "fields": [
-            {"source": "score", "field": "Skore__c"},
-            {"source": "level", "field": "Score_Level__c"},
-            {"source": "last_name", "field": "LastName"},
-        ],
-    },
-    "contact": {"update": False},
-    "account": {"update": False},
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trouble:
-    home: TestHome
-    troubled: Outcome
-    """Every session of the org ends after each table, and a file of events is broken."""
-    impossible: Outcome
-    """The mappings cannot work."""
-
-
-@pytest.fixture(scope="module")
-def trouble(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trouble]:
-    folder = tmp_path_factory.mktemp("trouble")
-    (folder / "events").mkdir()
-    (folder / "events" / "site.csv").write_text(EVENTS, encoding="utf-8")
-    with open_small_org(folder) as org, serve(org) as url:
-        variables = {
-            "SALESFORCE_LOGIN_URL": url,
-            "SALESFORCE_CLIENT_ID": org.client_id,
-            "SALESFORCE_CLIENT_SECRET": org.client_secret,
-        }
-        home = TestHome(folder=folder, now=NOW, settings=SETTINGS, variables=variables)
-        home.surroundings().home.keep_first_day(date(2026, 5, 30))
-        troubled = home.run(lambda progress: org.expire_sessions())
-        org.hide_field("Lead", "Score_Level__c")
-        impossible = replace(home, settings={**SETTINGS, "writeback": IMPOSSIBLE}).run()
-        yield Trouble(home=home, troubled=troubled, impossible=impossible)
 
 
 def test_a_session_that_ends_is_opened_again(trouble):
