@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, get_args
@@ -29,13 +29,25 @@ def load_settings(path: Path | None) -> Settings:
             f"The settings file {path} cannot be read ({error.strerror}). Give an existing file with "
             "--settings or SYNC_PROJECT_SETTINGS, or leave both out to use the defaults."
         ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"The settings file {path} is not UTF-8 text ({error}). Save it as such."
+        ) from error
+    return _read_text(text, origin=str(path))
+
+
+@lru_cache(maxsize=8)
+def _read_text(text: str, *, origin: str) -> Settings:
+    """Kept by content: every step of a run asks for the settings, and YAML is slow."""
     try:
         changes = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise SettingsError(f"The settings file {path} is not valid YAML: {error}") from error
+        raise SettingsError(f"The settings file {origin} is not valid YAML: {error}") from error
     if changes is not None and not isinstance(changes, Mapping):
-        raise SettingsError(f"The settings file {path} holds {changes!r}; expected lines such as 'scoring:'")
-    return build_settings(changes or {}, origin=str(path))
+        raise SettingsError(
+            f"The settings file {origin} holds {changes!r}; expected lines such as 'scoring:'"
+        )
+    return build_settings(changes or {}, origin=origin)
 
 
 def build_settings(changes: Mapping[str, Any], *, origin: str) -> Settings:
@@ -49,7 +61,6 @@ def build_settings(changes: Mapping[str, Any], *, origin: str) -> Settings:
 
 @cache
 def _read_defaults() -> Mapping[str, Any]:
-    """Read once: every step of a run looks at the settings, and YAML is slow."""
     text = resources.files("sync_project.settings").joinpath("defaults.yaml").read_text(encoding="utf-8")
     defaults: Mapping[str, Any] = yaml.safe_load(text)
     return defaults

@@ -87,3 +87,20 @@ def test_a_file_that_is_no_map_is_refused_by_name(tmp_path, text):
 
     with pytest.raises(SettingsError, match=r"sync\.yaml"):
         load_settings(file)
+
+
+def test_a_file_that_changed_is_read_again(tmp_path):
+    file = tmp_path / "sync.yaml"
+    file.write_text("icp: {horizon_days: 30}", encoding="utf-8")
+    before = load_settings(file)
+    file.write_text("icp: {horizon_days: 31}", encoding="utf-8")
+
+    assert (before.icp.horizon_days, load_settings(file).icp.horizon_days) == (30, 31)
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path):
+    file = tmp_path / "sync.yaml"
+    file.write_bytes("# Größe".encode("latin-1"))
+
+    with pytest.raises(SettingsError, match=r"sync\.yaml is not UTF-8 text .*Save it as such"):
+        load_settings(file)
