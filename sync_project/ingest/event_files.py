@@ -6,6 +6,7 @@ occurred_at, kind, and email or domain or both; properties (JSON) is optional; o
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,8 @@ import pandas as pd
 COLUMNS = ("event_id", "occurred_at", "email", "domain", "kind", "properties")
 REQUIRED = ("event_id", "occurred_at", "kind")
 CHUNK_ROWS = 50_000
+UNREADABLE = re.compile("[\0\ud800-\udfff\N{REPLACEMENT CHARACTER}]")
+"""What is left of bytes that were no UTF-8, and what no text may hold."""
 
 Row = dict[str, str | int | None]
 
@@ -42,18 +45,50 @@ def read_event_file(path: Path, *, connection: duckdb.DuckDBPyConnection) -> Non
 
 def _read_csv(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        reader = csv.reader(file)
-        header = next(reader, [])
+        records = _csv_records(file)
+        _, _, header = next(records, (1, "", []))
         fault = _missing_columns(header)
         if fault:
             yield _fault(1, ",".join(header), fault)
             return
-        for values in reader:
+        for line, text, values in records:
             if len(values) == len(header):
-                yield _row(reader.line_num, dict(zip(header, values, strict=True)), ",".join(values))
+                yield _row(line, dict(zip(header, values, strict=True)), text)
             elif values:
-                fault = f"{len(values)} values where the header has {len(header)}"
-                yield _fault(reader.line_num, ",".join(values), fault)
+                yield _fault(line, text, f"{len(values)} values where the header has {len(header)}")
+
+
+def _csv_records(file: Iterable[str]) -> Iterator[tuple[int, str, list[str]]]:
+    """First line, text and values of each record; of a quote that is never closed each line by itself."""
+    pending: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in file:
+            pending.append(line)
+            yield line
+
+    reader = csv.reader(lines(), strict=True)
+    first = 1
+    while True:
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            for offset, line in enumerate(pending):
+                yield first + offset, line.rstrip("\r\n"), _split_line(line)
+        else:
+            yield first, "".join(pending).rstrip("\r\n"), values
+        first += len(pending)
+        pending.clear()
+
+
+def _split_line(line: str) -> list[str]:
+    """The line's values; the whole line as one value where even it cannot be split."""
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:
+        return [line]
 
 
 def _read_json_lines(path: Path) -> Iterator[Row]:
@@ -68,8 +103,13 @@ def _read_json_line(number: int, line: str) -> Row:
         values = json.loads(line)
     except json.JSONDecodeError as error:
         return _fault(number, line, f"no valid JSON: {error.msg} at character {error.colno}")
+    except RecursionError:
+        return _fault(number, line, "no valid JSON: nested too deeply")
     if not isinstance(values, dict):
         return _fault(number, line, "expected one JSON object on each line")
+    for name in COLUMNS[:-1]:
+        if isinstance(values.get(name), dict | list):
+            return _fault(number, line, f"{name} is no text")
     return _row(number, {name: _as_text(values.get(name)) for name in COLUMNS}, line)
 
 
@@ -112,12 +152,14 @@ def _as_text(value: Any) -> str | None:
 
 
 def _row(line: int, values: Mapping[str, str | None], text: str) -> Row:
-    row: Row = {name: values.get(name) or None for name in COLUMNS}
+    if any(UNREADABLE.search(value) for value in values.values() if value):
+        return _fault(line, text, "holds characters that are no UTF-8 text; save the file as UTF-8")
+    row: Row = {name: (values.get(name) or "").strip() or None for name in COLUMNS}
     return row | {"line": line, "text": text, "fault": None}
 
 
 def _fault(line: int | None, text: str, fault: str) -> Row:
-    return {"line": line, "text": text, "fault": fault}
+    return {"line": line, "text": UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text), "fault": fault}
 
 
 def _insert(rows: list[Row], *, connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,11 +1,11 @@
 """Engagement events: a folder of CSV, JSON lines and Parquet files into ``raw.engagement_event``.
 
 Good rows are kept, bad ones listed with file and line. A file that has not changed since it was read is
-not read again; one event id is one event, wherever and however often it arrives.
+not read again. An event id that stands in several files is kept once per file; ``staged`` makes one of them.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -15,17 +15,23 @@ from sync_project.ingest.windows import Window
 from sync_project.warehouse.connection import Warehouse
 from sync_project.warehouse.models import count_rows, ensure_table, load_models
 
+CLOCK_SKEW = timedelta(days=1)
+"""How far ahead of ours a source's clock may be."""
+
 TABLES = ("raw.engagement_event", "raw.rejected_event", "raw.event_file")
 
 REASON = """CASE
     WHEN fault IS NOT NULL THEN fault
     WHEN event_id IS NULL THEN 'event_id is empty; every event needs an id of its own'
-    WHEN TRY_CAST(occurred_at AS TIMESTAMPTZ) IS NULL
+    WHEN NOT coalesce(isfinite(TRY_CAST(occurred_at AS TIMESTAMPTZ)), FALSE)
         THEN 'occurred_at is ' || coalesce(chr(39) || occurred_at || chr(39), 'empty')
             || '; expected a time such as 2026-01-02T10:00:00Z'
+    WHEN CAST(TRY_CAST(occurred_at AS TIMESTAMPTZ) AS TIMESTAMP) > $latest
+        THEN 'occurred_at is ' || chr(39) || occurred_at || chr(39) || ', which lies in the future'
     WHEN email IS NULL AND domain IS NULL THEN 'email and domain are empty; one of them says who it was'
     WHEN kind IS NULL THEN 'kind is empty; expected a word such as page_view'
-    WHEN NOT coalesce(json_valid(properties), TRUE)
+    WHEN NOT coalesce(CASE WHEN json_valid(properties) THEN json_type(properties) = 'OBJECT' ELSE FALSE END,
+        properties IS NULL)
         THEN 'properties is ' || chr(39) || left(properties, 60) || chr(39) || '; expected a JSON object'
 END"""
 
@@ -70,7 +76,11 @@ def import_events(folder: Path, *, warehouse: Warehouse, window: Window, now: da
 
 def _list_files(folder: Path) -> list[_File]:
     """The event files of a folder by name; a folder that is not there holds none."""
-    paths = [path for path in folder.glob("*") if path.suffix.lower() in SUFFIXES] if folder.is_dir() else []
+    paths = (
+        [each for each in folder.glob("*") if each.suffix.lower() in SUFFIXES and each.is_file()]
+        if folder.is_dir()
+        else []
+    )
     return [_look_at(path) for path in sorted(paths)]
 
 
@@ -100,15 +110,12 @@ def _import_file(
     """Replace what the file brought before; returns its good and its bad rows."""
     read_event_file(folder / file.name, connection=connection)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE judged_event AS SELECT *, {REASON} AS reason FROM read_event"
+        f"CREATE OR REPLACE TEMP TABLE judged_event AS SELECT *, {REASON} AS reason FROM read_event",
+        {"latest": (now + CLOCK_SKEW).replace(tzinfo=None)},
     )
     given = {"file": file.name}
     for table in TABLES:
         connection.execute(f"DELETE FROM {table} WHERE file = $file", given)
-    connection.execute(
-        """DELETE FROM raw.engagement_event
-        WHERE event_id IN (SELECT event_id FROM judged_event WHERE reason IS NULL)"""
-    )
     connection.execute(
         """INSERT INTO raw.engagement_event BY NAME
         SELECT event_id, CAST(CAST(occurred_at AS TIMESTAMPTZ) AS TIMESTAMP) AS occurred_at,

@@ -7,6 +7,7 @@ import pytest
 from sync_project.ingest.events import EventCounts, import_events
 from sync_project.ingest.windows import Window
 from sync_project.warehouse.connection import Warehouse
+from sync_project.warehouse.models import build_table, load_models
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TODAY = Window(start=datetime(2026, 3, 1, tzinfo=UTC), end=datetime(2026, 3, 2, tzinfo=UTC))
@@ -87,7 +88,7 @@ def test_bad_rows_are_listed_with_file_and_line_and_the_good_ones_kept(folder, w
 
     assert (counts.event_count, counts.rejected_count) == (1, 8)
     assert rows(warehouse, "SELECT file, line, reason FROM raw.rejected_event ORDER BY file, line") == [
-        ("a.csv", 4, "occurred_at is 'yesterday'; expected a time such as 2026-01-02T10:00:00Z"),
+        ("a.csv", 3, "occurred_at is 'yesterday'; expected a time such as 2026-01-02T10:00:00Z"),
         ("a.csv", 5, "email and domain are empty; one of them says who it was"),
         ("a.csv", 6, "3 values where the header has 6"),
         ("a.csv", 7, "event_id is empty; every event needs an id of its own"),
@@ -142,7 +143,65 @@ def test_one_event_id_is_one_event_however_often_it_arrives(folder, warehouse):
 
     counts = run(folder, warehouse)
 
-    assert (counts.event_count, counts.table_count) == (5, 2)
+    assert counts.event_count == 5
+    with warehouse.transaction() as connection:
+        staged = load_models()["staged.engagement_event"]
+        assert build_table(staged, connection=connection, parameters={}) == 2
+
+
+def test_an_event_that_leaves_one_file_is_still_in_the_other(folder, warehouse):
+    (folder / "a.csv").write_text(CSV, encoding="utf-8")
+    (folder / "b.csv").write_text(CSV, encoding="utf-8")
+    run(folder, warehouse)
+    (folder / "b.csv").write_text(CSV.splitlines()[0] + "\n", encoding="utf-8")
+
+    run(folder, warehouse)
+
+    assert rows(warehouse, "SELECT event_id, file FROM raw.engagement_event ORDER BY 1") == [
+        ("e1", "a.csv"),
+        ("e2", "a.csv"),
+    ]
+
+
+def test_a_quote_that_is_never_closed_costs_only_its_own_line(folder, warehouse):
+    header, good, _ = CSV.splitlines()
+    broken = '"e9,2026-02-01T10:00:00Z,a@b.co,,page_view,'
+    (folder / "a.csv").write_text("\n".join([header, broken, good, ""]), encoding="utf-8")
+
+    assert run(folder, warehouse).event_count == 1
+    assert rows(warehouse, "SELECT line, reason FROM raw.rejected_event") == [
+        (2, "1 values where the header has 6")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "reason"),
+    [
+        ("a.csv", b"e1,2026-02-01,m\xfcller@b.com,,page_view,", "holds characters that are no UTF-8 text; "),
+        ("a.csv", b"e1,infinity,a@b.co,,page_view,", "occurred_at is 'infinity'; expected a time"),
+        (
+            "a.csv",
+            b"e1,2026-03-03,a@b.co,,page_view,",
+            "occurred_at is '2026-03-03', which lies in the future",
+        ),
+        ("a.csv", b" ,2026-02-01,a@b.co,,page_view,", "event_id is empty; "),
+        ("a.csv", b'e1,2026-02-01,a@b.co,,page_view,"[1]"', "properties is '[1]'; expected a JSON object"),
+        ("a.csv", b"e1,2026-02-01,a@b.co,,page_view," + b"x" * 140_000, "1 values where the header has 6"),
+        ("a.jsonl", b'{"event_id": "\\ud800"}', "holds characters that are no UTF-8 text; "),
+        ("a.jsonl", b'{"event_id": "e1", "email": ["a"]}', "email is no text"),
+        ("a.jsonl", b"[" * 200_000, "no valid JSON: nested too deeply"),
+    ],
+    ids=lambda value: None if isinstance(value, bytes) else str(value)[:24],
+)
+def test_an_odd_row_is_listed_and_the_rows_beside_it_are_kept(folder, warehouse, name, row, reason):
+    header = CSV.splitlines()[0].encode() + b"\n" if name == "a.csv" else b""
+    (folder / name).write_bytes(header + row + b"\n")
+    (folder / "good.csv").write_text(CSV, encoding="utf-8")
+    (folder / "folder.csv").mkdir()
+
+    assert run(folder, warehouse).event_count == 2
+    ((listed,),) = rows(warehouse, "SELECT reason FROM raw.rejected_event")
+    assert listed.startswith(reason)
 
 
 def test_a_past_partition_that_is_run_again_reads_its_files_again(folder, warehouse):

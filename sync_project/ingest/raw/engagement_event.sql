@@ -1,4 +1,4 @@
--- Engagement events as the files hold them. One row per event id; a later file replaces an earlier one.
+-- Engagement events as the files hold them. One row per file and event id; the last line of a file counts.
 --
 -- event_id    | The source's own id of the event.
 -- occurred_at | When it happened (UTC).

@@ -1,4 +1,5 @@
--- What people did: page views, forms, product use. One row per event id; the last one read counts.
+-- What people did: page views, forms, product use. One row per event id; of several files the last by
+-- name counts.
 --
 -- event_id    | The source's own id of the event.
 -- occurred_at | When it happened (UTC).
@@ -6,6 +7,18 @@
 -- domain      | The company it came from, where known.
 -- kind        | Such as page_view or demo_request.
 -- properties  | What else the source says, as JSON text.
+WITH placed AS (
+    SELECT
+        event_id,
+        occurred_at,
+        email,
+        domain,
+        kind,
+        properties,
+        row_number() OVER (PARTITION BY event_id ORDER BY file DESC) AS place
+    FROM raw.engagement_event
+)
+
 SELECT
     event_id,
     occurred_at,
@@ -13,4 +26,5 @@ SELECT
     domain,
     kind,
     properties
-FROM raw.engagement_event
+FROM placed
+WHERE place = 1
