@@ -67,7 +67,10 @@ def run() -> None:
     with _plain_errors():
         result = run_sync(surroundings, report=tell)
         if not result.succeeded:
-            raise click.ClickException(f"The run failed; nothing is half-written. Run {result.run_id}.")
+            raise click.ClickException(
+                "The run failed. Every table is whole, and what Salesforce acknowledged is in "
+                f"outbound.activity_log; the next run goes on from here. Run {result.run_id}."
+            )
         click.echo()
         for line in summarise(result, surroundings=surroundings):
             click.echo(line)
@@ -98,12 +101,16 @@ def sandbox(port: int | None, load: Path | None, *, reset: bool) -> None:
     """Serve the sandbox org alone, for any Salesforce client; without --load a new one holds the demo."""
     surroundings = Surroundings()
     with _plain_errors(), SandboxOrg.open(surroundings.home.sandbox) as org:
-        if reset:
-            org.reset()
-        if load is not None:
-            click.echo(f"Loaded {load_folder(org, load)} from {load}")
-        elif seed_when_empty(org, surroundings=surroundings):
-            click.echo(f"Seeded the demo org in {org.folder}")
+        # One transaction: a folder that cannot be loaded leaves the org as it was.
+        with org.transaction():
+            if reset:
+                org.reset()
+            if load is not None:
+                loaded = load_folder(org, load)
+                counts = ", ".join(f"{count:,} {sobject}" for sobject, count in loaded.items())
+                click.echo(f"Loaded {counts} from {load}")
+            elif seed_when_empty(org, surroundings=surroundings):
+                click.echo(f"Seeded the demo org in {org.folder}")
         chosen = surroundings.settings.sandbox.port if port is None else port
         serve_forever(org, chosen, announce=lambda url: _tell_credentials(org, url=url))
 

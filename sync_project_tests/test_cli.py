@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sync_project.cli import main
+from sync_project.sandbox.loading import load_folder
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
 from sync_project_tests.journeys.homes import dagster_warnings_ignored
@@ -141,6 +142,22 @@ def test_a_bad_file_to_load_is_named_with_its_place_and_nothing_is_loaded(tmp_pa
     assert_fails(call(tmp_path, "sandbox", "--load", str(folder)), said, "nothing was loaded")
     with SandboxOrg.open(tmp_path / "sandbox") as org:
         assert org.is_empty
+
+
+def test_a_reset_whose_folder_cannot_be_loaded_leaves_the_org_as_it_was(tmp_path):
+    folder = tmp_path / "csv"
+    folder.mkdir()
+    (folder / "Lead.csv").write_text("LastName\nA\n", encoding="utf-8")
+    with SandboxOrg.open(tmp_path / "sandbox") as org:
+        load_folder(org, folder)
+        before = org.client_id
+    (folder / "Lead.csv").write_text("LastNam\nA\n", encoding="utf-8")
+
+    assert_fails(call(tmp_path, "sandbox", "--reset", "--load", str(folder)), "nothing was loaded")
+
+    with SandboxOrg.open(tmp_path / "sandbox") as org:
+        assert not org.is_empty
+        assert org.client_id == before
 
 
 def test_a_folder_to_load_that_is_not_there_is_named(tmp_path):

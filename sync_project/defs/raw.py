@@ -30,7 +30,7 @@ def field_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
     ) -> Iterator[dg.MaterializeResult[None]]:
         # Every import begins here: from now on the home remembers where its partitions begin.
         surroundings.home.keep_first_day(partitions.start.date())
-        describe_objects(connected_org.org, warehouse=surroundings.warehouse)
+        describe_objects(connected_org.org, warehouse=surroundings.warehouse, now=surroundings.clock())
         with surroundings.warehouse.transaction() as connection:
             results = table_results([asset_key("raw.field")], connection=connection)
         yield from results

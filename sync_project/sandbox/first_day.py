@@ -12,11 +12,15 @@ from sync_project.sandbox.records import insert_row
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.values import StoredValue, format_datetime, read_value
 
+_ORGS = 62**5
+"""So many that no two orgs made here are likely to have one id."""
+
 
 def fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
     """Fill a file that has its tables; call inside a transaction."""
     schema = database.read_schema(connection)
-    organization_id, profile_id = make_id("00D", 1), make_id("00e", 1)
+    organization_id = make_id("00D", secrets.randbelow(_ORGS))
+    profile_id = make_id("00e", 1)
     user_id = database.new_id(connection, schema.objects["user"])
     settings = {
         "client_id": f"3MVG9{secrets.token_urlsafe(24)}",

@@ -43,6 +43,7 @@ TABLES = {
         "campaign_member",
         "campaign_member_status",
         "contact",
+        "deleted_person",
         "engagement_event",
         "lead",
         "opportunity",

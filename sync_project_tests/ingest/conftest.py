@@ -99,7 +99,7 @@ class Importer:
     clock: Clock
 
     def describe(self) -> dict[str, int]:
-        return describe_objects(self.sign_in(), warehouse=self.warehouse)
+        return describe_objects(self.sign_in(), warehouse=self.warehouse, now=self.clock.now)
 
     def read(
         self,

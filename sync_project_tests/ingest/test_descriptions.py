@@ -1,9 +1,11 @@
 import pytest
 
 from sync_project.ingest.descriptions import describe_objects
-from sync_project.ingest.errors import NothingVisibleError
+from sync_project.ingest.errors import NothingVisibleError, OtherOrgError
 from sync_project.salesforce.org import connect
 from sync_project.salesforce.sign_in import Credentials
+from sync_project.warehouse.models import table_exists
+from sync_project_tests.ingest.conftest import at
 from sync_project_tests.salesforce.scripted_server import refused, serving
 
 
@@ -43,6 +45,19 @@ def test_an_org_that_shows_nothing_is_an_error_and_not_an_empty_import(warehouse
             connect(Credentials(login_url=server.url, client_id="a", client_secret="b")) as org,
             pytest.raises(NothingVisibleError, match=r"none of Account, .*permission set with read access"),
         ):
-            describe_objects(org, warehouse=warehouse)
+            describe_objects(org, warehouse=warehouse, now=at(1, 12))
 
-    assert not warehouse.path.exists()
+    with warehouse.transaction() as connection:
+        assert not table_exists("raw.field", connection=connection)
+
+
+def test_another_org_is_refused_and_the_first_ones_data_stay(sandbox, importer):
+    fields = sum(importer.describe().values())
+    known = sandbox.organization_id
+    sandbox.reset()
+
+    with pytest.raises(OtherOrgError, match=r"a home of its own by SYNC_PROJECT_HOME") as refused:
+        importer.describe()
+
+    assert (refused.value.known, refused.value.found) == (known, sandbox.organization_id)
+    assert len(importer.rows("FROM raw.field")) == fields

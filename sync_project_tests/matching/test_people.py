@@ -66,6 +66,20 @@ def test_a_visitor_is_an_email_that_no_record_has_named_by_the_newest_form():
     assert rows_of(connection, query) == [("visitor:new@acme.com", None, "Lee", "2026-01-02 00:00:00")]
 
 
+def test_neither_a_deleted_person_nor_a_colleague_becomes_a_visitor():
+    connection = build_matched(
+        own_domains=["ours.com"],
+        deleted_person=[{"record_id": "003A", "email": "gone@acme.com"}, {"record_id": "003B"}],
+        engagement_event=[
+            _event("1", "2026-01-01", "Gone@acme.com"),
+            _event("2", "2026-01-01", "colleague@ours.com"),
+            _event("3", "2026-01-01", "joe@gmail.com"),
+        ],
+    )
+
+    assert rows_of(connection, "SELECT person_id FROM matched.person") == [("visitor:joe@gmail.com",)]
+
+
 def test_an_event_counts_for_the_account_of_its_person_or_of_its_domain():
     connection = build_matched(
         account=[

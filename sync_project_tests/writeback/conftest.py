@@ -65,7 +65,7 @@ class Loop:
     ) -> None:
         """Import what the settings use of the org, and plan for these scores."""
         if not self.warehouse.path.exists():
-            describe_objects(self.org, warehouse=self.warehouse)
+            describe_objects(self.org, warehouse=self.warehouse, now=NOW)
         window = Window(start=None, end=datetime(2027, 1, 1, tzinfo=UTC))
         for sobject in _objects_in_use(settings):
             import_object(

@@ -28,6 +28,12 @@ known_address AS (
     INNER JOIN matched.email_address AS email_address ON known_email.email = email_address.email
 ),
 
+deleted_address AS (
+    SELECT DISTINCT email
+    FROM staged.deleted_person
+    WHERE email IS NOT NULL
+),
+
 visit AS (
     SELECT
         email_address.email_normalized,
@@ -41,9 +47,13 @@ visit AS (
     FROM staged.engagement_event AS event
     INNER JOIN matched.email_address AS email_address ON event.email = email_address.email
     LEFT JOIN known_address ON email_address.email_normalized = known_address.email_normalized
+    -- Who was deleted in Salesforce is not made again from old events.
+    LEFT JOIN deleted_address ON email_address.email_normalized = deleted_address.email
     WHERE
         email_address.email_kind IN ('corporate', 'free', 'role')
         AND known_address.email_normalized IS NULL
+        AND deleted_address.email IS NULL
+        AND NOT coalesce(list_contains($own_domains, email_address.company_domain), FALSE)
 ),
 
 visitor AS (

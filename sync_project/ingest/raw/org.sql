@@ -1,0 +1,8 @@
+-- The org this warehouse belongs to. One row, written by the first import; another org is refused.
+--
+-- org_id        | Salesforce Organization Id.
+-- first_seen_at | When it was imported first (UTC).
+CREATE TABLE raw.org (
+    org_id VARCHAR,
+    first_seen_at TIMESTAMP
+)
