@@ -91,7 +91,7 @@ CHECKS = {
     ("outbound/activity_log", "no_record_was_rejected"),
     ("raw/engagement_event", "no_event_was_rejected"),
 }
-NOT_ASSETS = {"raw.import_log"}
+NOT_ASSETS = {"raw.import_log", "raw.org"}
 """Kept by every import beside its own table."""
 
 
