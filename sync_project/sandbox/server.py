@@ -22,15 +22,15 @@ _START_TIMEOUT_S = 20
 
 
 class _AnnouncingServer(uvicorn.Server):
-    """A server that tells other threads when it listens and when it has ended."""
+    """A server that tells when it listens; by then Ctrl-C stops it, also where a script started it."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
-        self.is_listening = threading.Event()
+        self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self.is_listening.set()
+        self._announce()
 
 
 @contextmanager
@@ -40,10 +40,11 @@ def serve(org: SandboxOrg, port: int = 0) -> Iterator[str]:
     Port 0 takes any free one. Raises SandboxPortTakenError.
     """
     listener = _bind(port)
-    server = _AnnouncingServer(_configure(org))
+    is_listening = threading.Event()
+    server = _AnnouncingServer(_configure(org), is_listening.set)
     thread = threading.Thread(target=server.run, args=([listener],), name="sandbox-org", daemon=True)
     thread.start()
-    if not server.is_listening.wait(_START_TIMEOUT_S):
+    if not is_listening.wait(_START_TIMEOUT_S):
         raise SandboxError(f"the sandbox org did not start within {_START_TIMEOUT_S} seconds")
     try:
         yield f"http://{_HOST}:{listener.getsockname()[1]}"
@@ -55,14 +56,14 @@ def serve(org: SandboxOrg, port: int = 0) -> Iterator[str]:
 
 
 def serve_forever(org: SandboxOrg, port: int, *, announce: Callable[[str], None]) -> None:
-    """Serve the org until Ctrl-C; its base URL is announced once the port is ours.
+    """Serve the org until Ctrl-C; its base URL is announced once it answers.
 
     Port 0 takes any free one. Raises SandboxPortTakenError.
     """
     # uvicorn stops on Ctrl-C and then raises it again for its caller.
     with _bind(port) as listener, suppress(KeyboardInterrupt):
-        announce(f"http://{_HOST}:{listener.getsockname()[1]}")
-        uvicorn.Server(_configure(org)).run([listener])
+        url = f"http://{_HOST}:{listener.getsockname()[1]}"
+        _AnnouncingServer(_configure(org), lambda: announce(url)).run([listener])
 
 
 def _configure(org: SandboxOrg) -> uvicorn.Config:
