@@ -34,6 +34,15 @@ def test_an_exception_leaves_nothing_half_written(tmp_path):
         assert connection.execute("FROM t").fetchall() == [(1,)]
 
 
+@pytest.fixture
+def listening_to_ctrl_c():
+    """As in a terminal; a job that a script started in the background inherits a SIGINT that is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening_to_ctrl_c")
 def test_ctrl_c_in_the_middle_of_a_query_is_a_keyboard_interrupt(tmp_path):
     warehouse = Warehouse(path=tmp_path / "warehouse.duckdb")
     press = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
