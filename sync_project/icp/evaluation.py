@@ -22,8 +22,8 @@ ROLLING_ORIGINS = (0.5, 0.6, 0.7, 0.8, 0.9)
 class Model(Protocol):
     """What scikit-learn calls a classifier, as far as it is used here."""
 
-    def fit(self, X: pd.DataFrame, y: Any) -> Any: ...  # noqa: D102, N803
-    def predict_proba(self, X: pd.DataFrame) -> NDArray[Any]: ...  # noqa: D102, N803
+    def fit(self, X: pd.DataFrame, y: Any) -> Any: ...  # noqa: D102
+    def predict_proba(self, X: pd.DataFrame) -> NDArray[Any]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ def measure_lift(probability: Numbers, won: Numbers, *, share: float = 0.1) -> f
 
 
 def evaluate_in_time_order(
-    X: pd.DataFrame,  # noqa: N803
+    X: pd.DataFrame,
     y: ArrayLike,
     decided_at: ArrayLike,
     *,
@@ -139,7 +139,7 @@ def evaluate_in_time_order(
 
 
 def evaluate_rolling_origins(
-    X: pd.DataFrame,  # noqa: N803
+    X: pd.DataFrame,
     y: ArrayLike,
     decided_at: ArrayLike,
     *,
@@ -159,7 +159,7 @@ def evaluate_rolling_origins(
 
 
 def _test_on(
-    X: pd.DataFrame,  # noqa: N803
+    X: pd.DataFrame,
     won: Numbers,
     *,
     past: Codes,

@@ -53,7 +53,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         self.max_columns = max_columns
         self.interval = interval
 
-    def fit(self, X: pd.DataFrame, y: ArrayLike, prior: str | None = None) -> Self:  # noqa: N803
+    def fit(self, X: pd.DataFrame, y: ArrayLike, prior: str | None = None) -> Self:
         """Learn the points; ``y`` is 1 or True for a win.
 
         ``prior`` names the column of ``X`` that holds the ICP's own log-odds (0 or missing: average). It is
@@ -80,7 +80,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         self.n_iter_ = posterior.steps
         return self
 
-    def decision_function(self, X: pd.DataFrame) -> Numbers:  # noqa: N803
+    def decision_function(self, X: pd.DataFrame) -> Numbers:
         """Log-odds of winning for each row."""
         self._check_columns(X)
         log_odds = self.base_log_odds_ + self.points_.slope * self._read_prior(X)
@@ -88,16 +88,16 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
             log_odds += points[bins.encode(X[bins.field])]
         return log_odds
 
-    def predict_proba(self, X: pd.DataFrame) -> Matrix:  # noqa: N803
+    def predict_proba(self, X: pd.DataFrame) -> Matrix:
         """Probability of losing and of winning, one row each."""
         won = expit(self.decision_function(X))
         return np.column_stack([1 - won, won])
 
-    def predict(self, X: pd.DataFrame) -> Codes:  # noqa: N803
+    def predict(self, X: pd.DataFrame) -> Codes:
         """1 where winning is likelier than losing."""
         return (self.decision_function(X) > 0).astype(np.intp)
 
-    def contributions(self, X: pd.DataFrame) -> pd.DataFrame:  # noqa: N803
+    def contributions(self, X: pd.DataFrame) -> pd.DataFrame:
         """What each field adds to ``base_log_odds_``, one column per field of the fit, in its order."""
         self._check_columns(X)
         found = {
@@ -111,7 +111,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
             {name: found.get(name, nothing) for name in self.feature_names_in_}, index=X.index
         )
 
-    def confidence(self, X: pd.DataFrame, edges: Sequence[float]) -> Numbers:  # noqa: N803
+    def confidence(self, X: pd.DataFrame, edges: Sequence[float]) -> Numbers:
         """Posterior probability that each row belongs in the level it is shown in.
 
         ``edges`` cut the log-odds into levels, ascending; a row on an edge is in the upper level.
@@ -161,7 +161,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
             columns=list(POINT_TYPES),
         ).astype(POINT_TYPES)
 
-    def _read_prior(self, X: pd.DataFrame) -> Numbers:  # noqa: N803
+    def _read_prior(self, X: pd.DataFrame) -> Numbers:
         if self.prior_ is None:
             return np.zeros(len(X))
         offset = read_numbers(X[self.prior_])
@@ -174,7 +174,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
             )
         return offset
 
-    def _check_columns(self, X: pd.DataFrame) -> None:  # noqa: N803
+    def _check_columns(self, X: pd.DataFrame) -> None:
         check_is_fitted(self)
         _check_table(X)
         known = set(self.feature_names_in_)

@@ -66,11 +66,6 @@ class PushCounts:
     rejected: int = 0
     call_count: int = 0
 
-    @property
-    def written(self) -> int:
-        """Records that Salesforce acknowledged."""
-        return self.created + self.updated
-
 
 def push_plan(
     *, org: Org, warehouse: Warehouse, external_id_field: str, run_id: str, clock: Callable[[], datetime]
