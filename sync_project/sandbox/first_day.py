@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from sync_project.sandbox import database
 from sync_project.sandbox.ids import make_id
-from sync_project.sandbox.records import insert_row
+from sync_project.sandbox.records.store import insert_row
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.values import StoredValue, format_datetime, read_value
 

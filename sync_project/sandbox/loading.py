@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sync_project.sandbox.csv_files import CsvFile, open_csv, read_custom_fields
 from sync_project.sandbox.database import mark_schema_changed, new_id, quote
-from sync_project.sandbox.effects import settle_everything
 from sync_project.sandbox.errors import SandboxLoadError
 from sync_project.sandbox.loaded_row import LoadDefaults, complete_row
 from sync_project.sandbox.org import SandboxOrg
-from sync_project.sandbox.records import add_default_statuses
+from sync_project.sandbox.records.effects import settle_everything
+from sync_project.sandbox.records.store import add_default_statuses
 from sync_project.sandbox.schema import Schema, SObject
 from sync_project.sandbox.values import StoredValue, UnreadableValueError, read_value
 

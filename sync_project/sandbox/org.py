@@ -1,6 +1,6 @@
 """One local org: a folder with ``org.db``, and everything that Python code may do to it.
 
-What clients may do over HTTP is in ``web`` and the handlers beside it.
+What clients may do over HTTP is in ``wire``.
 """
 
 import secrets
@@ -17,9 +17,9 @@ from sync_project.sandbox import database
 from sync_project.sandbox.catalog import make_custom_field
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.first_day import fill_new_org
+from sync_project.sandbox.records.write_context import ValidationRule, WriteContext
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.values import format_datetime
-from sync_project.sandbox.write_context import ValidationRule, WriteContext
 
 Clock = Callable[[], datetime]
 

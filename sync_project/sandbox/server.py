@@ -13,8 +13,8 @@ import uvicorn
 
 from sync_project.sandbox.errors import SandboxError, SandboxPortTakenError
 from sync_project.sandbox.org import SandboxOrg
-from sync_project.sandbox.routes import ROUTES
-from sync_project.sandbox.web import make_app
+from sync_project.sandbox.wire.routes import ROUTES
+from sync_project.sandbox.wire.web import make_app
 
 _HOST = "127.0.0.1"
 _BACKLOG = 128

@@ -1,7 +1,7 @@
 """One value on its way in and out: JSON or CSV to what SQLite stores, and back.
 
 Whether the value suits its field's length or picklist is judged in ``check_value``; whether a
-reference leads anywhere, in ``records``.
+reference leads anywhere, in ``records.checks``.
 """
 
 import math

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_project.sandbox.soql.errors import SoqlError, point_at
-from sync_project_tests.sandbox.soql_org import ask, build_org
+from sync_project_tests.sandbox.soql.soql_org import ask, build_org
 
 COLUMN_HINT = (
     "If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. "

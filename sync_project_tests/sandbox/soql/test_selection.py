@@ -1,7 +1,7 @@
 import pytest
 
 from sync_project.sandbox.soql.errors import ErrorCode, SoqlError
-from sync_project_tests.sandbox.soql_org import ADA, ANN, DEAL, LEA, ask, without_attributes
+from sync_project_tests.sandbox.soql.soql_org import ADA, ANN, DEAL, LEA, ask, without_attributes
 
 
 def test_a_reference_to_several_objects_shows_the_fields_of_name():

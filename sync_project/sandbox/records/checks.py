@@ -5,9 +5,9 @@ Each check raises a RecordError.
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id, find_object
 from sync_project.sandbox.schema import Field, SObject
 from sync_project.sandbox.values import StoredValue, write_json
-from sync_project.sandbox.write_context import Values, WriteContext, find_by_external_id, find_object
 
 
 def check_writable(sobject: SObject, values: Values, *, flag: str) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sync_project.sandbox import writes
-from sync_project.sandbox.bulk_csv import BadCsvError
+from sync_project.sandbox.bulk.csv_format import BadCsvError
 from sync_project.sandbox.database import savepoint
 from sync_project.sandbox.errors import ApiError, RecordError
-from sync_project.sandbox.record_input import read_csv_record
+from sync_project.sandbox.records import writes
+from sync_project.sandbox.records.reading import read_csv_record
+from sync_project.sandbox.records.write_context import WriteContext, find_key
+from sync_project.sandbox.records.writes import Written
 from sync_project.sandbox.schema import Field, SObject
-from sync_project.sandbox.write_context import WriteContext, find_key
-from sync_project.sandbox.writes import Written
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import pytest
 import requests
 from simple_salesforce import Salesforce
 
-from .conftest import PlainHttp
+from sync_project_tests.sandbox.conftest import PlainHttp
 
 TOKEN = "/services/oauth2/token"
 

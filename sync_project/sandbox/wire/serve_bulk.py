@@ -9,16 +9,16 @@ import binascii
 import json
 from dataclasses import asdict
 
-from sync_project.sandbox.bulk_csv import DELIMITERS, LINE_ENDINGS, BadCsvError, read_csv, write_csv
-from sync_project.sandbox.bulk_ingest import IngestResult, check_job, find_job_key, run_ingest
+from sync_project.sandbox.bulk.csv_format import DELIMITERS, LINE_ENDINGS, BadCsvError, read_csv, write_csv
+from sync_project.sandbox.bulk.ingest import IngestResult, check_job, find_job_key, run_ingest
 from sync_project.sandbox.database import next_serial, savepoint
 from sync_project.sandbox.errors import ApiError, not_found
 from sync_project.sandbox.ids import make_id, normalise_id
-from sync_project.sandbox.serve_query import keep_result, recall_result, run
+from sync_project.sandbox.records.write_context import find_object
 from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.values import format_datetime
-from sync_project.sandbox.web import Call, Reply
-from sync_project.sandbox.write_context import find_object
+from sync_project.sandbox.wire.serve_query import keep_result, recall_result, run
+from sync_project.sandbox.wire.web import Call, Reply
 
 _JOB_PREFIX = "750"
 _DEFAULT_MAX_RECORDS = 50_000

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.ids import normalise_id
-from sync_project.sandbox.records import create_record, delete_record, update_record
+from sync_project.sandbox.records.store import create_record, delete_record, update_record
+from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id
 from sync_project.sandbox.schema import Field, SObject
-from sync_project.sandbox.write_context import Values, WriteContext, find_by_external_id
 
 
 @dataclass(frozen=True, kw_only=True)

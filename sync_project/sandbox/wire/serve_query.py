@@ -14,7 +14,7 @@ from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.soql.execute import run_query
 from sync_project.sandbox.soql.result import QueryResult
 from sync_project.sandbox.values import format_datetime
-from sync_project.sandbox.web import Call, Reply
+from sync_project.sandbox.wire.web import Call, Reply
 
 _LARGEST_PAGE = 2_000
 _SMALLEST_PAGE = 200

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from sync_project.sandbox.errors import ApiError, RecordError
+from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id, find_object
 from sync_project.sandbox.schema import Field, SObject
 from sync_project.sandbox.values import StoredValue, UnreadableValueError, read_value
-from sync_project.sandbox.write_context import Values, WriteContext, find_by_external_id, find_object
 
 
 def read_record(context: WriteContext, sobject: SObject, body: Mapping[str, object]) -> Values:

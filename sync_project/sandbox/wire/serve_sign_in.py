@@ -7,7 +7,7 @@ from hashlib import sha256
 from urllib.parse import parse_qs
 
 from sync_project.sandbox.errors import ApiError
-from sync_project.sandbox.web import Call, Reply, supported_versions
+from sync_project.sandbox.wire.web import Call, Reply, supported_versions
 
 _OLDEST_SEASON_VERSION = 31
 _SEASONS = ("Summer", "Winter", "Spring")

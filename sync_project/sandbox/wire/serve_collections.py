@@ -4,16 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
-from sync_project.sandbox import writes
 from sync_project.sandbox.database import quote, savepoint
 from sync_project.sandbox.errors import ApiError, RecordError
 from sync_project.sandbox.ids import normalise_id
-from sync_project.sandbox.record_input import read_record
-from sync_project.sandbox.row_shape import choose_fields, shape_row
+from sync_project.sandbox.records import writes
+from sync_project.sandbox.records.reading import read_record
+from sync_project.sandbox.records.row_shape import choose_fields, shape_row
+from sync_project.sandbox.records.write_context import WriteContext, find_key, find_object
+from sync_project.sandbox.records.writes import Written
 from sync_project.sandbox.schema import Field, Schema, SObject
-from sync_project.sandbox.web import Call, Reply
-from sync_project.sandbox.write_context import WriteContext, find_key, find_object
-from sync_project.sandbox.writes import Written
+from sync_project.sandbox.wire.web import Call, Reply
 
 _MOST_RECORDS = 200
 _MOST_CHUNKS = 10

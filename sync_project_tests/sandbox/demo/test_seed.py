@@ -8,7 +8,7 @@ from sync_project.sandbox.demo.seed import seed_demo
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.org import SandboxOrg
-from sync_project_tests.sandbox.demo_reading import AS_OF, SEED, demo_org
+from sync_project_tests.sandbox.demo.demo_reading import AS_OF, SEED, demo_org
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 from sync_project.sandbox.errors import ApiError, RecordError, not_found
 from sync_project.sandbox.ids import normalise_id
-from sync_project.sandbox.record_input import read_key, read_record
-from sync_project.sandbox.records import create_record, delete_record, update_record
-from sync_project.sandbox.row_shape import choose_fields, shape_row
-from sync_project.sandbox.schema import Field, SObject
-from sync_project.sandbox.web import Call, Reply
-from sync_project.sandbox.write_context import (
+from sync_project.sandbox.records.reading import read_key, read_record
+from sync_project.sandbox.records.row_shape import choose_fields, shape_row
+from sync_project.sandbox.records.store import create_record, delete_record, update_record
+from sync_project.sandbox.records.write_context import (
     Values,
     WriteContext,
     find_by_external_id,
@@ -17,6 +15,8 @@ from sync_project.sandbox.write_context import (
     find_object,
     load_row,
 )
+from sync_project.sandbox.schema import Field, SObject
+from sync_project.sandbox.wire.web import Call, Reply
 
 _FIRST_VERSION_WITH_UPSERT_BODY = 46
 

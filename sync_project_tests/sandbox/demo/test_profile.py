@@ -8,7 +8,7 @@ from sklearn.metrics import roc_auc_score
 from sync_project.sandbox.demo.generate import generate_demo
 from sync_project.sandbox.demo.names import seniority_of
 from sync_project.sandbox.demo.profile import Evidence, win_probability
-from sync_project_tests.sandbox.demo_reading import AS_OF, Row, by_id, demo_org, events_by_email, live
+from sync_project_tests.sandbox.demo.demo_reading import AS_OF, Row, by_id, demo_org, events_by_email, live
 
 
 def closed_in_order() -> list[Row]:

@@ -1,6 +1,6 @@
 import pytest
 
-from sync_project_tests.sandbox.soql_org import ask, build_org, without_attributes
+from sync_project_tests.sandbox.soql.soql_org import ask, build_org, without_attributes
 
 
 @pytest.mark.parametrize(

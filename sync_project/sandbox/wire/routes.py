@@ -1,6 +1,6 @@
 """Which path leads to which handler."""
 
-from sync_project.sandbox import (
+from sync_project.sandbox.wire import (
     serve_bulk,
     serve_collections,
     serve_describe,
@@ -8,7 +8,7 @@ from sync_project.sandbox import (
     serve_rows,
     serve_sign_in,
 )
-from sync_project.sandbox.web import Route, route
+from sync_project.sandbox.wire.web import Route, route
 
 _DATA = "/services/data/v{version}"
 _QUERY_JOB = f"{_DATA}/jobs/query/{{job_id}}"

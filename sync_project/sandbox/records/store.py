@@ -9,19 +9,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sync_project.sandbox.database import new_id, quote
-from sync_project.sandbox.effects import settle_record
 from sync_project.sandbox.errors import RecordError
-from sync_project.sandbox.record_checks import (
+from sync_project.sandbox.records.checks import (
     apply_validation_rules,
     check_reference,
     check_required,
     check_unique,
     check_writable,
 )
-from sync_project.sandbox.rules import Change, check_change, derived_values
+from sync_project.sandbox.records.effects import settle_record
+from sync_project.sandbox.records.rules import Change, check_change, derived_values
+from sync_project.sandbox.records.write_context import Values, WriteContext, find_object, load_row
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.values import check_value, format_datetime
-from sync_project.sandbox.write_context import Values, WriteContext, find_object, load_row
 
 
 def create_record(context: WriteContext, sobject: SObject, values: Values) -> str:

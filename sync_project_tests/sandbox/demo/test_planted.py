@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from sync_project.sandbox.demo.planted import PLANTED, EmailForm, WebsiteForm
-from sync_project_tests.sandbox.demo_reading import (
+from sync_project_tests.sandbox.demo.demo_reading import (
     AS_OF,
     by_id,
     demo_org,

@@ -1,8 +1,8 @@
 """describe and limits over HTTP."""
 
 from sync_project.sandbox.describe import describe_global, describe_object, summarise_object
-from sync_project.sandbox.web import Call, Reply
-from sync_project.sandbox.write_context import find_object
+from sync_project.sandbox.records.write_context import find_object
+from sync_project.sandbox.wire.web import Call, Reply
 
 _OTHER_LIMITS = {
     "DailyBulkApiBatches": 15_000,

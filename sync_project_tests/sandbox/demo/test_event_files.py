@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sync_project.sandbox.demo.engagement import EngagementEvent
 from sync_project.sandbox.demo.event_files import write_events
 from sync_project.sandbox.demo.profile import EventKind
-from sync_project_tests.sandbox.demo_reading import demo_org
+from sync_project_tests.sandbox.demo.demo_reading import demo_org
 
 FORM = EngagementEvent(
     event_id="evt-1",

@@ -4,7 +4,7 @@ import sqlite3
 import pytest
 
 from sync_project.sandbox.soql.errors import SoqlError
-from sync_project_tests.sandbox.soql_org import (
+from sync_project_tests.sandbox.soql.soql_org import (
     ACME,
     ADA,
     ANN,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync_project_tests.sandbox.soql_org import ACME, ADA, ask, build_org, names_of
+from sync_project_tests.sandbox.soql.soql_org import ACME, ADA, ask, build_org, names_of
 
 ALL = ["Acme", "beta 100%", "ACME", None, "Zürich Straße"]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from sync_project_tests.sandbox.soql_org import ask, names_of
+from sync_project_tests.sandbox.soql.soql_org import ask, names_of
 
 
 @pytest.mark.parametrize(

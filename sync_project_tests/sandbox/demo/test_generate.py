@@ -5,7 +5,7 @@ import pytest
 from sync_project.sandbox.demo.generate import generate_demo
 from sync_project.sandbox.demo.planted import HISTORY
 from sync_project.sandbox.ids import normalise_id
-from sync_project_tests.sandbox.demo_reading import AS_OF, SEED, by_id, demo_org, live
+from sync_project_tests.sandbox.demo.demo_reading import AS_OF, SEED, by_id, demo_org, live
 
 KEY_PREFIXES = {
     "Account": "001",

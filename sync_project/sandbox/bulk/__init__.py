@@ -1,0 +1,1 @@
+"""Bulk API 2.0 behind HTTP: its CSV, and the work of its jobs."""

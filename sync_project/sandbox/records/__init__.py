@@ -1,0 +1,1 @@
+"""Records: how they are read from a caller, judged, stored, and shown."""
