@@ -1,0 +1,139 @@
+"""A fresh org that keeps real time, served on loopback, and independent clients in processes of their own.
+
+Every test here is marked ``clients``, so that the quick suite leaves it out, and is skipped with the
+reason where its client cannot be installed.
+"""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.server import serve
+from sync_project_tests.clients.installed import (
+    ClientMissingError,
+    client_environment,
+    npm_packages,
+    python_packages,
+)
+from sync_project_tests.sandbox.conftest import Client
+
+SCRIPTS = Path(__file__).parent / "scripts"
+collect_ignore = ["scripts"]
+_PATIENCE_S = 300
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("clients")
+
+
+@pytest.fixture(scope="session")
+def install_npm() -> Callable[..., Path]:
+    """``install_npm("jsforce@3.10.16")``: the ``node_modules`` folder that holds it."""
+    return _skip_where_missing(npm_packages)
+
+
+@pytest.fixture(scope="session")
+def install_python() -> Callable[..., Path]:
+    """``install_python("cumulusci==4.10.1")``: the Python that can import it."""
+    return _skip_where_missing(python_packages)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServedOrg:
+    """The org and where it answers."""
+
+    org: SandboxOrg
+    base_url: str
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedOrg]:
+    """One server for all tests of a file."""
+    with SandboxOrg.open(tmp_path_factory.mktemp("org")) as org, serve(org) as base_url:
+        yield ServedOrg(org=org, base_url=base_url)
+
+
+@pytest.fixture
+def org(served: ServedOrg) -> SandboxOrg:
+    """An org as on its first day."""
+    served.org.reset()
+    return served.org
+
+
+@pytest.fixture
+def base_url(served: ServedOrg) -> str:
+    return served.base_url
+
+
+@pytest.fixture
+def client(org: SandboxOrg, base_url: str) -> Iterator[Client]:
+    """Raw HTTP, to see what the org holds."""
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers["Authorization"] = f"Bearer {org.open_session()}"
+        yield Client(base_url=base_url, session=session)
+
+
+@pytest.fixture
+def run_node(tmp_path: Path) -> Callable[..., object]:
+    """``run_node(modules, "jsforce_crud.cjs", {...})``: a script of ``scripts`` with one JSON argument.
+
+    Returns the JSON that it prints last.
+    """
+
+    def run(modules: Path, script: str, argument: object, **environment: str) -> object:
+        command = ["node", str(SCRIPTS / script), json.dumps(argument)]
+        return _last_json(_run(command, tmp_path, NODE_PATH=str(modules), **environment))
+
+    return run
+
+
+@pytest.fixture
+def run_python(tmp_path: Path) -> Callable[..., object]:
+    """``run_python(python, "extract.py", {...})``, as ``run_node``."""
+
+    def run(python: Path, script: str, argument: object, **environment: str) -> object:
+        command = [str(python), str(SCRIPTS / script), json.dumps(argument)]
+        return _last_json(_run(command, tmp_path, **environment))
+
+    return run
+
+
+def _run(command: Sequence[str], home: Path, **environment: str) -> str:
+    ended = subprocess.run(
+        command,
+        cwd=home,
+        env=client_environment(home, **environment),
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_S,
+        check=False,
+    )
+    assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}"
+    return ended.stdout
+
+
+def _last_json(output: str) -> object:
+    return json.loads(output.strip().splitlines()[-1])
+
+
+def _skip_where_missing(install: Callable[..., Path]) -> Callable[..., Path]:
+    reasons: dict[tuple[str, ...], str] = {}
+
+    def installed(*packages: str) -> Path:
+        if packages not in reasons:
+            try:
+                return install(*packages)
+            except ClientMissingError as error:
+                reasons[packages] = f"{', '.join(packages)} cannot be installed here: {error}"
+        pytest.skip(reasons[packages])
+
+    return installed
