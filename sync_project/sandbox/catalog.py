@@ -1,7 +1,8 @@
 """The standard objects, read from ``objects/<SObject>.txt``; custom fields are built here too.
 
-A file opens with its object and the child relationships that lead away from it, then has one line
-per field, columns parted by ``|``::
+A file opens with its object and the child relationships that lead away from it (``cascade`` deletes
+the children with the parent, ``restrict`` keeps a parent that has some), then has one line per
+field, columns parted by ``|``::
 
     object | Contact | Contact | Contacts | 003
     child | CampaignMembers = CampaignMember.ContactId cascade
@@ -21,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.schema import (
@@ -103,6 +105,7 @@ def make_custom_field(
     picklist: Sequence[str] = (),
     restricted: bool = False,
     reference_to: Sequence[str] = (),
+    formula: str | None = None,
 ) -> Field:
     """A custom field with the flags that Salesforce gives its type.
 
@@ -134,14 +137,16 @@ def make_custom_field(
         relationship_name=name.removesuffix("__c") + "__r" if described == "reference" else None,
         picklist=tuple(PicklistValue(value=each, label=each) for each in picklist),
         restricted_picklist=restricted,
-        createable=True,
-        updateable=True,
+        createable=formula is None,
+        updateable=formula is None,
         nillable=described != "boolean",
         filterable=not is_long,
         sortable=not is_long and described != "multipicklist",
         groupable=not is_long and not is_precise and described not in {"multipicklist", "datetime"},
         aggregatable=not is_long and described not in {"multipicklist", "boolean"},
-        defaulted_on_create=described == "boolean",
+        defaulted_on_create=described == "boolean" and formula is None,
+        calculated=formula is not None,
+        formula=formula,
         id_lookup=external_id,
         external_id=external_id,
         unique=unique,
@@ -172,10 +177,15 @@ def _parse_object(text: str) -> tuple[SObject, list[ChildRelationship]]:
 
 def _parse_child(parent: str, text: str) -> ChildRelationship:
     name, _, target = text.partition(" = ")
-    path, _, cascade = target.partition(" ")
+    path, _, on_delete = target.partition(" ")
     child, _, child_field = path.partition(".")
     return ChildRelationship(
-        parent=parent, name=name, child=child, child_field=child_field, cascade_delete=cascade == "cascade"
+        parent=parent,
+        name=name,
+        child=child,
+        child_field=child_field,
+        cascade_delete=on_delete == "cascade",
+        restricted_delete=on_delete == "restrict",
     )
 
 
@@ -185,6 +195,7 @@ def _parse_field(row: Sequence[str]) -> Field:
     if match is None:
         raise SandboxError(f"objects: {name} has an unreadable type {spec!r}")
     type_name, inside, relationship, compound = match.groups()
+    set_flags: dict[str, Any] = {_FLAGS[flag]: True for flag in flags}
     arguments = [each.strip() for each in (inside or "").split(",") if each.strip()]
     numbers = [int(each) for each in arguments] if type_name != "reference" else []
     is_precise = type_name in _PRECISE_TYPES
@@ -199,7 +210,7 @@ def _parse_field(row: Sequence[str]) -> Field:
         relationship_name=relationship,
         compound_field_name=compound,
         picklist=_parse_picklist(values[0]) if values else (),
-        **{_FLAGS[flag]: True for flag in flags},
+        **set_flags,
     )
 
 

@@ -22,6 +22,7 @@ _CUSTOM_FIELD_COLUMNS = (
     "Label",
     "ExternalId",
     "Picklist",
+    "Formula",
 )
 _EXAMPLES = {
     "boolean": "true or false",
@@ -155,6 +156,7 @@ def _read_custom_field(schema: Schema, row: dict[str, str]) -> tuple[SObject, Fi
         scale=_read_count(row, "Scale"),
         external_id=row.get("ExternalId", "").lower() in _TRUE_WORDS,
         picklist=[each.strip() for each in row.get("Picklist", "").split(";") if each.strip()],
+        formula=row.get("Formula") or None,
     )
     return sobject, made
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from sync_project.sandbox.catalog import standard_schema, with_stages
+from sync_project.sandbox.formulas import with_formulas
 from sync_project.sandbox.ids import make_id
 from sync_project.sandbox.schema import NUMBER_TYPES, Field, PicklistValue, Schema, SObject
 
@@ -93,7 +94,8 @@ def add_field(connection: sqlite3.Connection, sobject: str, field: Field) -> Non
     connection.execute(
         "INSERT INTO _custom_field VALUES (?, ?, ?)", (sobject, field.name, json.dumps(asdict(field)))
     )
-    connection.execute(f"ALTER TABLE {quote(sobject)} ADD COLUMN {_column_definition(field)}")
+    if field.is_stored:
+        connection.execute(f"ALTER TABLE {quote(sobject)} ADD COLUMN {_column_definition(field)}")
     _create_index(connection, sobject, field)
     mark_schema_changed(connection)
 
@@ -132,7 +134,7 @@ def read_schema(connection: sqlite3.Connection) -> Schema:
             found, is_visible=bool(is_visible), is_editable=bool(is_editable)
         )
     objects = {key: replace(sobject, fields=fields[key]) for key, sobject in standard.objects.items()}
-    return Schema(objects=objects, children=standard.children)
+    return with_formulas(Schema(objects=objects, children=standard.children))
 
 
 def new_id(connection: sqlite3.Connection, sobject: SObject) -> str:

@@ -69,7 +69,7 @@ def describe_field(field: Field) -> dict[str, object]:
         "autoNumber": False,
         "byteLength": _byte_length(field),
         "calculated": field.calculated,
-        "calculatedFormula": None,
+        "calculatedFormula": field.formula,
         "cascadeDelete": False,
         "caseSensitive": False,
         "compoundFieldName": field.compound_field_name,

@@ -17,6 +17,7 @@ from sync_project.sandbox import database
 from sync_project.sandbox.catalog import make_custom_field
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.first_day import fill_new_org
+from sync_project.sandbox.formulas import compile_formula
 from sync_project.sandbox.records.write_context import ValidationRule, WriteContext
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.values import format_datetime
@@ -153,6 +154,7 @@ class SandboxOrg:
         picklist: Sequence[str] = (),
         restricted: bool = False,
         reference_to: Sequence[str] = (),
+        formula: str | None = None,
     ) -> Field:
         """Give an object a custom field; the same field a second time changes nothing.
 
@@ -171,6 +173,7 @@ class SandboxOrg:
             picklist=picklist,
             restricted=restricted,
             reference_to=reference_to,
+            formula=formula,
         )
         with self.transaction() as connection:
             self.keep_field(connection, self.find_object(sobject), field)
@@ -248,6 +251,8 @@ class SandboxOrg:
     def keep_field(self, connection: sqlite3.Connection, sobject: SObject, field: Field) -> None:
         """Add a custom field inside a transaction; the same field a second time changes nothing."""
         present = sobject.fields.get(field.name.lower())
+        if field.formula is not None:
+            compile_formula(self.schema, sobject, field.formula)
         if present is None:
             database.add_field(connection, sobject.name, field)
         elif present != field:

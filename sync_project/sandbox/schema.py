@@ -4,13 +4,15 @@ Storage: one SQLite table per sObject, named and cased as Salesforce names it, o
 storable field under its API name. Booleans are 0 or 1; int is INTEGER; double, currency and percent
 are REAL; everything else is TEXT: ids of 18 characters, dates ``2026-01-02``, datetimes
 ``2026-01-02T10:00:00.000+0000`` (always UTC and this long, so that text order is time order).
-Compound fields (address, location) are not stored.
+Compound fields (address, location) and formula fields are not stored.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 COMPOUND_TYPES = frozenset({"address", "location"})
+ROW = "\0row"
+"""Stands for the alias of the row in ``Field.formula_sql``."""
 NUMBER_TYPES = frozenset({"int", "double", "currency", "percent"})
 
 
@@ -54,6 +56,10 @@ class Field:
     unique: bool = False
     custom: bool = False
     html_formatted: bool = False
+    formula: str | None = None
+    """What a calculated field shows; None for every other field."""
+    formula_sql: str | None = field(default=None, compare=False)
+    """The formula over a row that is called ROW; filled in when the schema is read."""
     is_visible: bool = True
     """Whether the integration user may see it (field-level security)."""
     is_editable: bool = True
@@ -62,7 +68,18 @@ class Field:
     @property
     def is_stored(self) -> bool:
         """Whether SQLite has a column for it."""
-        return self.type not in COMPOUND_TYPES
+        return not self.is_compound and self.formula is None
+
+    @property
+    def is_compound(self) -> bool:
+        """Whether it is put together from other fields, as an address is."""
+        return self.type in COMPOUND_TYPES
+
+    def sql_of(self, alias: str) -> str:
+        """Its value in the row that SQL calls ``alias``."""
+        if self.formula_sql is not None:
+            return self.formula_sql.replace(ROW, alias)
+        return f'{alias}."{self.name}"'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +123,8 @@ class ChildRelationship:
     child_field: str
     cascade_delete: bool = False
     """Whether deleting the parent deletes the child."""
+    restricted_delete: bool = False
+    """Whether a parent with such children cannot be deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)

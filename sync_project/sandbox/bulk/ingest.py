@@ -64,7 +64,7 @@ def _check_header(sobject: SObject, header: Sequence[str], *, operation: str) ->
     for name in header:
         relationship, _, key = name.partition(".")
         known = sobject.find_relationship(relationship) if key else sobject.find_field(name)
-        if known is None or not known.is_stored:
+        if known is None or known.is_compound:
             raise BadCsvError(f"InvalidBatch : Field name not found : {name}")
     if operation in {"update", "delete", "hardDelete"} and "id" not in {name.lower() for name in header}:
         raise BadCsvError("InvalidBatch : Field name not found : Id")

@@ -23,7 +23,7 @@ def read_record(context: WriteContext, sobject: SObject, body: Mapping[str, obje
             values[reference.name] = target_id
             continue
         found = sobject.find_field(name)
-        if found is None or not found.is_stored:
+        if found is None or found.is_compound:
             raise ApiError("INVALID_FIELD", f"No such column '{name}' on sobject of type {sobject.name}")
         values[found.name] = _read_json(found, value)
     return values

@@ -36,7 +36,9 @@ def shape_row(
     url = f"/services/data/v{version}/sobjects/{sobject.name}/{row['Id']}"
     shaped: dict[str, object] = {"attributes": {"type": sobject.name, "url": url}}
     for each in fields:
-        shaped[each.name] = write_json(each, row[each.name]) if each.is_stored else _shape_address(each, row)
+        shaped[each.name] = (
+            _shape_address(each, row) if each.is_compound else write_json(each, row[each.name])
+        )
     return shaped
 
 

@@ -62,12 +62,18 @@ def find_by_external_id(context: WriteContext, sobject: SObject, key: Field, val
     return [record_id for (record_id,) in rows]
 
 
+def row_sql(sobject: SObject) -> str:
+    """What to select from a table called ``r`` for whole rows: its columns and its formula fields."""
+    formulas = [each for each in sobject.fields.values() if each.formula is not None]
+    return ", ".join(["r.*", *(f"{each.sql_of('r')} AS {quote(each.name)}" for each in formulas)])
+
+
 def load_row(connection: sqlite3.Connection, sobject: SObject, record_id: str) -> Values:
-    """Every stored column of a living record."""
+    """Every value of a living record."""
     if normalise_id(record_id) is None:
         raise RecordError("MALFORMED_ID", f"malformed id {record_id}", fields=["Id"])
     cursor = connection.execute(
-        f"SELECT * FROM {quote(sobject.name)} WHERE Id = ?", (normalise_id(record_id),)
+        f"SELECT {row_sql(sobject)} FROM {quote(sobject.name)} AS r WHERE Id = ?", (normalise_id(record_id),)
     )
     row = cursor.fetchone()
     if row is None:

@@ -75,7 +75,7 @@ class Selection:
 
     def _field_reader(self, path: Path, *, start: Table | None = None) -> Reader:
         column = self._source.resolve(path, start=start)
-        if column.field.is_stored:
+        if not column.field.is_compound:
             return value_reader(self.projection.add(column.sql), kind_of(column.field.type))
         self.bulk_refusal = "Selecting compound data not supported in Bulk Query"
         ((entity, alias),) = self._source.tables_along(path, start=start)[-1].targets

@@ -72,9 +72,7 @@ class Table:
         found = [(field, alias) for each, alias in self.targets if (field := each.find_field(name))]
         if not found or (self.is_polymorphic and found[0][0].name not in _POLYMORPHIC_FIELDS):
             return None
-        sql = _first_present(
-            [f"{alias}.{quote_name(field.name)}" for field, alias in found if field.is_stored]
-        )
+        sql = _first_present([field.sql_of(alias) for field, alias in found if not field.is_compound])
         return Column(sql=sql, field=found[0][0], path=(*self.path, found[0][0].name))
 
     def narrow(self, object_name: str) -> "Table | None":

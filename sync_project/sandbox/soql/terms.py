@@ -98,7 +98,7 @@ def filter_term(operand: Operand, *, source: Source) -> Term:
     if isinstance(operand, Call):
         raise unsupported_function(operand)
     column = source.resolve(operand)
-    if not column.field.filterable or not column.field.is_stored:
+    if not column.field.filterable or column.field.is_compound:
         raise _refuse_use(column.field, use="filtered", position=operand.position)
     return term_of(column, position=operand.position)
 
@@ -106,7 +106,7 @@ def filter_term(operand: Operand, *, source: Source) -> Term:
 def sort_column(path: Path, *, source: Source) -> Column:
     """A field in ORDER BY; QueryError when it cannot be sorted."""
     column = source.resolve(path)
-    if not column.field.sortable or not column.field.is_stored:
+    if not column.field.sortable or column.field.is_compound:
         raise _refuse_use(column.field, use="sorted", position=path.position)
     return column
 
@@ -114,6 +114,6 @@ def sort_column(path: Path, *, source: Source) -> Column:
 def group_column(path: Path, *, source: Source) -> Column:
     """A field in GROUP BY; QueryError when it cannot be grouped."""
     column = source.resolve(path)
-    if not column.field.groupable or not column.field.is_stored:
+    if not column.field.groupable or column.field.is_compound:
         raise _refuse_use(column.field, use="grouped", position=path.position)
     return column

@@ -10,7 +10,7 @@ from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.records import writes
 from sync_project.sandbox.records.reading import read_record
 from sync_project.sandbox.records.row_shape import choose_fields, shape_row
-from sync_project.sandbox.records.write_context import WriteContext, find_key, find_object
+from sync_project.sandbox.records.write_context import WriteContext, find_key, find_object, row_sql
 from sync_project.sandbox.records.writes import Written
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.wire.web import Call, Reply
@@ -68,7 +68,7 @@ def retrieve(call: Call) -> Reply:
     marks = ", ".join("?" for _ in wanted)
     living = " AND NOT IsDeleted" if "isdeleted" in sobject.fields else ""
     cursor = call.org.connection.execute(
-        f"SELECT * FROM {quote(sobject.name)} WHERE Id IN ({marks}){living}", wanted
+        f"SELECT {row_sql(sobject)} FROM {quote(sobject.name)} AS r WHERE Id IN ({marks}){living}", wanted
     )
     columns = [each[0] for each in cursor.description]
     rows = (dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
