@@ -97,7 +97,12 @@ def ui(port: int) -> None:
     "--load", type=click.Path(path_type=Path, file_okay=False), help="A folder of <SObject>.csv files."
 )
 @click.option("--reset", is_flag=True, help="Forget every record first.")
-def sandbox(port: int | None, load: Path | None, *, reset: bool) -> None:
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A PEM file with certificate and key: the org speaks https.",
+)
+def sandbox(port: int | None, load: Path | None, certificate: Path | None, *, reset: bool) -> None:
     """Serve the sandbox org alone, for any Salesforce client; without --load a new one holds the demo."""
     surroundings = Surroundings()
     with _plain_errors(), SandboxOrg.open(surroundings.home.sandbox) as org:
@@ -112,7 +117,9 @@ def sandbox(port: int | None, load: Path | None, *, reset: bool) -> None:
             elif seed_when_empty(org, surroundings=surroundings):
                 click.echo(f"Seeded the demo org in {org.folder}")
         chosen = surroundings.settings.sandbox.port if port is None else port
-        serve_forever(org, chosen, announce=lambda url: _tell_credentials(org, url=url))
+        serve_forever(
+            org, chosen, announce=lambda url: _tell_credentials(org, url=url), certificate=certificate
+        )
 
 
 def _tell_credentials(org: SandboxOrg, *, url: str) -> None:

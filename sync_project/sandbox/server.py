@@ -1,6 +1,8 @@
 """Serve an org over HTTP on loopback, in a thread for tests and jobs or in front for the command line.
 
 The socket is bound here and handed to uvicorn, so that a taken port is known before anything starts.
+With ``certificate``, a PEM file that holds the certificate chain and its key, the org speaks https, as
+clients demand that know no other scheme.
 """
 
 import errno
@@ -8,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import uvicorn
 
@@ -34,20 +37,20 @@ class _AnnouncingServer(uvicorn.Server):
 
 
 @contextmanager
-def serve(org: SandboxOrg, port: int = 0) -> Iterator[str]:
+def serve(org: SandboxOrg, port: int = 0, *, certificate: Path | None = None) -> Iterator[str]:
     """Serve the org from a daemon thread; yields the base URL such as ``http://127.0.0.1:18080``.
 
     Port 0 takes any free one. Raises SandboxPortTakenError.
     """
     listener = _bind(port)
     is_listening = threading.Event()
-    server = _AnnouncingServer(_configure(org), is_listening.set)
+    server = _AnnouncingServer(_configure(org, certificate), is_listening.set)
     thread = threading.Thread(target=server.run, args=([listener],), name="sandbox-org", daemon=True)
     thread.start()
     if not is_listening.wait(_START_TIMEOUT_S):
         raise SandboxError(f"the sandbox org did not start within {_START_TIMEOUT_S} seconds")
     try:
-        yield f"http://{_HOST}:{listener.getsockname()[1]}"
+        yield _base_url(listener, certificate)
     finally:
         server.should_exit = True
         server.force_exit = True
@@ -55,18 +58,25 @@ def serve(org: SandboxOrg, port: int = 0) -> Iterator[str]:
         listener.close()
 
 
-def serve_forever(org: SandboxOrg, port: int, *, announce: Callable[[str], None]) -> None:
+def serve_forever(
+    org: SandboxOrg, port: int, *, announce: Callable[[str], None], certificate: Path | None = None
+) -> None:
     """Serve the org until Ctrl-C; its base URL is announced once it answers.
 
     Port 0 takes any free one. Raises SandboxPortTakenError.
     """
     # uvicorn stops on Ctrl-C and then raises it again for its caller.
     with _bind(port) as listener, suppress(KeyboardInterrupt):
-        url = f"http://{_HOST}:{listener.getsockname()[1]}"
-        _AnnouncingServer(_configure(org), lambda: announce(url)).run([listener])
+        url = _base_url(listener, certificate)
+        _AnnouncingServer(_configure(org, certificate), lambda: announce(url)).run([listener])
 
 
-def _configure(org: SandboxOrg) -> uvicorn.Config:
+def _base_url(listener: socket.socket, certificate: Path | None) -> str:
+    scheme = "http" if certificate is None else "https"
+    return f"{scheme}://{_HOST}:{listener.getsockname()[1]}"
+
+
+def _configure(org: SandboxOrg, certificate: Path | None) -> uvicorn.Config:
     return uvicorn.Config(
         make_app(org, ROUTES),
         log_level="warning",
@@ -74,6 +84,7 @@ def _configure(org: SandboxOrg) -> uvicorn.Config:
         lifespan="off",
         ws="none",
         timeout_keep_alive=60,
+        ssl_certfile=certificate,
     )
 
 

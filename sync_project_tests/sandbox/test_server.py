@@ -6,6 +6,7 @@ import time
 
 import pytest
 import requests
+import trustme
 
 from sync_project.sandbox.errors import SandboxPortTakenError
 from sync_project.sandbox.org import SandboxOrg
@@ -42,6 +43,28 @@ def test_a_freed_port_can_be_taken_again(tmp_path):
             requests.get(f"{base_url}/services/data", timeout=20)
         with serve(org, port=port) as again:
             assert again == base_url
+
+
+def test_with_a_certificate_the_org_speaks_https_and_says_so(tmp_path):
+    authority = trustme.CA()
+    pem, trusted = tmp_path / "org.pem", tmp_path / "trusted.pem"
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(pem)
+    authority.cert_pem.write_to_path(trusted)
+    with SandboxOrg.open(tmp_path) as org, serve(org, certificate=pem) as base_url:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": org.client_id,
+            "client_secret": org.client_secret,
+        }
+        reply = requests.post(f"{base_url}/services/oauth2/token", form, verify=trusted, timeout=20).json()
+    assert base_url.startswith("https://127.0.0.1:")
+    assert reply["instance_url"] == base_url
+    assert reply["id"].startswith(f"{base_url}/id/")
+
+
+def test_behind_a_proxy_that_ends_tls_the_org_still_names_itself_https(client):
+    reply = client.get("/services/oauth2/userinfo", headers={"X-Forwarded-Proto": "https"}).json()
+    assert reply["urls"]["custom_domain"].startswith("https://127.0.0.1:")
 
 
 def test_ctrl_c_ends_the_server_in_front(tmp_path):

@@ -42,11 +42,12 @@ class Call:
     headers: Mapping[str, str]
     """By lower-case name."""
     body: bytes
+    scheme: str = "http"
 
     @property
     def base_url(self) -> str:
         """The instance as this client reached it."""
-        return f"http://{self.host}"
+        return f"{self.scheme}://{self.host}"
 
     @property
     def version(self) -> str:
@@ -144,6 +145,7 @@ def _dispatch(org: SandboxOrg, routes: Sequence[Route], request: Request, body: 
         query=dict(request.query_params),
         headers=dict(request.headers),
         body=_decompress(body, request.headers.get("content-encoding", "")),
+        scheme=request.url.scheme,
     )
     return handler(call)
 
