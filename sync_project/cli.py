@@ -17,6 +17,7 @@ from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.loading import load_folder
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve_forever
+from sync_project.sandbox.sign_in.connected_app import register_certificate
 from sync_project.settings.environment import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -102,7 +103,19 @@ def ui(port: int) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A PEM file with certificate and key: the org speaks https.",
 )
-def sandbox(port: int | None, load: Path | None, certificate: Path | None, *, reset: bool) -> None:
+@click.option(
+    "--jwt-certificate",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A PEM file with the certificate under which clients sign in by JWT.",
+)
+def sandbox(
+    port: int | None,
+    load: Path | None,
+    certificate: Path | None,
+    jwt_certificate: Path | None,
+    *,
+    reset: bool,
+) -> None:
     """Serve the sandbox org alone, for any Salesforce client; without --load a new one holds the demo."""
     surroundings = Surroundings()
     with _plain_errors(), SandboxOrg.open(surroundings.home.sandbox) as org:
@@ -116,6 +129,8 @@ def sandbox(port: int | None, load: Path | None, certificate: Path | None, *, re
                 click.echo(f"Loaded {counts} from {load}")
             elif seed_when_empty(org, surroundings=surroundings):
                 click.echo(f"Seeded the demo org in {org.folder}")
+            if jwt_certificate is not None:
+                register_certificate(org.connection, jwt_certificate)
         chosen = surroundings.settings.sandbox.port if port is None else port
         serve_forever(
             org, chosen, announce=lambda url: _tell_credentials(org, url=url), certificate=certificate

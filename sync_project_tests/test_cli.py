@@ -117,6 +117,15 @@ def test_a_warehouse_that_is_no_database_is_named_with_the_remedy(tmp_path):
     assert_fails(call(tmp_path, "run"), "warehouse.duckdb cannot be opened", "move it away and run again")
 
 
+def test_a_file_that_is_no_certificate_is_named_with_the_remedy(tmp_path):
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "Account.csv").write_text("Name\nAcme\n", encoding="utf-8")
+    pem = tmp_path / "key.pem"
+    pem.write_text("no key", encoding="utf-8")
+    result = call(tmp_path, "sandbox", "--load", str(tmp_path / "csv"), "--jwt-certificate", str(pem))
+    assert_fails(result, f"Error: {pem}: the certificate is no PEM text", "make one by openssl req")
+
+
 def test_a_port_that_is_taken_is_named_before_anything_is_announced(tmp_path):
     (tmp_path / "csv").mkdir()
     (tmp_path / "csv" / "Account.csv").write_text("Name\nAcme\n", encoding="utf-8")

@@ -25,7 +25,17 @@ CREATE TABLE IF NOT EXISTS _field_security (
     sobject TEXT NOT NULL, name TEXT NOT NULL, is_visible INTEGER NOT NULL, is_editable INTEGER NOT NULL,
     PRIMARY KEY (sobject, name));
 CREATE TABLE IF NOT EXISTS _serial (key_prefix TEXT PRIMARY KEY, last INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS _session (token TEXT PRIMARY KEY, opened_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _access_token (
+    token TEXT PRIMARY KEY, user_id TEXT NOT NULL, scope TEXT NOT NULL, grant_id INTEGER,
+    opened_at TEXT NOT NULL, used_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _grant (
+    id INTEGER PRIMARY KEY, refresh_token TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, scope TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _spent_refresh_token (token TEXT PRIMARY KEY, grant_id INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _authorization_code (
+    code TEXT PRIMARY KEY, user_id TEXT NOT NULL, scope TEXT NOT NULL, redirect_uri TEXT NOT NULL,
+    challenge TEXT NOT NULL, challenge_method TEXT NOT NULL, expires_at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _password (
+    user_id TEXT PRIMARY KEY, password TEXT NOT NULL, security_token TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _api_use (hour TEXT PRIMARY KEY, calls INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS _cursor (
     id TEXT PRIMARY KEY, soql TEXT NOT NULL, include_deleted INTEGER NOT NULL, opened_at TEXT NOT NULL);
@@ -72,13 +82,17 @@ def savepoint(connection: sqlite3.Connection, *, name: str = "record") -> Iterat
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
-    """Create whatever the file lacks; call inside a transaction."""
+    """Create what the file lacks, also columns that came with a newer version; call inside a transaction."""
     for statement in _STATE_TABLES.split(";"):
         connection.execute(statement)
     for sobject in standard_schema().objects.values():
-        columns = ", ".join(_column_definition(each) for each in sobject.fields.values() if each.is_stored)
+        stored = [each for each in sobject.fields.values() if each.is_stored]
+        columns = ", ".join(_column_definition(each) for each in stored)
         connection.execute(f"CREATE TABLE IF NOT EXISTS {quote(sobject.name)} ({columns})")
-        for each in sobject.fields.values():
+        present = connection.execute("SELECT name FROM pragma_table_info(?)", (sobject.name,)).fetchall()
+        for each in stored:
+            if (each.name,) not in present:
+                _add_column(connection, sobject.name, each)
             _create_index(connection, sobject.name, each)
 
 
@@ -95,7 +109,7 @@ def add_field(connection: sqlite3.Connection, sobject: str, field: Field) -> Non
         "INSERT INTO _custom_field VALUES (?, ?, ?)", (sobject, field.name, json.dumps(asdict(field)))
     )
     if field.is_stored:
-        connection.execute(f"ALTER TABLE {quote(sobject)} ADD COLUMN {_column_definition(field)}")
+        _add_column(connection, sobject, field)
     _create_index(connection, sobject, field)
     mark_schema_changed(connection)
 
@@ -175,6 +189,10 @@ def quote(identifier: str) -> str:
     '"Group"'
     """
     return '"' + identifier.replace('"', '""') + '"'
+
+
+def _add_column(connection: sqlite3.Connection, sobject: str, field: Field) -> None:
+    connection.execute(f"ALTER TABLE {quote(sobject)} ADD COLUMN {_column_definition(field)}")
 
 
 def _column_definition(field: Field) -> str:

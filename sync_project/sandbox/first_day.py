@@ -10,6 +10,7 @@ from sync_project.sandbox import database
 from sync_project.sandbox.ids import make_id
 from sync_project.sandbox.records.store import insert_row
 from sync_project.sandbox.schema import SObject
+from sync_project.sandbox.sign_in.users import set_password
 from sync_project.sandbox.values import StoredValue, format_datetime, read_value
 
 _ORGS = 62**5
@@ -30,6 +31,7 @@ def fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
     }
     for name, value in settings.items():
         database.write_setting(connection, name, value)
+    set_password(connection, user_id, secrets.token_urlsafe(12))
     audit: dict[str, StoredValue] = {"CreatedById": user_id, "LastModifiedById": user_id}
     audit |= dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), format_datetime(now))
     organization: dict[str, StoredValue] = {"Id": organization_id, "Name": "Sandbox", "IsSandbox": 1}

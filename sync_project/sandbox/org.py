@@ -3,7 +3,6 @@
 What clients may do over HTTP is in ``wire``.
 """
 
-import secrets
 import sqlite3
 import threading
 from collections import OrderedDict
@@ -20,6 +19,7 @@ from sync_project.sandbox.first_day import fill_new_org
 from sync_project.sandbox.formulas import compile_formula
 from sync_project.sandbox.records.write_context import ValidationRule, WriteContext
 from sync_project.sandbox.schema import Field, Schema, SObject
+from sync_project.sandbox.sign_in import sessions
 from sync_project.sandbox.values import format_datetime
 
 Clock = Callable[[], datetime]
@@ -113,7 +113,7 @@ class SandboxOrg:
 
     @property
     def user_id(self) -> str:
-        """The integration user, as whom every client works."""
+        """The integration user, as whom client credentials work."""
         return self._setting("user_id")
 
     @contextmanager
@@ -129,12 +129,12 @@ class SandboxOrg:
                 self._schema = None
                 raise
 
-    def write_context(self) -> WriteContext:
-        """All that one write depends on."""
+    def write_context(self, user_id: str | None = None) -> WriteContext:
+        """All that one write depends on; the integration user writes unless another is named."""
         return WriteContext(
             connection=self.connection,
             schema=self.schema,
-            user_id=self.user_id,
+            user_id=user_id or self.user_id,
             now=self.now,
             validation_rules=self.validation_rules,
         )
@@ -211,23 +211,20 @@ class SandboxOrg:
             raise SandboxError(f"the org has no object {name!r}; it has {known}")
         return found
 
-    def open_session(self) -> str:
-        """Sign the integration user in: a new access token."""
-        token = f"{self.organization_id[:15]}!{secrets.token_urlsafe(48)}"
+    def open_session(self, user_id: str | None = None) -> str:
+        """Sign a user in, the integration user unless another is named: a new access token."""
         with self.transaction() as connection:
-            connection.execute("INSERT INTO _session VALUES (?, ?)", (token, format_datetime(self.now)))
-        return token
+            return sessions.open_session(connection, user_id=user_id or self.user_id, now=self.now)
 
-    def has_session(self, token: str) -> bool:
-        """Whether the token is still good."""
+    def find_session(self, token: str) -> sessions.Session | None:
+        """The session behind an access token; None when there is none any more."""
         with self.lock:
-            row = self.connection.execute("SELECT 1 FROM _session WHERE token = ?", (token,)).fetchone()
-            return row is not None
+            return sessions.find_session(self.connection, token, now=self.now)
 
     def expire_sessions(self) -> None:
         """Make every access token invalid, as when the session timeout has passed."""
         with self.transaction() as connection:
-            connection.execute("DELETE FROM _session")
+            sessions.expire_sessions(connection)
 
     @property
     def api_calls_used(self) -> int:

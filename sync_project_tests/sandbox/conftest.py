@@ -11,6 +11,7 @@ from simple_salesforce import Salesforce
 
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
+from sync_project.sandbox.sign_in.connected_app import ConnectedApp, write_app
 
 VERSION = "66.0"
 
@@ -98,8 +99,10 @@ def clock(served: Served) -> Clock:
 
 @pytest.fixture
 def org(served: Served, clock: Clock) -> SandboxOrg:
-    """An org as on its first day."""
+    """An org as on its first day, with sessions that outlive any step of a test's clock."""
     served.org.reset()
+    with served.org.transaction() as connection:
+        write_app(connection, ConnectedApp(session_timeout_minutes=1_000_000))
     return served.org
 
 

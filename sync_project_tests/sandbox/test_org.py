@@ -15,7 +15,7 @@ def test_an_org_keeps_its_state_in_its_folder(tmp_path):
         client_id, token = org.client_id, org.open_session()
     with SandboxOrg.open(tmp_path) as again:
         assert again.client_id == client_id
-        assert again.has_session(token)
+        assert again.find_session(token) is not None
         score = again.schema.find_object("Lead").find_field("Score__c")
         assert (score.precision, score.is_editable) == (3, False)
         assert again.connection.execute("SELECT Score__c FROM Lead").fetchall() == [(7.0,)]
@@ -34,7 +34,7 @@ def test_reset_forgets_everything_but_the_folder(org):
     org.reset()
     assert org.is_empty
     assert org.client_secret != secret
-    assert not org.has_session(token)
+    assert org.find_session(token) is None
     assert org.schema.find_object("Lead").find_field("Score__c") is None
 
 
@@ -96,3 +96,13 @@ def test_a_failure_undoes_a_whole_transaction_with_all_its_parts(org):
         raise RuntimeError
     assert org.is_empty
     assert org.schema.find_object("Lead").find_field("Score__c") is None
+
+
+def test_an_org_of_an_earlier_version_gets_the_columns_it_lacks(tmp_path):
+    with SandboxOrg.open(tmp_path) as org:
+        load_rows(org, "Lead", [{"LastName": "L", "Company": "C"}])
+        org.connection.execute('ALTER TABLE "Lead" DROP COLUMN "DoNotCall"')
+        org.connection.execute('ALTER TABLE "Lead" DROP COLUMN "Jigsaw"')
+    with SandboxOrg.open(tmp_path) as org:
+        rows = org.connection.execute('SELECT LastName, DoNotCall, Jigsaw FROM "Lead"').fetchall()
+        assert rows == [("L", 0, None)]

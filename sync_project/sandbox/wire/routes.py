@@ -3,6 +3,7 @@
 from sync_project.sandbox.wire import (
     serve_bulk,
     serve_collections,
+    serve_consent,
     serve_describe,
     serve_query,
     serve_rows,
@@ -16,8 +17,17 @@ _INGEST_JOB = f"{_DATA}/jobs/ingest/{{job_id}}"
 
 ROUTES: tuple[Route, ...] = (
     route("/services/oauth2/token", is_open=True, POST=serve_sign_in.token),
+    route("/services/oauth2/authorize", is_open=True, GET=serve_consent.ask, POST=serve_consent.decide),
+    route("/services/oauth2/introspect", is_open=True, POST=serve_sign_in.introspect),
+    route("/services/oauth2/revoke", is_open=True, GET=serve_sign_in.revoke, POST=serve_sign_in.revoke),
     route("/services/oauth2/userinfo", GET=serve_sign_in.user_info, POST=serve_sign_in.user_info),
-    route("/id/{organization}/{user}", GET=serve_sign_in.user_info),
+    route("/id/{organization}/{user}", GET=serve_sign_in.identity, POST=serve_sign_in.identity),
+    route(
+        "/sandbox/connected-app",
+        is_open=True,
+        GET=serve_sign_in.connected_app,
+        PATCH=serve_sign_in.connected_app,
+    ),
     route("/services/data", is_open=True, GET=serve_sign_in.versions),
     route(_DATA, GET=serve_sign_in.resources),
     route(f"{_DATA}/limits", GET=serve_describe.limits),
@@ -25,6 +35,11 @@ ROUTES: tuple[Route, ...] = (
     route(f"{_DATA}/sobjects", GET=serve_describe.all_objects),
     route(f"{_DATA}/sobjects/{{sobject}}", GET=serve_describe.object_summary, POST=serve_rows.create),
     route(f"{_DATA}/sobjects/{{sobject}}/describe", GET=serve_describe.one_object),
+    route(
+        f"{_DATA}/sobjects/User/{{record_id}}/password",
+        GET=serve_sign_in.password,
+        POST=serve_sign_in.password,
+    ),
     route(
         f"{_DATA}/sobjects/{{sobject}}/{{record_id}}",
         GET=serve_rows.read,

@@ -181,7 +181,7 @@ def _process(call: Call, job: Job) -> None:
             )
             with savepoint(connection, name="job"):
                 result = run_ingest(
-                    call.org.write_context(),
+                    call.write_context(),
                     sobject,
                     rows,
                     operation=str(job["operation"]),

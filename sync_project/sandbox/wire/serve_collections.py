@@ -50,7 +50,7 @@ def delete(call: Call) -> Reply:
     _check_count(ids)
     is_all_or_none = call.query.get("allOrNone", "false").lower() == "true"
     with call.org.transaction():
-        context = call.org.write_context()
+        context = call.write_context()
         prepared = [_prepare_delete(context, each) for each in ids]
         return Reply(body=_run(context, prepared, is_all_or_none=is_all_or_none))
 
@@ -113,7 +113,7 @@ def _write_all(call: Call, prepare: Prepare, *, is_upsert: bool = False) -> Repl
     _check_count(records)
     _check_chunks(records)
     with call.org.transaction():
-        context = call.org.write_context()
+        context = call.write_context()
         prepared = [_prepare(prepare, context, each) for each in records]
         is_all_or_none = body.get("allOrNone") is True
         return Reply(body=_run(context, prepared, is_all_or_none=is_all_or_none, is_upsert=is_upsert))

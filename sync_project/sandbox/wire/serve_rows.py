@@ -30,7 +30,7 @@ def create(call: Call) -> Reply:
             "INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", fields=["Id"]
         )
     with call.org.transaction():
-        context = call.org.write_context()
+        context = call.write_context()
         record_id = create_record(context, sobject, read_record(context, sobject, body))
     return Reply(status=201, body={"id": record_id, "success": True, "errors": []})
 
@@ -50,7 +50,7 @@ def update(call: Call) -> Reply:
     if any(name.lower() == "id" for name in body):
         raise ApiError("INVALID_FIELD", "The Id field should not be specified in the sobject data.")
     with call.org.transaction():
-        context = call.org.write_context()
+        context = call.write_context()
         record_id = _existing_id(call, sobject)
         update_record(context, sobject, record_id, read_record(context, sobject, body))
     return Reply(status=204)
@@ -60,7 +60,7 @@ def delete(call: Call) -> Reply:
     """``DELETE /sobjects/X/{id}``."""
     sobject = find_object(call.org.schema, call.path["sobject"])
     with call.org.transaction():
-        delete_record(call.org.write_context(), sobject, _existing_id(call, sobject))
+        delete_record(call.write_context(), sobject, _existing_id(call, sobject))
     return Reply(status=204)
 
 
@@ -83,7 +83,7 @@ def delete_by_key(call: Call) -> Reply:
     if not found:
         raise not_found(_missing_key_text(key, call.path["value"]))
     with call.org.transaction():
-        delete_record(call.org.write_context(), sobject, found[0])
+        delete_record(call.write_context(), sobject, found[0])
     return Reply(status=204)
 
 
@@ -93,7 +93,7 @@ def upsert(call: Call) -> Reply:
         sobject, key, found = _find_keyed(call)
         if len(found) > 1:
             return _ambiguous(call, sobject, found)
-        context = call.org.write_context()
+        context = call.write_context()
         values = _read_upsert(call, context, sobject, key)
         if not found:
             values[key.name] = read_key(key, call.path["value"])
@@ -121,7 +121,7 @@ def _find_keyed(call: Call) -> tuple[SObject, Field, list[str]]:
     sobject = find_object(call.org.schema, call.path["sobject"])
     key = find_key(sobject, call.path["field"])
     value = read_key(key, call.path["value"])
-    return sobject, key, find_by_external_id(call.org.write_context(), sobject, key, value)
+    return sobject, key, find_by_external_id(call.write_context(), sobject, key, value)
 
 
 def _ambiguous(call: Call, sobject: SObject, found: Sequence[str]) -> Reply:

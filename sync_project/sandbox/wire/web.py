@@ -10,7 +10,7 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +20,8 @@ from starlette.routing import Route as CatchAll
 
 from sync_project.sandbox.errors import ApiError, not_found
 from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.records.write_context import WriteContext
+from sync_project.sandbox.sign_in.sessions import Session, use_session
 
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
 _OLDEST_VERSION = 31
@@ -34,6 +36,8 @@ class Call:
     """A request that has been read and, where the path demands it, authenticated."""
 
     org: SandboxOrg
+    session: Session | None
+    """None on the paths that need none."""
     method: str
     host: str
     path: Mapping[str, str]
@@ -53,6 +57,19 @@ class Call:
     def version(self) -> str:
         """The API version of the path, such as ``66.0``."""
         return self.path["version"]
+
+    @property
+    def user_id(self) -> str:
+        """Who works: the session's user."""
+        return self.org.user_id if self.session is None else self.session.user_id
+
+    def write_context(self) -> WriteContext:
+        """What a write of this call depends on."""
+        return self.org.write_context(self.user_id)
+
+    def read_form(self) -> dict[str, str]:
+        """The body as a form, the last of several values of one name."""
+        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
     def read_json(self) -> object:
         """The body; a JSON_PARSER_ERROR when it is none."""
@@ -135,10 +152,10 @@ def _dispatch(org: SandboxOrg, routes: Sequence[Route], request: Request, body: 
         raise ApiError(
             "METHOD_NOT_ALLOWED", f"HTTP Method '{method}' not allowed. Allowed are {allowed}", status=405
         )
-    if not found.is_open:
-        _authenticate(org, request.headers.get("authorization", ""))
+    header = request.headers.get("authorization", "")
     call = Call(
         org=org,
+        session=None if found.is_open else _authenticate(org, header),
         method=method,
         host=request.headers.get("host", "127.0.0.1"),
         path=parts,
@@ -173,15 +190,19 @@ def supported_versions() -> list[str]:
     return [f"{number}.0" for number in range(_OLDEST_VERSION, _NEWEST_VERSION + 1)]
 
 
-def _authenticate(org: SandboxOrg, header: str) -> None:
+def _authenticate(org: SandboxOrg, header: str) -> Session:
     scheme, _, token = header.partition(" ")
     if header and scheme.lower() not in {"bearer", "oauth"}:
         raise ApiError("INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE", status=401)
-    if not org.has_session(token.strip()):
+    session = org.find_session(token.strip())
+    if session is None:
         raise ApiError("INVALID_SESSION_ID", "Session expired or invalid", status=401)
     if org.api_calls_used >= org.api_limit:
         raise ApiError("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", status=403)
-    org.count_api_call()
+    with org.transaction() as connection:
+        org.count_api_call()
+        use_session(connection, session.token, now=org.now)
+    return session
 
 
 def _decompress(body: bytes, coding: str) -> bytes:

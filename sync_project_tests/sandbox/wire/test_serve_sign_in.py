@@ -6,7 +6,11 @@ import pytest
 import requests
 from simple_salesforce import Salesforce
 
+from sync_project.sandbox.loading import load_rows
+from sync_project.sandbox.sign_in.connected_app import ConnectedApp, write_app
+from sync_project.sandbox.sign_in.users import read_password
 from sync_project_tests.sandbox.conftest import PlainHttp
+from sync_project_tests.sandbox.sign_in.keys import certificate, private_pem
 
 TOKEN = "/services/oauth2/token"
 
@@ -23,7 +27,7 @@ def test_credentials_come_in_the_form_or_in_a_basic_header(org, base_url):
         assert reply.status_code == 200
         body = reply.json()
         assert (body["token_type"], body["instance_url"]) == ("Bearer", base_url)
-        assert org.has_session(body["access_token"])
+        assert org.find_session(body["access_token"]).user_id == org.user_id
         assert "expires_in" not in body
 
 
@@ -39,7 +43,8 @@ def test_the_signature_is_that_of_the_client_secret(org, base_url):
 @pytest.mark.parametrize(
     ("form", "status", "error"),
     [
-        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "device"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "password"}, 400, "invalid_client_id"),
         ({"grant_type": "client_credentials"}, 400, "invalid_client_id"),
         (
             {"grant_type": "client_credentials", "client_id": "x", "client_secret": "y"},
@@ -101,23 +106,90 @@ def test_the_resource_map_leads_to_the_identity(org, client):
         assert body["preferred_username"] == "integration@sandbox.example"
 
 
-def test_simple_salesforce_signs_in_by_client_credentials(org, base_url):
-    class Routed(PlainHttp):
-        """Routes My Domain to the local server, the login code left as it is."""
+class Routed(PlainHttp):
+    """Routes My Domain to the local server, the login code left as it is."""
 
-        def send(self, request, **options):
-            request.headers["Host"] = "local.my.salesforce.com"
-            request.url = request.url.replace("https://local.my.salesforce.com", base_url)
-            return super().send(request, **options)
+    def __init__(self, base_url):
+        self._base_url = base_url
+        super().__init__()
 
+    def send(self, request, **options):
+        request.headers["Host"] = "local.my.salesforce.com"
+        request.url = request.url.replace("https://local.my.salesforce.com", self._base_url)
+        return super().send(request, **options)
+
+
+@pytest.mark.parametrize("flow", ["client credentials", "assertion", "password"])
+def test_simple_salesforce_signs_in(org, base_url, flow):
+    secret = read_password(org.connection, org.user_id)
+    person = {"username": "integration@sandbox.example", "consumer_key": org.client_id}
+    arguments = {
+        "client credentials": {"consumer_key": org.client_id, "consumer_secret": org.client_secret},
+        "assertion": person | {"privatekey": private_pem()},
+        "password": person | {"password": secret.password, "consumer_secret": org.client_secret},
+    }[flow]
+    with org.transaction() as connection:
+        write_app(connection, ConnectedApp(certificate=certificate()))
+    # simple-salesforce dates its assertion by the machine's clock, far ahead of the org's.
     with requests.Session() as session:
         session.trust_env = False
-        session.mount("https://local.my.salesforce.com/", Routed())
-        connected = Salesforce(
-            consumer_key=org.client_id,
-            consumer_secret=org.client_secret,
-            domain="local.my",
-            session=session,
-            version="66.0",
-        )
+        session.mount("https://local.my.salesforce.com/", Routed(base_url))
+        connected = Salesforce(**arguments, domain="local.my", session=session, version="66.0")
         assert connected.query("SELECT COUNT() FROM User")["totalSize"] == 1
+
+
+def test_a_session_ends_two_hours_after_its_last_use(org, client, clock):
+    with org.transaction() as connection:
+        write_app(connection, ConnectedApp())
+    for _ in range(3):
+        clock.advance(minutes=119)
+        assert client.get("/limits").status_code == 200
+    clock.advance(minutes=120)
+    assert client.get("/limits").json()[0]["errorCode"] == "INVALID_SESSION_ID"
+
+
+def test_introspection_tells_when_a_session_ends(org, base_url, client):
+    token = client.session.headers["Authorization"].removeprefix("Bearer ")
+    url = f"{base_url}/services/oauth2/introspect"
+    secret = {"client_id": org.client_id, "client_secret": org.client_secret}
+    body = requests.post(url, data=secret | {"token": token}, timeout=20).json()
+    assert (body["active"], body["username"], body["token_type"]) == (
+        True,
+        "integration@sandbox.example",
+        "access_token",
+    )
+    assert body["exp"] - body["iat"] == 60 * 1_000_000
+    assert requests.post(url, data=secret | {"token": "x"}, timeout=20).json() == {"active": False}
+    assert requests.post(url, data={"token": token}, timeout=20).status_code == 400
+
+
+def test_a_revoked_session_is_gone(client, base_url):
+    token = client.session.headers["Authorization"].removeprefix("Bearer ")
+    url = f"{base_url}/services/oauth2/revoke"
+    assert requests.get(url, params={"token": token}, timeout=20).status_code == 200
+    assert client.get("/limits").status_code == 401
+    again = requests.post(url, data={"token": token}, timeout=20)
+    assert (again.status_code, again.json()["error"]) == (400, "invalid_token")
+
+
+def test_records_are_stamped_with_the_user_of_the_session(org, client):
+    load_rows(org, "User", [{"Username": "ada@sandbox.example", "LastName": "L", "IsActive": True}])
+    (ada,) = org.connection.execute("SELECT Id FROM \"User\" WHERE Username LIKE 'ada%'").fetchone()
+    client.session.headers["Authorization"] = f"Bearer {org.open_session(ada)}"
+    account = client.read("Account", client.create("Account", Name="A"))
+    assert (account["OwnerId"], account["CreatedById"], account["LastModifiedById"]) == (ada, ada, ada)
+    assert client.get("/services/oauth2/userinfo").json()["preferred_username"] == "ada@sandbox.example"
+
+
+def test_another_users_identity_is_not_for_reading(org, client):
+    reply = client.get(f"/id/{org.organization_id}/005000000000001AAA")
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS")
+
+
+def test_an_admin_sets_a_password(org, client):
+    path = f"/sobjects/User/{org.user_id}/password"
+    assert client.get(path).json() == {"isExpired": False}
+    assert client.post(path, {"NewPassword": "open sesame"}).status_code == 204
+    assert read_password(org.connection, org.user_id).password == "open sesame"
+    assert client.post(path, {"NewPassword": ""}).json()[0]["errorCode"] == "INVALID_NEW_PASSWORD"
+    assert client.get("/sobjects/User/005000000000001AAA/password").status_code == 404
