@@ -14,7 +14,7 @@ field, columns parted by ``|``::
 The flags: c createable, u updateable, n nillable, f filterable, s sortable, g groupable,
 A aggregatable, D defaulted on create, I id lookup, N name field, R restricted picklist. ``*`` marks
 the default picklist value. Names, types, lengths and flags were recorded from a real org for
-Account, Contact, Lead, Opportunity and OpportunityContactRole; the others are [K].
+Account, Case, Contact, Event, Lead, Opportunity and OpportunityContactRole; the others are [K].
 """
 
 import re

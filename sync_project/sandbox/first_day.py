@@ -1,4 +1,4 @@
-"""What every org has from its first day: itself, a profile, the integration user, the sales stages."""
+"""What every org has from its first day: itself, a profile, the integration user, sales stages, lead statuses."""
 
 import csv
 import secrets
@@ -13,6 +13,7 @@ from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.sign_in.users import set_password
 from sync_project.sandbox.values import StoredValue, format_datetime, read_value
 
+_FIRST_ROWS = ("opportunitystage", "leadstatus", "campaigninfluencemodel")
 _ORGS = 62**5
 """So many that no two orgs made here are likely to have one id."""
 
@@ -39,9 +40,10 @@ def fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
     profile: dict[str, StoredValue] = {"Id": profile_id, "Name": "Minimum Access - API Only Integrations"}
     insert_row(connection, schema.objects["profile"], audit | profile)
     insert_row(connection, schema.objects["user"], audit | _integration_user(user_id, profile_id))
-    for row in _standard_stages(schema.objects["opportunitystage"]):
-        stage_id = database.new_id(connection, schema.objects["opportunitystage"])
-        insert_row(connection, schema.objects["opportunitystage"], audit | row | {"Id": stage_id})
+    for sobject in map(schema.objects.__getitem__, _FIRST_ROWS):
+        for row in _first_rows(sobject):
+            record_id = database.new_id(connection, sobject)
+            insert_row(connection, sobject, audit | row | {"Id": record_id})
     database.mark_schema_changed(connection)
 
 
@@ -65,10 +67,9 @@ def _integration_user(user_id: str, profile_id: str) -> dict[str, StoredValue]:
     }
 
 
-def _standard_stages(sobject: SObject) -> list[dict[str, StoredValue]]:
-    text = (files("sync_project.sandbox") / "objects" / "rows" / "OpportunityStage.csv").read_text(
-        encoding="utf-8"
-    )
+def _first_rows(sobject: SObject) -> list[dict[str, StoredValue]]:
+    folder = files("sync_project.sandbox") / "objects" / "rows"
+    text = (folder / f"{sobject.name}.csv").read_text(encoding="utf-8")
     return [
         {name: read_value(sobject.fields[name.lower()], value) for name, value in row.items()}
         for row in csv.DictReader(text.splitlines())

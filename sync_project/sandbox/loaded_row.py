@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from sync_project.sandbox.records.rules import expected_revenue, fiscal_values, full_name
+from sync_project.sandbox.records.opportunity_rules import expected_revenue, fiscal_values
+from sync_project.sandbox.records.rules import full_name
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.values import StoredValue, format_datetime
 

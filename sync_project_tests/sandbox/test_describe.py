@@ -11,7 +11,7 @@ def test_global_describe_lists_every_object(client):
     body = client.get("/sobjects").json()
     assert (body["encoding"], body["maxBatchSize"]) == ("UTF-8", 200)
     prefixes = {each["name"]: each["keyPrefix"] for each in body["sobjects"]}
-    assert prefixes == {
+    expected = {
         "Account": "001",
         "Campaign": "701",
         "CampaignMember": "00v",
@@ -26,7 +26,13 @@ def test_global_describe_lists_every_object(client):
         "Profile": "00e",
         "Task": "00T",
         "User": "005",
+        "Case": "500",
+        "Event": "00U",
+        "LeadHistory": "017",
+        "OpportunityHistory": "008",
+        "RecordType": "012",
     }
+    assert {name: prefixes.get(name) for name in expected} == expected
 
 
 def test_a_field_is_described_with_all_57_keys(client):
@@ -55,8 +61,11 @@ def test_a_field_is_described_with_all_57_keys(client):
 def test_account_knows_its_children(client):
     children = client.get("/sobjects/account/describe").json()["childRelationships"]
     assert {each["relationshipName"]: each["childSObject"] for each in children} == {
+        "Cases": "Case",
         "ChildAccounts": "Account",
         "Contacts": "Contact",
+        "Events": "Event",
+        "Histories": "AccountHistory",
         "Opportunities": "Opportunity",
         "Tasks": "Task",
     }

@@ -5,7 +5,7 @@ Each check raises a RecordError.
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import RecordError
-from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id, find_object
+from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id
 from sync_project.sandbox.schema import Field, SObject
 from sync_project.sandbox.values import StoredValue, write_json
 
@@ -46,8 +46,8 @@ def check_reference(context: WriteContext, reference: Field, value: StoredValue)
     """A reference leads to a living record of the object that its key prefix names."""
     if reference.type != "reference" or value is None:
         return
-    for target in (find_object(context.schema, each) for each in reference.reference_to):
-        if target.key_prefix != str(value)[:3]:
+    for target in map(context.schema.find_object, reference.reference_to):
+        if target is None or target.key_prefix != str(value)[:3]:
             continue
         living = ", IsDeleted" if "isdeleted" in target.fields else ", 0"
         found = context.connection.execute(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sync_project.sandbox.errors import ApiError, RecordError
-from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id, find_object
+from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id
 from sync_project.sandbox.schema import Field, SObject
 from sync_project.sandbox.values import StoredValue, UnreadableValueError, read_value
 
@@ -88,9 +88,9 @@ def _resolve_relationship(
     keys = [each for each in value if each.lower() != "attributes"]
     if reference is None or len(keys) != 1:
         raise ApiError("INVALID_FIELD", f"No such column '{name}' on sobject of type {sobject.name}")
-    for target in (find_object(context.schema, each) for each in reference.reference_to):
-        key = target.find_field(keys[0])
-        found = [] if key is None else _find_by_key(context, target, key, value[keys[0]])
+    for target in map(context.schema.find_object, reference.reference_to):
+        key = None if target is None else target.find_field(keys[0])
+        found = [] if target is None or key is None else _find_by_key(context, target, key, value[keys[0]])
         if len(found) == 1:
             return reference, found[0]
     raise RecordError(

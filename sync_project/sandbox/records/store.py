@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sync_project.sandbox.database import new_id, quote
 from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.records.change import Change
 from sync_project.sandbox.records.checks import (
     apply_validation_rules,
     check_reference,
@@ -18,7 +19,7 @@ from sync_project.sandbox.records.checks import (
     check_writable,
 )
 from sync_project.sandbox.records.effects import settle_record
-from sync_project.sandbox.records.rules import Change, check_change, derived_values
+from sync_project.sandbox.records.rules import check_change, derived_values
 from sync_project.sandbox.records.write_context import Values, WriteContext, find_object, load_row
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.values import check_value, format_datetime

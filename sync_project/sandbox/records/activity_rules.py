@@ -1,0 +1,47 @@
+"""What tasks and events derive and forbid."""
+
+import sqlite3
+
+from sync_project.sandbox.database import quote
+from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.records.change import Change, Row
+from sync_project.sandbox.values import StoredValue, format_datetime
+
+
+def derive_task(change: Change) -> dict[str, StoredValue]:
+    """Whether it is done, and whose account it belongs to."""
+    row = change.row
+    is_closed = int(row["Status"] == "Completed")
+    completed_at = (change.before or {}).get("CompletedDateTime") or format_datetime(change.now)
+    return {
+        "IsClosed": is_closed,
+        "CompletedDateTime": completed_at if is_closed else None,
+        "IsHighPriority": int(row["Priority"] == "High"),
+        "AccountId": _account_of(change.connection, row),
+    }
+
+
+def check_activity(change: Change) -> None:
+    """A lead's activity is related to nothing else."""
+    if str(change.row["WhoId"] or "").startswith("00Q") and change.row["WhatId"]:
+        raise RecordError(
+            "FIELD_INTEGRITY_EXCEPTION",
+            "Related To ID: Leads cannot be related to other records.",
+            fields=["WhatId"],
+        )
+
+
+def _account_of(connection: sqlite3.Connection, row: Row) -> StoredValue:
+    for reference in (row["WhatId"], row["WhoId"]):
+        prefix = str(reference or "")[:3]
+        if prefix == "001":
+            return reference
+        table = {"006": "Opportunity", "003": "Contact"}.get(prefix)
+        if table is not None:
+            found = connection.execute(
+                f"SELECT AccountId FROM {quote(table)} WHERE Id = ?", (reference,)
+            ).fetchone()
+            if found is not None and found[0] is not None:
+                account_id: str = found[0]
+                return account_id
+    return None

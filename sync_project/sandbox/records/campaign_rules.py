@@ -1,0 +1,65 @@
+"""What campaign members and campaign influence derive and forbid."""
+
+from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.records.change import Change
+from sync_project.sandbox.values import StoredValue
+
+
+def derive_member(change: Change) -> dict[str, StoredValue]:
+    """The status, the response and the one person."""
+    row = change.row
+    status, has_responded = _member_status(change)
+    first = None if change.before is None else change.before["FirstRespondedDate"]
+    return {
+        "Status": status,
+        "HasResponded": has_responded,
+        "FirstRespondedDate": first or (change.now.strftime("%Y-%m-%d") if has_responded else None),
+        # A member is a lead or a contact; given both, only the contact is kept.
+        "LeadId": None if row["ContactId"] else row["LeadId"],
+    }
+
+
+def check_member(change: Change) -> None:
+    """A person is a member of a campaign once, in one of the campaign's statuses."""
+    row = change.row
+    if not (row["LeadId"] or row["ContactId"]):
+        raise RecordError(
+            "REQUIRED_FIELD_MISSING", "Either Lead ID or Contact ID is required", fields=["LeadId"]
+        )
+    _check_member_status(change)
+    column = "ContactId" if row["ContactId"] else "LeadId"
+    twin = change.connection.execute(
+        f'SELECT 1 FROM "CampaignMember" WHERE CampaignId = ? AND {column} = ? AND NOT IsDeleted AND Id <> ?',
+        (row["CampaignId"], row[column], row["Id"]),
+    ).fetchone()
+    if twin is not None:
+        raise RecordError("DUPLICATE_VALUE", "Already a campaign member.")
+
+
+def _member_status(change: Change) -> tuple[StoredValue, int]:
+    """The status and whether it counts as a response; the campaign's default when none is given."""
+    wanted = change.row["Status"]
+    statuses = change.connection.execute(
+        'SELECT Label, IsDefault, HasResponded FROM "CampaignMemberStatus" '
+        "WHERE CampaignId = ? AND NOT IsDeleted",
+        (change.row["CampaignId"],),
+    ).fetchall()
+    for label, is_default, has_responded in statuses:
+        if is_default if wanted is None else label.lower() == str(wanted).lower():
+            return label, has_responded
+    return wanted, 0
+
+
+def _check_member_status(change: Change) -> None:
+    """The statuses of its campaign are all that a member may take [K: code and text]."""
+    labels = change.connection.execute(
+        'SELECT Label FROM "CampaignMemberStatus" WHERE CampaignId = ? AND NOT IsDeleted',
+        (change.row["CampaignId"],),
+    ).fetchall()
+    status = str(change.row["Status"] or "")
+    if labels and status.lower() not in {label.lower() for (label,) in labels}:
+        raise RecordError(
+            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+            f"Status: bad value for restricted picklist field: {status}",
+            fields=["Status"],
+        )
