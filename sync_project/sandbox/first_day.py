@@ -1,4 +1,4 @@
-"""What every org has from its first day: itself, a profile, the integration user, sales stages, lead statuses."""
+"""What every org has from its first day: itself, a profile, the integration user, stages, statuses."""
 
 import csv
 import secrets
