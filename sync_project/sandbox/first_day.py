@@ -17,6 +17,15 @@ _FIRST_ROWS = ("opportunitystage", "leadstatus", "campaigninfluencemodel")
 _ORGS = 62**5
 """So many that no two orgs made here are likely to have one id."""
 
+_ORGANIZATION: dict[str, StoredValue] = {
+    "Name": "Sandbox",
+    "OrganizationType": "Developer Edition",
+    "IsSandbox": 1,
+    "InstanceName": "CS1",
+    "DefaultLocaleSidKey": "en_US",
+    "TimeZoneSidKey": "GMT",
+}
+
 
 def fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
     """Fill a file that has its tables; call inside a transaction."""
@@ -35,8 +44,7 @@ def fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
     set_password(connection, user_id, secrets.token_urlsafe(12))
     audit: dict[str, StoredValue] = {"CreatedById": user_id, "LastModifiedById": user_id}
     audit |= dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), format_datetime(now))
-    organization: dict[str, StoredValue] = {"Id": organization_id, "Name": "Sandbox", "IsSandbox": 1}
-    insert_row(connection, schema.objects["organization"], audit | organization)
+    insert_row(connection, schema.objects["organization"], audit | _ORGANIZATION | {"Id": organization_id})
     profile: dict[str, StoredValue] = {"Id": profile_id, "Name": "Minimum Access - API Only Integrations"}
     insert_row(connection, schema.objects["profile"], audit | profile)
     insert_row(connection, schema.objects["user"], audit | _integration_user(user_id, profile_id))

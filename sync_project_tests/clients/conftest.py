@@ -5,7 +5,6 @@ reason where its client cannot be installed.
 """
 
 import json
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +16,16 @@ from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
 from sync_project_tests.clients.installed import (
     ClientMissingError,
-    client_environment,
+    last_json,
     npm_packages,
     python_packages,
+    run_client,
 )
+from sync_project_tests.clients.salesforce_hosts import SalesforceHosts, salesforce_hosts
 from sync_project_tests.sandbox.conftest import Client
 
 SCRIPTS = Path(__file__).parent / "scripts"
 collect_ignore = ["scripts"]
-_PATIENCE_S = 300
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
@@ -61,6 +61,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedOrg]:
         yield ServedOrg(org=org, base_url=base_url)
 
 
+@pytest.fixture(scope="module")
+def hosts(served: ServedOrg, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SalesforceHosts]:
+    """The same org over https, also under Salesforce's own names."""
+    with salesforce_hosts(served.org, tmp_path_factory.mktemp("certificates")) as hosts:
+        yield hosts
+
+
 @pytest.fixture
 def org(served: ServedOrg) -> SandboxOrg:
     """An org as on its first day."""
@@ -91,7 +98,7 @@ def run_node(tmp_path: Path) -> Callable[..., object]:
 
     def run(modules: Path, script: str, argument: object, **environment: str) -> object:
         command = ["node", str(SCRIPTS / script), json.dumps(argument)]
-        return _last_json(_run(command, tmp_path, NODE_PATH=str(modules), **environment))
+        return last_json(run_client(command, home=tmp_path, NODE_PATH=str(modules), **environment))
 
     return run
 
@@ -102,27 +109,9 @@ def run_python(tmp_path: Path) -> Callable[..., object]:
 
     def run(python: Path, script: str, argument: object, **environment: str) -> object:
         command = [str(python), str(SCRIPTS / script), json.dumps(argument)]
-        return _last_json(_run(command, tmp_path, **environment))
+        return last_json(run_client(command, home=tmp_path, **environment))
 
     return run
-
-
-def _run(command: Sequence[str], home: Path, **environment: str) -> str:
-    ended = subprocess.run(
-        command,
-        cwd=home,
-        env=client_environment(home, **environment),
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE_S,
-        check=False,
-    )
-    assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}"
-    return ended.stdout
-
-
-def _last_json(output: str) -> object:
-    return json.loads(output.strip().splitlines()[-1])
 
 
 def _skip_where_missing(install: Callable[..., Path]) -> Callable[..., Path]:

@@ -1,15 +1,16 @@
-"""Independent clients, each installed once into the user's cache, outside the checkout and its environment.
+"""Independent clients: installed once into the user's cache, outside the checkout, and run as processes.
 
 An installation is complete when its marker file is there; other test runs wait for it at a lock.
 """
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -57,9 +58,27 @@ def python_packages(*packages: str) -> Path:
     )
 
 
-def client_environment(home: Path, **more: str) -> dict[str, str]:
-    """What a client's process may see: no proxy and no setting of this machine, and a home of its own."""
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", **more}
+def run_client(command: Sequence[str | Path], *, home: Path, folder: Path | None = None, **more: str) -> str:
+    """What the client printed; it must end well.
+
+    It sees no proxy and no setting of this machine, and has a home of its own.
+    """
+    ended = subprocess.run(
+        command,
+        cwd=folder or home,
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", **more},
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_S,
+        check=False,
+    )
+    assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}"
+    return ended.stdout
+
+
+def last_json(output: str) -> object:
+    """The last line, as JSON."""
+    return json.loads(output.strip().splitlines()[-1])
 
 
 def _installed(kind: str, packages: tuple[str, ...], install: Callable[[Path], None]) -> Path:

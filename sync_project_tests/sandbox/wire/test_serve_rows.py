@@ -292,3 +292,10 @@ def test_simple_salesforce_reads_and_writes_records(org, salesforce):
         salesforce.Contact.create({"LastName": "Doe", "Ext__c": "twin"})
     with pytest.raises(SalesforceMoreThanOneRecord):
         salesforce.Contact.upsert("Ext__c/twin", {"LastName": "Roe"})
+
+
+def test_the_org_itself_is_a_record_that_tells_what_kind_of_org_it_is(client, org):
+    record = client.read("Organization", org.organization_id)
+    kind = {"OrganizationType": "Developer Edition", "IsSandbox": True, "InstanceName": "CS1"}
+    absent = {"NamespacePrefix": None, "TrialExpirationDate": None}
+    assert {name: record[name] for name in kind | absent} == kind | absent
