@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from sync_project.defs.org import seed_when_empty
+from sync_project.defs.org import dial_faults, seed_when_empty
 from sync_project.defs.run import Progress, open_instance, run_sync
 from sync_project.defs.summary import summarise
 from sync_project.defs.surroundings import Surroundings
@@ -108,11 +108,17 @@ def ui(port: int) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A PEM file with the certificate under which clients sign in by JWT.",
 )
+@click.option(
+    "--faults",
+    type=click.Path(path_type=Path),
+    help="A YAML file of what shall go wrong; the settings' sandbox.faults where left out.",
+)
 def sandbox(
     port: int | None,
     load: Path | None,
     certificate: Path | None,
     jwt_certificate: Path | None,
+    faults: Path | None,
     *,
     reset: bool,
 ) -> None:
@@ -131,6 +137,7 @@ def sandbox(
                 click.echo(f"Seeded the demo org in {org.folder}")
             if jwt_certificate is not None:
                 register_certificate(org.connection, jwt_certificate)
+        dial_faults(org, faults or surroundings.settings.sandbox.faults)
         chosen = surroundings.settings.sandbox.port if port is None else port
         serve_forever(
             org, chosen, announce=lambda url: _tell_credentials(org, url=url), certificate=certificate

@@ -174,6 +174,25 @@ def test_a_folder_to_load_that_is_not_there_is_named(tmp_path):
     assert_fails(result, "nowhere has no <SObject>.csv file")
 
 
+def test_a_mistake_in_a_file_of_faults_is_named(tmp_path):
+    (tmp_path / "Account.csv").write_text("Name\nAcme\n", encoding="utf-8")
+    path = tmp_path / "faults.yaml"
+    path.write_text("faults: [{kind: drop, when: never}]", encoding="utf-8")
+    result = call(tmp_path, "sandbox", "--load", str(tmp_path), "--faults", str(path))
+    assert_fails(result, "faults.0.drop.when: Input should be 'before' or 'after'")
+    assert_fails(call(tmp_path, "sandbox", "--faults", str(tmp_path / "no.yaml")), "no.yaml cannot be read")
+
+
+def test_a_run_on_the_sandbox_org_meets_the_faults_of_the_settings(tmp_path, settings_file):
+    with SandboxOrg.open(tmp_path / "sandbox") as org, org.transaction() as connection:
+        connection.execute("INSERT INTO Account (Id, Name, IsDeleted) VALUES ('001', 'Acme', 0)")
+    path = tmp_path / "faults.yaml"
+    path.write_text("faults: [{kind: request_limit}]", encoding="utf-8")
+    result = call(tmp_path, "run", **settings_file(f"sandbox: {{faults: {path}}}"))
+    assert "TotalRequests Limit exceeded" in result.stderr
+    assert result.exit_code == 1
+
+
 def test_the_sandbox_announces_its_address_and_credentials_and_ends_on_ctrl_c(tmp_path):
     (tmp_path / "Account.csv").write_text("Name\nAcme\n", encoding="utf-8")
     command = [sys.executable, "-c", "from sync_project.cli import main; main()"]

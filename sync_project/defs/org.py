@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -12,6 +13,7 @@ from sync_project.salesforce.sign_in import Credentials
 from sync_project.sandbox.demo.seed import seed_demo
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
+from sync_project.sandbox.traffic.faults import load_faults
 
 
 class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
@@ -46,10 +48,17 @@ class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
         with SandboxOrg.open(self.surroundings.home.sandbox, clock=self.surroundings.clock) as sandbox:
             if seed_when_empty(sandbox, surroundings=self.surroundings) and context.log:
                 context.log.info("Seeded the demo org in %s", sandbox.folder)
+            dial_faults(sandbox, self.surroundings.settings.sandbox.faults)
             with serve(sandbox) as url:
                 yield Credentials(
                     login_url=url, client_id=sandbox.client_id, client_secret=sandbox.client_secret
                 )
+
+
+def dial_faults(sandbox: SandboxOrg, path: Path | None) -> None:
+    """Let go wrong in the sandbox org what the file says; nothing without one."""
+    if path is not None:
+        sandbox.faults.set(load_faults(path))
 
 
 def seed_when_empty(sandbox: SandboxOrg, *, surroundings: Surroundings) -> bool:

@@ -36,7 +36,11 @@ CREATE TABLE IF NOT EXISTS _authorization_code (
     challenge TEXT NOT NULL, challenge_method TEXT NOT NULL, expires_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _password (
     user_id TEXT PRIMARY KEY, password TEXT NOT NULL, security_token TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS _api_use (hour TEXT PRIMARY KEY, calls INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS _usage (
+    hour TEXT NOT NULL, endpoint TEXT NOT NULL, sobject TEXT NOT NULL, requests INTEGER NOT NULL DEFAULT 0,
+    api_calls INTEGER NOT NULL DEFAULT 0, rows_read INTEGER NOT NULL DEFAULT 0,
+    rows_written INTEGER NOT NULL DEFAULT 0, bytes_in INTEGER NOT NULL DEFAULT 0,
+    bytes_out INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (hour, endpoint, sobject));
 CREATE TABLE IF NOT EXISTS _cursor (
     id TEXT PRIMARY KEY, soql TEXT NOT NULL, include_deleted INTEGER NOT NULL, opened_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _bulk_job (

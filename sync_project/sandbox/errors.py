@@ -69,3 +69,8 @@ class RecordError(ApiError):
 def not_found(message: str = "The requested resource does not exist") -> ApiError:
     """The 404 of an unknown path, object or record."""
     return ApiError("NOT_FOUND", message, status=404)
+
+
+def request_limit_exceeded() -> ApiError:
+    """The 403 of an org whose calls of 24 hours are used up."""
+    return ApiError("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", status=403)

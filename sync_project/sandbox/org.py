@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -20,11 +20,11 @@ from sync_project.sandbox.formulas import compile_formula
 from sync_project.sandbox.records.write_context import ValidationRule, WriteContext
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.sign_in import sessions
-from sync_project.sandbox.values import format_datetime
+from sync_project.sandbox.traffic import usage
+from sync_project.sandbox.traffic.dial import FaultDial
+from sync_project.sandbox.traffic.request_log import RequestLog
 
 Clock = Callable[[], datetime]
-
-_API_WINDOW = timedelta(hours=24)
 
 
 def system_clock() -> datetime:
@@ -46,7 +46,9 @@ class SandboxOrg:
         self.validation_rules: dict[str, list[ValidationRule]] = {}
         self.query_results: OrderedDict[str, object] = OrderedDict()
         """Results of open queries and jobs by id, filled and emptied by ``serve_query``."""
-        self._schema: tuple[int, Schema] | None = None
+        self.faults = FaultDial()
+        self.requests = RequestLog()
+        self._schema: tuple[tuple[int, int], Schema] | None = None
         self._create()
 
     @classmethod
@@ -71,6 +73,8 @@ class SandboxOrg:
             database.drop_tables(connection)
         self.validation_rules.clear()
         self.query_results.clear()
+        self.faults.clear()
+        self.requests.clear()
         self._create()
 
     @property
@@ -86,9 +90,9 @@ class SandboxOrg:
     def schema(self) -> Schema:
         """The org's objects as they are now."""
         with self.lock:
-            version = database.schema_version(self.connection)
+            version = (database.schema_version(self.connection), self.faults.revision)
             if self._schema is None or self._schema[0] != version:
-                self._schema = (version, database.read_schema(self.connection))
+                self._schema = (version, self.faults.restrict(database.read_schema(self.connection)))
             return self._schema[1]
 
     @property
@@ -137,6 +141,7 @@ class SandboxOrg:
             user_id=user_id or self.user_id,
             now=self.now,
             validation_rules=self.validation_rules,
+            faults=self.faults,
         )
 
     def add_custom_field(
@@ -226,24 +231,21 @@ class SandboxOrg:
         with self.transaction() as connection:
             sessions.expire_sessions(connection)
 
+    def end_session(self, token: str) -> None:
+        """Make one access token invalid."""
+        with self.transaction() as connection:
+            sessions.revoke(connection, token)
+
     @property
     def api_calls_used(self) -> int:
         """Calls in the last 24 hours of the org's clock."""
-        since = format_datetime(self.now - _API_WINDOW)
         with self.lock:
-            row = self.connection.execute(
-                "SELECT coalesce(sum(calls), 0) FROM _api_use WHERE hour > ?", (since,)
-            ).fetchone()
-        calls: int = row[0]
-        return calls
+            return usage.count_api_calls(self.connection, now=self.now)
 
-    def count_api_call(self) -> None:
-        """Book one call."""
-        hour = format_datetime(self.now.replace(minute=0, second=0))
+    def count_api_calls(self, calls: int = 1) -> None:
+        """Book calls."""
         with self.transaction() as connection:
-            connection.execute(
-                "INSERT INTO _api_use VALUES (?, 1) ON CONFLICT DO UPDATE SET calls = calls + 1", (hour,)
-            )
+            usage.add_usage(connection, now=self.now, api_calls=calls)
 
     def keep_field(self, connection: sqlite3.Connection, sobject: SObject, field: Field) -> None:
         """Add a custom field inside a transaction; the same field a second time changes nothing."""

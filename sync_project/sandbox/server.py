@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
+from starlette.types import Scope
 
 from sync_project.sandbox.errors import SandboxError, SandboxPortTakenError
 from sync_project.sandbox.org import SandboxOrg
@@ -24,16 +25,23 @@ _BACKLOG = 128
 _START_TIMEOUT_S = 20
 
 
-class _AnnouncingServer(uvicorn.Server):
-    """A server that tells when it listens; by then Ctrl-C stops it, also where a script started it."""
+class _OrgServer(uvicorn.Server):
+    """Tells when it listens (by then Ctrl-C stops it, also where a script started it), and can hang up."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.lifespan.state["hang_up"] = self._hang_up
         await super().startup(sockets)
         self._announce()
+
+    def _hang_up(self, scope: Scope) -> None:
+        """Cut the connection of that request without another word."""
+        for each in self.server_state.connections:
+            if getattr(each, "scope", None) is scope:
+                each.transport.abort()
 
 
 @contextmanager
@@ -44,7 +52,7 @@ def serve(org: SandboxOrg, port: int = 0, *, certificate: Path | None = None) ->
     """
     listener = _bind(port)
     is_listening = threading.Event()
-    server = _AnnouncingServer(_configure(org, certificate), is_listening.set)
+    server = _OrgServer(_configure(org, certificate), is_listening.set)
     thread = threading.Thread(target=server.run, args=([listener],), name="sandbox-org", daemon=True)
     thread.start()
     if not is_listening.wait(_START_TIMEOUT_S):
@@ -68,7 +76,7 @@ def serve_forever(
     # uvicorn stops on Ctrl-C and then raises it again for its caller.
     with _bind(port) as listener, suppress(KeyboardInterrupt):
         url = _base_url(listener, certificate)
-        _AnnouncingServer(_configure(org, certificate), lambda: announce(url)).run([listener])
+        _OrgServer(_configure(org, certificate), lambda: announce(url)).run([listener])
 
 
 def _base_url(listener: socket.socket, certificate: Path | None) -> str:

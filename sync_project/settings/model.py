@@ -122,6 +122,8 @@ class SandboxSettings(SettingsModel):
     seed: int
     port: int = Field(ge=0, le=65535)
     """Of ``sync-project sandbox``; a run picks a free one."""
+    faults: Path | None
+    """A file of what shall go wrong; None for an org without faults."""
 
 
 class IngestSettings(SettingsModel):

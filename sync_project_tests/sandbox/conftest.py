@@ -12,6 +12,7 @@ from simple_salesforce import Salesforce
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
 from sync_project.sandbox.sign_in.connected_app import ConnectedApp, write_app
+from sync_project.sandbox.traffic.dial import FaultDial
 
 VERSION = "66.0"
 
@@ -37,7 +38,7 @@ class Client:
     session: requests.Session
 
     def send(self, method: str, path: str, **options: object) -> requests.Response:
-        absolute = path.startswith(("/services", "/id/"))
+        absolute = path.startswith(("/services", "/id/", "/sandbox/"))
         prefix = self.base_url if absolute else f"{self.base_url}/services/data/v{VERSION}"
         return self.session.request(method, prefix + path, timeout=20, **options)
 
@@ -104,6 +105,12 @@ def org(served: Served, clock: Clock) -> SandboxOrg:
     with served.org.transaction() as connection:
         write_app(connection, ConnectedApp(session_timeout_minutes=1_000_000))
     return served.org
+
+
+@pytest.fixture
+def faults(org: SandboxOrg) -> FaultDial:
+    """The org's fault dial; the next test's org has a clear one."""
+    return org.faults
 
 
 @pytest.fixture

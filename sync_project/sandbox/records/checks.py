@@ -74,6 +74,15 @@ def check_unique(context: WriteContext, sobject: SObject, row: Values, *, given:
             )
 
 
+def check_lock(context: WriteContext, sobject: SObject, row: Values) -> None:
+    """Nobody else holds the record or one that it refers to; only the fault dial says that somebody does."""
+    references = (each.name for each in sobject.fields.values() if each.type in {"id", "reference"})
+    held = context.faults.find_locked(str(row[name]) for name in references)
+    if held is not None:
+        text = f"unable to obtain exclusive access to this record or 1 records: {held}"
+        raise RecordError("UNABLE_TO_LOCK_ROW", text)
+
+
 def apply_validation_rules(context: WriteContext, sobject: SObject, row: Values) -> None:
     """The admin's own rules, on the record as it will be stored."""
     rules = context.validation_rules.get(sobject.name, ())

@@ -13,6 +13,7 @@ from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.records.change import Change
 from sync_project.sandbox.records.checks import (
     apply_validation_rules,
+    check_lock,
     check_reference,
     check_required,
     check_unique,
@@ -22,6 +23,7 @@ from sync_project.sandbox.records.effects import settle_record
 from sync_project.sandbox.records.rules import check_change, derived_values
 from sync_project.sandbox.records.write_context import Values, WriteContext, find_object, load_row
 from sync_project.sandbox.schema import SObject
+from sync_project.sandbox.traffic.usage import add_usage
 from sync_project.sandbox.values import check_value, format_datetime
 
 
@@ -49,9 +51,10 @@ def update_record(context: WriteContext, sobject: SObject, record_id: str, value
 
 def delete_record(context: WriteContext, sobject: SObject, record_id: str) -> None:
     """Move a record and its cascading children to the recycle bin."""
-    load_row(context.connection, sobject, record_id)
+    row = load_row(context.connection, sobject, record_id)
     if sobject.find_field("IsDeleted") is None:
         raise RecordError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
+    check_lock(context, sobject, row)
     stamps = _stamps(context, sobject, names=("LastModifiedDate", "SystemModstamp")) | {"IsDeleted": 1}
     _update_columns(context.connection, sobject, record_id, stamps)
     for child in context.schema.children:
@@ -60,6 +63,7 @@ def delete_record(context: WriteContext, sobject: SObject, record_id: str) -> No
             for child_id in _children_of(context.connection, child.child, child.child_field, record_id):
                 delete_record(context, child_object, child_id)
     settle_record(context.connection, sobject, record_id)
+    add_usage(context.connection, now=context.now, sobject=sobject.name, rows_written=1)
 
 
 def add_default_statuses(context: WriteContext, campaign_id: str) -> None:
@@ -100,12 +104,14 @@ def _store(
     check_change(sobject.name, replace(change, row=row))
     check_unique(context, sobject, row, given=given)
     apply_validation_rules(context, sobject, row)
+    check_lock(context, sobject, row)
     if before is None:
         insert_row(context.connection, sobject, row)
     else:
         changed = {name: value for name, value in row.items() if value != before[name]}
         _update_columns(context.connection, sobject, str(row["Id"]), changed)
     settle_record(context.connection, sobject, str(row["Id"]))
+    add_usage(context.connection, now=context.now, sobject=sobject.name, rows_written=1)
 
 
 def _blank_row(sobject: SObject) -> Values:

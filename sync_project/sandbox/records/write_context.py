@@ -9,6 +9,7 @@ from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import RecordError, not_found
 from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.schema import Field, Schema, SObject
+from sync_project.sandbox.traffic.dial import FaultDial
 from sync_project.sandbox.values import StoredValue
 
 Values = dict[str, StoredValue]
@@ -33,6 +34,7 @@ class WriteContext:
     user_id: str
     now: datetime
     validation_rules: Mapping[str, Sequence[ValidationRule]] = field(default_factory=dict)
+    faults: FaultDial = field(default_factory=FaultDial)
 
 
 def find_object(schema: Schema, name: str) -> SObject:

@@ -18,3 +18,5 @@ class QueryContext:
     now: datetime
     version: str
     """The API version in record URLs, such as ``59.0``."""
+    unseen_after: datetime | None = None
+    """Rows whose SystemModstamp is later are not visible yet; None when all are."""

@@ -14,6 +14,7 @@ from sync_project.sandbox.soql.errors import (
 )
 from sync_project.sandbox.soql.sql import quote_name, quote_text
 from sync_project.sandbox.soql.syntax import Path
+from sync_project.sandbox.values import format_datetime
 
 MAX_PARENT_LEVELS = 5
 POLYMORPHIC_ENTITY = "Name"
@@ -127,6 +128,9 @@ class Source:
     @property
     def visible_sql(self) -> Iterator[str]:
         """Conditions that leave out what this query may not see."""
+        unseen_after = self._context.unseen_after
+        if unseen_after is not None and "systemmodstamp" in self.entity.fields:
+            yield f't0."SystemModstamp" <= {quote_text(format_datetime(unseen_after))}'
         if self._context.sees_deleted:
             return
         if "isdeleted" in self.entity.fields:

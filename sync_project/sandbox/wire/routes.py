@@ -8,6 +8,7 @@ from sync_project.sandbox.wire import (
     serve_query,
     serve_rows,
     serve_sign_in,
+    serve_traffic,
 )
 from sync_project.sandbox.wire.web import Route, route
 
@@ -83,4 +84,13 @@ ROUTES: tuple[Route, ...] = (
     route(f"{_INGEST_JOB}/successfulResults", GET=serve_bulk.successful_results),
     route(f"{_INGEST_JOB}/failedResults", GET=serve_bulk.failed_results),
     route(f"{_INGEST_JOB}/unprocessedrecords", GET=serve_bulk.unprocessed_records),
+    route(
+        "/sandbox/faults",
+        is_open=True,
+        GET=serve_traffic.faults,
+        PUT=serve_traffic.set_faults,
+        DELETE=serve_traffic.clear_faults,
+    ),
+    route("/sandbox/usage", is_open=True, GET=serve_traffic.usage, DELETE=serve_traffic.clear_usage),
+    route("/sandbox/requests", is_open=True, GET=serve_traffic.requests, DELETE=serve_traffic.clear_requests),
 )

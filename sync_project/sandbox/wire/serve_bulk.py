@@ -78,7 +78,7 @@ def query_results(call: Call) -> Reply:
         delimiter=str(job["columnDelimiter"]),
         line_ending=str(job["lineEnding"]),
     )
-    return Reply(body=body, headers=_CSV_HEADERS | headers)
+    return Reply(body=body, headers=_CSV_HEADERS | headers, rows_read={result.entity: len(page)})
 
 
 def create_ingest_job(call: Call) -> Reply:

@@ -5,6 +5,7 @@ were dropped, or another process opened the query, it is run again.
 """
 
 import re
+from datetime import timedelta
 
 from sync_project.sandbox.database import next_serial
 from sync_project.sandbox.errors import ApiError
@@ -52,6 +53,7 @@ def next_page(call: Call) -> Reply:
 
 def run(org: SandboxOrg, soql: str, *, include_deleted: bool, version: str) -> QueryResult:
     """Answer a query; an ApiError when the engine refuses it."""
+    unseen_s = org.faults.unseen_seconds
     try:
         return run_query(
             soql,
@@ -61,6 +63,7 @@ def run(org: SandboxOrg, soql: str, *, include_deleted: bool, version: str) -> Q
             user_id=org.user_id,
             now=org.now,
             version=version,
+            unseen_after=org.now - timedelta(seconds=unseen_s) if unseen_s else None,
         )
     except SoqlError as error:
         raise ApiError(str(error.code), error.message) from error

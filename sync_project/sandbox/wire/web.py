@@ -13,15 +13,16 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as CatchAll
 
-from sync_project.sandbox.errors import ApiError, not_found
+from sync_project.sandbox.errors import ApiError, not_found, request_limit_exceeded
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.sign_in.sessions import Session, use_session
+from sync_project.sandbox.traffic.usage import count_records
+from sync_project.sandbox.wire.passage import note_rows_read, pass_through
 
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE")
 _OLDEST_VERSION = 31
@@ -93,6 +94,8 @@ class Reply:
     status: int = 200
     body: object = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    rows_read: Mapping[str, int] | None = None
+    """Records in it by object, for the meter; None has them counted in the body."""
 
 
 Handler = Callable[[Call], Reply]
@@ -120,7 +123,7 @@ def make_app(org: SandboxOrg, routes: Sequence[Route]) -> Starlette:
 
     async def answer(request: Request) -> Response:
         body = await request.body()
-        return await run_in_threadpool(_answer, org, routes, request, body)
+        return await pass_through(org, request, body, answer=lambda: _answer(org, routes, request, body))
 
     return Starlette(routes=[CatchAll("/{path:path}", answer, methods=list(_METHODS))])
 
@@ -135,6 +138,7 @@ def _answer(org: SandboxOrg, routes: Sequence[Route], request: Request, body: by
     with org.lock:
         try:
             reply = _dispatch(org, routes, request, body)
+            note_rows_read(org, count_records(reply.body) if reply.rows_read is None else reply.rows_read)
         except ApiError as error:
             reply = Reply(status=error.status, body=[error.as_body()])
         usage = f"api-usage={org.api_calls_used}/{org.api_limit}"
@@ -198,9 +202,9 @@ def _authenticate(org: SandboxOrg, header: str) -> Session:
     if session is None:
         raise ApiError("INVALID_SESSION_ID", "Session expired or invalid", status=401)
     if org.api_calls_used >= org.api_limit:
-        raise ApiError("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", status=403)
+        raise request_limit_exceeded()
     with org.transaction() as connection:
-        org.count_api_call()
+        org.count_api_calls()
         use_session(connection, session.token, now=org.now)
     return session
 

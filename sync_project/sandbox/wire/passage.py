@@ -1,0 +1,106 @@
+"""A request on its way through the org: the faults that strike it, what it costs, the log of it.
+
+Its answer is made in ``web``. The admin's own paths pass untouched.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from sync_project.sandbox.errors import request_limit_exceeded
+from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.traffic.dial import Incident
+from sync_project.sandbox.traffic.usage import add_usage, metered
+
+_ADMIN_PATHS = "/sandbox/"
+_ENHANCE_YOUR_CALM = 420
+"""Not in the registry of statuses; Salesforce sends it now and then."""
+
+
+class HungUp(Response):
+    """No answer: the connection is cut."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Cut it, then wait until the server knows: it would answer 500 for a silent application."""
+        scope["state"]["hang_up"](scope)
+        await receive()
+
+
+async def pass_through(
+    org: SandboxOrg, request: Request, body: bytes, *, answer: Callable[[], Response]
+) -> Response:
+    """The answer, or what the fault dial makes of it."""
+    if request.url.path.startswith(_ADMIN_PATHS):
+        return await run_in_threadpool(answer)
+    started = org.now
+    incident = org.faults.meet(request.method, request.url.path)
+    await asyncio.sleep(incident.delay_s)
+    return await run_in_threadpool(
+        _meter, org, request, body, answer=answer, incident=incident, started=started
+    )
+
+
+def note_rows_read(org: SandboxOrg, rows: Mapping[str, int]) -> None:
+    """Book records that an answer shows, by object."""
+    with org.transaction() as connection:
+        for sobject, number in rows.items():
+            add_usage(connection, now=org.now, sobject=sobject, rows_read=number)
+
+
+def _meter(
+    org: SandboxOrg,
+    request: Request,
+    body: bytes,
+    *,
+    answer: Callable[[], Response],
+    incident: Incident,
+    started: datetime,
+) -> Response:
+    with metered(request.url.path) as meter:
+        response = _suffer(org, request, incident) or answer()
+        if "after" in incident.drops:
+            response = HungUp()
+        sent = int(response.headers.get("content-length", 0))
+        with org.transaction() as connection:
+            add_usage(connection, now=org.now, requests=1, bytes_in=len(body), bytes_out=sent)
+    org.requests.add(
+        at=started,
+        method=request.method,
+        path=request.url.path,
+        query=request.url.query,
+        headers=request.headers,
+        body=body,
+        status=None if isinstance(response, HungUp) else response.status_code,
+        seconds=(org.now - started).total_seconds(),
+        api_calls=meter.api_calls,
+        faults=incident.faults,
+    )
+    return response
+
+
+def _suffer(org: SandboxOrg, request: Request, incident: Incident) -> Response | None:
+    """What a fault answers instead of the org; None where the org itself shall answer."""
+    if "session_ends" in incident.faults:
+        org.end_session(request.headers.get("authorization", "").partition(" ")[2].strip())
+    if "before" in incident.drops:
+        return HungUp()
+    if incident.page_status is not None:
+        return _page(incident.page_status)
+    if "request_limit" in incident.faults:
+        error = request_limit_exceeded()
+        return Response(json.dumps([error.as_body()]), error.status, media_type="application/json")
+    return None
+
+
+def _page(status: int) -> Response:
+    """What a load balancer says; its words differ between instances [K]."""
+    phrase = "Enhance Your Calm" if status == _ENHANCE_YOUR_CALM else HTTPStatus(status).phrase
+    text = f"<html><head><title>{status} {phrase}</title></head><body><h1>{phrase}</h1></body></html>"
+    return Response(text, status, media_type="text/html")
