@@ -6,6 +6,8 @@ Exception
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,6 +49,15 @@ class QueryError(Exception):
         if self.position is None:
             return SoqlError(self.code, self.reason)
         return SoqlError(self.code, point_at(soql, position=self.position, reason=self.reason))
+
+
+@contextmanager
+def shown_in(soql: str) -> Iterator[None]:
+    """What is wrong with a query becomes a SoqlError that shows the place in its text."""
+    try:
+        yield
+    except QueryError as error:
+        raise error.show_in(soql) from None
 
 
 def point_at(soql: str, *, position: int, reason: str) -> str:

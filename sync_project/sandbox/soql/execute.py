@@ -4,12 +4,13 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sync_project.sandbox.schema import ChildRelationship, Schema
 from sync_project.sandbox.soql.conditions import write_filter
 from sync_project.sandbox.soql.context import QueryContext
-from sync_project.sandbox.soql.errors import ErrorCode, QueryError
+from sync_project.sandbox.soql.errors import ErrorCode, QueryError, shown_in
 from sync_project.sandbox.soql.grouping import GroupedQuery, is_count, is_grouped, read_groups, write_count
 from sync_project.sandbox.soql.ordering import write_limit, write_order
 from sync_project.sandbox.soql.parse import parse_query
@@ -40,21 +41,25 @@ def run_query(
 
     The connection is taught the functions that the SQL uses. ``version`` is as in ``59.0``.
     """
-    try:
-        query = parse_query(soql)
-        context = QueryContext(
-            schema=schema,
-            connection=connection,
-            sees_deleted=include_deleted or query.all_rows,
-            user_id=user_id,
-            now=now,
-            version=version,
-            unseen_after=unseen_after,
-        )
-        register_functions(connection)
+    context = QueryContext(
+        schema=schema,
+        connection=connection,
+        sees_deleted=include_deleted,
+        user_id=user_id,
+        now=now,
+        version=version,
+        unseen_after=unseen_after,
+    )
+    with shown_in(soql):
+        query, context = open_query(soql, context=context)
         return _answer(query, context=context)
-    except QueryError as error:
-        raise error.show_in(soql) from None
+
+
+def open_query(soql: str, *, context: QueryContext) -> tuple[Query, QueryContext]:
+    """The syntax tree, and the context as its ALL ROWS changes it; the connection learns our functions."""
+    query = parse_query(soql)
+    register_functions(context.connection)
+    return query, replace(context, sees_deleted=context.sees_deleted or query.all_rows)
 
 
 def _answer(query: Query, *, context: QueryContext) -> QueryResult:
@@ -75,8 +80,8 @@ def _answer(query: Query, *, context: QueryContext) -> QueryResult:
 
 
 def _answer_with_records(query: Query, *, source: Source, context: QueryContext) -> QueryResult:
-    selection = _select(query, source=source, context=context)
-    sql = _write_select(query, selection=selection, source=source, context=context)
+    selection = select(query, source=source, context=context)
+    sql = write_select(selection.projection.expressions, query=query, source=source, context=context)
     limit = write_limit(query)
     rows = _fetch(join_sql([sql, limit], " "), context=context)
     _load_children(rows, selection=selection)
@@ -90,7 +95,9 @@ def _answer_with_records(query: Query, *, source: Source, context: QueryContext)
     )
 
 
-def _select(query: Query, *, source: Source, context: QueryContext) -> Selection:
+def select(query: Query, *, source: Source, context: QueryContext) -> Selection:
+    """What a query for records selects."""
+
     def read_children(
         inner: Query, relationship: ChildRelationship, parents: list[str]
     ) -> Mapping[str, Sequence[Record]]:
@@ -99,15 +106,20 @@ def _select(query: Query, *, source: Source, context: QueryContext) -> Selection
     return Selection(query, source=source, context=context, read_children=read_children)
 
 
-def _write_select(
-    query: Query, *, selection: Selection, source: Source, context: QueryContext, extra: Sql | None = None
+def write_select(
+    expressions: Sequence[str],
+    *,
+    query: Query,
+    source: Source,
+    context: QueryContext,
+    extra: Sql | None = None,
 ) -> Sql:
     """SELECT to ORDER BY; ``extra`` is one more condition."""
     where = write_filter(query, source=source, context=context)
     order = write_order(query.orders, source=source)
     conditions = join_sql([where, extra], " AND ") if extra else where
     parts = [
-        Sql(f"SELECT {', '.join(selection.projection.expressions)} FROM {source.from_sql} WHERE"),
+        Sql(f"SELECT {', '.join(expressions)} FROM {source.from_sql} WHERE"),
         conditions,
         Sql("ORDER BY"),
         order,
@@ -116,10 +128,15 @@ def _write_select(
 
 
 def _fetch(sql: Sql, *, context: QueryContext) -> list[tuple[object, ...]]:
+    return run_sql(sql, context=context).fetchall()
+
+
+def run_sql(sql: Sql, *, context: QueryContext) -> sqlite3.Cursor:
+    """A cursor over the rows as plain tuples."""
     cursor = context.connection.cursor()
     cursor.row_factory = None
     try:
-        return cursor.execute(sql.text, sql.parameters).fetchall()
+        return cursor.execute(sql.text, sql.parameters)
     except (sqlite3.OperationalError, sqlite3.DataError) as error:
         if not _SQLITE_LIMITS.search(str(error)):
             raise
@@ -145,11 +162,12 @@ def _read_children(
     if is_grouped(query) or query.offset is not None or query.scope is not None or query.all_rows:
         reason = "Aggregates, OFFSET, USING SCOPE and ALL ROWS are not allowed in a sub-query"
         raise QueryError(ErrorCode.MALFORMED_QUERY, reason, query.source.position)
-    selection = _select(query, source=source, context=context)
+    selection = select(query, source=source, context=context)
     reference = f"t0.{quote_name(relationship.child_field)}"
     place = selection.projection.add(reference)
     among = Sql(f"{reference} IN (SELECT value FROM json_each(?))", (json.dumps(parents),))
-    sql = _write_select(query, selection=selection, source=source, context=context, extra=among)
+    expressions = selection.projection.expressions
+    sql = write_select(expressions, query=query, source=source, context=context, extra=among)
     rows = _fetch(sql, context=context)
     rows_by_parent: dict[str, list[tuple[object, ...]]] = {}
     for row in rows:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from sync_project.sandbox.schema import Field
 from sync_project.sandbox.soql.terms import Kind
 
 Row = Sequence[object]
@@ -99,17 +98,6 @@ def value_reader(place: int, kind: Kind) -> Reader:
     if kind is Kind.BOOLEAN:
         return lambda row: bool(row[place])
     return itemgetter(place)
-
-
-def label_reader(place: int, field: Field) -> Reader:
-    """Reads a picklist's label; a value without one is shown as it is."""
-    labels = {each.value: each.label for each in field.picklist}
-
-    def read(row: Row) -> object:
-        value = row[place]
-        return None if value is None else ";".join(labels.get(each, each) for each in str(value).split(";"))
-
-    return read
 
 
 def compound_reader(places: Mapping[str, int]) -> Reader:

@@ -15,6 +15,10 @@ class ResultColumn:
     keys: tuple[str, ...]
     """The way to its value in a record: ``("Account", "Name")``."""
     kind: Kind
+    sql: str
+    """Its value; empty for what has no flat form."""
+    owner_sql: str
+    """The Id of the record that it belongs to; null where there is no such parent."""
 
 
 @dataclass(frozen=True, kw_only=True)

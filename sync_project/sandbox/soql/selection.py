@@ -14,14 +14,13 @@ from sync_project.sandbox.soql.records import (
     RecordReader,
     TypeOfReader,
     compound_reader,
-    label_reader,
     value_reader,
 )
 from sync_project.sandbox.soql.result import ResultColumn
 from sync_project.sandbox.soql.sources import Source, Table
-from sync_project.sandbox.soql.sql import quote_name
+from sync_project.sandbox.soql.sql import label_sql, quote_name
 from sync_project.sandbox.soql.syntax import Call, Path, Query, Selected, SelectItem, SubQuery, TypeOf
-from sync_project.sandbox.soql.terms import kind_of, unsupported_function
+from sync_project.sandbox.soql.terms import Kind, kind_of, unsupported_function
 
 _MAX_FIELDS_LIMIT = 200
 _LABELLED_TYPES = frozenset({"picklist", "multipicklist", "combobox"})
@@ -71,7 +70,7 @@ class Selection:
 
     def _add_field(self, path: Path) -> None:
         column = self._source.resolve(path)
-        self._place(column.field, column.field.name, self._field_reader(path), path=path)
+        self._place(column.field, column.field.name, self._field_reader(path), path=path, sql=column.sql)
 
     def _field_reader(self, path: Path, *, start: Table | None = None) -> Reader:
         column = self._source.resolve(path, start=start)
@@ -84,7 +83,7 @@ class Selection:
             {key: self.projection.add(f"{alias}.{quote_name(name)}") for key, name in parts}
         )
 
-    def _place(self, field: Field, key: str, reader: Reader, *, path: Path) -> None:
+    def _place(self, field: Field, key: str, reader: Reader, *, path: Path, sql: str) -> None:
         """Put a value into the record, below its parents."""
         tables = self._source.tables_along(path)
         record = self._descend(self.record, tables, position=path.position)
@@ -92,7 +91,9 @@ class Selection:
         if key in record.parts:
             raise _duplicate(keys, position=path.position)
         record.parts[key] = reader
-        self.columns.append(ResultColumn(keys=keys, kind=kind_of(field.type)))
+        self.columns.append(
+            ResultColumn(keys=keys, kind=kind_of(field.type), sql=sql, owner_sql=tables[-1].id_sql)
+        )
 
     def _descend(self, record: RecordReader, tables: Sequence[Table], *, position: int) -> RecordReader:
         """The reader of the last table; each parent appears where the first of its fields does."""
@@ -119,8 +120,9 @@ class Selection:
         if column.field.type not in _LABELLED_TYPES:
             reason = f"toLabel() is only supported on picklist fields: {column.field.name}"
             raise QueryError(ErrorCode.INVALID_FIELD, reason, call.position)
-        reader = label_reader(self.projection.add(column.sql), column.field)
-        self._place(column.field, alias or column.field.name, reader, path=path)
+        sql = label_sql(column.sql, column.field)
+        reader = value_reader(self.projection.add(sql), Kind.TEXT)
+        self._place(column.field, alias or column.field.name, reader, path=path, sql=sql)
 
     def _add_fields(self, call: Call) -> None:
         """FIELDS(ALL), FIELDS(STANDARD) and FIELDS(CUSTOM); only STANDARD may go without a small LIMIT."""

@@ -1,8 +1,13 @@
 """Pieces of SQLite SQL with their bound parameters; identifiers come from the schema and are quoted here."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from sync_project.sandbox.schema import Field
 
 Parameter = str | int | float | None
 
@@ -61,6 +66,23 @@ def fold_text(text: str) -> str:
     return text.casefold()
 
 
+def label_sql(sql: str, field: Field) -> str:
+    """A picklist's label in place of its value; a value without one is shown as it is."""
+    labels = {each.value: each.label for each in field.picklist if each.label != each.value}
+    return f"soql_label({sql}, {quote_text(json.dumps(labels))})" if labels else sql
+
+
+def _find_label(value: str | None, labels: str) -> str | None:
+    if value is None:
+        return None
+    return ";".join(_read_labels(labels).get(each, each) for each in value.split(";"))
+
+
+@lru_cache
+def _read_labels(labels: str) -> dict[str, str]:
+    return cast("dict[str, str]", json.loads(labels))
+
+
 def register_functions(connection: sqlite3.Connection) -> None:
     """Teach the connection ``soql_fold(text)`` and the collation ``soql_text``, once.
 
@@ -74,4 +96,5 @@ def register_functions(connection: sqlite3.Connection) -> None:
 
 def _define_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("soql_fold", 1, _fold, deterministic=True)
+    connection.create_function("soql_label", 2, _find_label, deterministic=True)
     connection.create_collation("soql_text", _compare_folded)
