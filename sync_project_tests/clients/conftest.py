@@ -1,4 +1,4 @@
-"""A fresh org that keeps real time, served on loopback, and independent clients in processes of their own.
+"""A fresh org whose clock runs, served on loopback, and independent clients in processes of their own.
 
 Every test here is marked ``clients``, so that the quick suite leaves it out, and is skipped with the
 reason where its client cannot be installed.
@@ -7,6 +7,7 @@ reason where its client cannot be installed.
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,19 +47,34 @@ def install_python() -> Callable[..., Path]:
     return _skip_where_missing(python_packages)
 
 
+class Clock:
+    """Runs with the clients' own, some time behind it; a test may move it on."""
+
+    def __init__(self) -> None:
+        self.behind = timedelta(hours=1)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) - self.behind
+
+    def advance(self, **delta: float) -> None:
+        self.behind -= timedelta(**delta)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ServedOrg:
-    """The org and where it answers."""
+    """The org, its clock and where it answers."""
 
     org: SandboxOrg
+    clock: Clock
     base_url: str
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedOrg]:
     """One server for all tests of a file."""
-    with SandboxOrg.open(tmp_path_factory.mktemp("org")) as org, serve(org) as base_url:
-        yield ServedOrg(org=org, base_url=base_url)
+    clock = Clock()
+    with SandboxOrg.open(tmp_path_factory.mktemp("org"), clock=clock) as org, serve(org) as base_url:
+        yield ServedOrg(org=org, clock=clock, base_url=base_url)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +85,13 @@ def hosts(served: ServedOrg, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def org(served: ServedOrg) -> SandboxOrg:
+def clock(served: ServedOrg) -> Clock:
+    served.clock.behind = Clock().behind
+    return served.clock
+
+
+@pytest.fixture
+def org(served: ServedOrg, clock: Clock) -> SandboxOrg:
     """An org as on its first day."""
     served.org.reset()
     return served.org

@@ -2,6 +2,8 @@
 
 import pytest
 
+from sync_project.sandbox.sign_in.users import set_password
+
 JSFORCE = "jsforce@3.10.16"
 
 
@@ -190,6 +192,58 @@ def test_an_expired_session_is_renewed_once_and_else_refused(jsforce):
     assert seen["bulk"] == 1
     assert seen["refused"]["name"] == "INVALID_SESSION_ID"
     assert seen["bulkRefused"]["name"] == "INVALID_SESSION_ID"
+
+
+@pytest.fixture
+def application(jsforce, org):
+    """Runs one scenario with the connected app and the integration user's password."""
+
+    def run(scenario):
+        with org.transaction() as connection:
+            secret = set_password(connection, org.user_id, "correct horse")
+        return jsforce(
+            scenario,
+            clientId=org.client_id,
+            clientSecret=org.client_secret,
+            username="integration@sandbox.example",
+            password=secret.password + secret.security_token,
+        )
+
+    return run
+
+
+def who(org, base_url):
+    return {
+        "id": org.user_id,
+        "organizationId": org.organization_id,
+        "url": f"{base_url}/id/{org.organization_id}/{org.user_id}",
+    }
+
+
+def test_client_credentials_sign_in(application, org, base_url):
+    seen = application("clientCredentials")
+    assert seen["who"] == who(org, base_url)
+    assert seen["users"] == 1
+    assert seen["refused"]["name"] == "invalid_client"
+
+
+def test_username_and_password_sign_in_by_oauth_and_no_longer_by_soap(application, org, base_url):
+    seen = application("usernamePassword")
+    assert seen["who"] == who(org, base_url)
+    assert (seen["refreshed"], seen["users"]) == (1, 1)
+    assert seen["wrong"]["name"] == "invalid_grant"
+    assert "SOAP API login() is disabled by default in this org." in seen["soap"]["message"]
+
+
+def test_the_web_server_flow_signs_in_refreshes_and_signs_out(application, org, base_url):
+    seen = application("webServer")
+    assert (seen["state"], seen["who"]) == ("hello", who(org, base_url))
+    assert (seen["refreshed"], seen["users"]) == (1, 1)
+    assert set(seen["identity"]["photos"]) == {"picture", "thumbnail"}
+    assert seen["identity"]["user_id"] == org.user_id
+    assert seen["revoked"]["name"] == "INVALID_SESSION_ID"
+    assert seen["lost"]["message"] == "Unable to refresh session due to: expired access/refresh token"
+    assert seen["codeAgain"]["name"] == "invalid_grant"
 
 
 def create_accounts(client, records):

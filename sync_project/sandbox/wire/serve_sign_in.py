@@ -215,6 +215,10 @@ def _identity_body(call: Call, user_id: str) -> dict[str, object]:
         "is_app_installed": True,
         "last_modified_date": user["LastModifiedDate"],
         "updated_at": user["LastModifiedDate"],
+        "photos": {
+            "picture": f"{call.base_url}/profilephoto/005/F",
+            "thumbnail": f"{call.base_url}/profilephoto/005/T",
+        },
         "urls": _service_urls(call, user_id),
     }
 

@@ -280,6 +280,92 @@ const scenarios = {
   },
 };
 
+async function consent(url) {
+  const page = await (await fetch(url)).text();
+  const fields = new URLSearchParams({ decision: "allow" });
+  for (const [, name, value] of page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)) {
+    fields.set(name, value.replaceAll("&amp;", "&"));
+  }
+  const answer = await fetch(`${given.url}/services/oauth2/authorize`, {
+    method: "POST",
+    body: fields,
+    redirect: "manual",
+  });
+  return new URL(answer.headers.get("location")).searchParams;
+}
+
+function application(more = {}) {
+  return new jsforce.Connection({
+    loginUrl: given.url,
+    version: given.version,
+    oauth2: {
+      loginUrl: given.url,
+      clientId: given.clientId,
+      clientSecret: given.clientSecret,
+      redirectUri: "http://localhost:1717/OauthRedirect",
+      ...more,
+    },
+  });
+}
+
+Object.assign(scenarios, {
+  async clientCredentials() {
+    const connection = application();
+    const who = await connection.authorize({ grant_type: "client_credentials" });
+    const wrong = application({ clientSecret: "wrong" });
+    return {
+      who,
+      users: (await connection.query("SELECT Id FROM User")).totalSize,
+      refused: await refusal(wrong.authorize({ grant_type: "client_credentials" })),
+    };
+  },
+
+  async usernamePassword() {
+    const connection = application();
+    const who = await connection.login(given.username, given.password);
+    let refreshed = 0;
+    connection.on("refresh", () => (refreshed += 1));
+    connection.accessToken = "invalid";
+    const users = (await connection.query("SELECT Id FROM User")).totalSize;
+    const soap = new jsforce.Connection({ loginUrl: given.url, version: given.version });
+    return {
+      who,
+      refreshed,
+      users,
+      wrong: await refusal(application().login(given.username, "wrong")),
+      soap: await refusal(soap.login(given.username, given.password)),
+    };
+  },
+
+  async webServer() {
+    const connection = application({ useVerifier: true });
+    const answer = await consent(connection.oauth2.getAuthorizationUrl({ state: "hello", scope: "api refresh_token" }));
+    const who = await connection.authorize(answer.get("code"));
+    let refreshed = 0;
+    connection.on("refresh", () => (refreshed += 1));
+    connection.accessToken = "invalid";
+    const answers = await Promise.all([connection.query("SELECT Id FROM User"), connection.describeGlobal()]);
+    const identity = await connection.identity();
+    const { accessToken, instanceUrl } = connection;
+    await connection.logout();
+    const past = new jsforce.Connection({ accessToken, instanceUrl });
+    const revoked = await refusal(past.query("SELECT Id FROM User"));
+    const lost = application();
+    lost.accessToken = lost.refreshToken = "invalid";
+    lost.instanceUrl = given.url;
+    return {
+      state: answer.get("state"),
+      who,
+      refreshed,
+      users: answers[0].totalSize,
+      identity,
+      revoked,
+      lost: await refusal(lost.query("SELECT Id FROM User")),
+      codeAgain: await refusal(application().authorize(answer.get("code"))),
+    };
+  },
+});
+
 scenarios[given.scenario]().then(
   (seen) => console.log(JSON.stringify(seen)),
   (error) => {
