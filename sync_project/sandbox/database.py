@@ -44,7 +44,9 @@ CREATE TABLE IF NOT EXISTS _usage (
 CREATE TABLE IF NOT EXISTS _cursor (
     id TEXT PRIMARY KEY, soql TEXT NOT NULL, include_deleted INTEGER NOT NULL, opened_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _bulk_job (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, job TEXT NOT NULL, upload BLOB, results TEXT);
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, job TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _bulk_use (
+    hour TEXT NOT NULL, name TEXT NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (hour, name));
 """
 _BUSY_TIMEOUT_MS = 30_000
 _UNINDEXED_REFERENCES = frozenset({"CreatedById", "LastModifiedById", "MasterRecordId", "OwnerId"})

@@ -3,6 +3,7 @@
 What clients may do over HTTP is in ``wire``.
 """
 
+import shutil
 import sqlite3
 import threading
 from collections import OrderedDict
@@ -46,6 +47,8 @@ class SandboxOrg:
         self.validation_rules: dict[str, list[ValidationRule]] = {}
         self.query_results: OrderedDict[str, object] = OrderedDict()
         """Results of open queries and jobs by id, filled and emptied by ``serve_query``."""
+        self.bulk_folder = folder / "bulk"
+        """Uploads and results of Bulk jobs."""
         self.faults = FaultDial()
         self.requests = RequestLog()
         self._schema: tuple[tuple[int, int], Schema] | None = None
@@ -75,6 +78,7 @@ class SandboxOrg:
         self.query_results.clear()
         self.faults.clear()
         self.requests.clear()
+        shutil.rmtree(self.bulk_folder, ignore_errors=True)
         self._create()
 
     @property

@@ -1,49 +1,23 @@
-"""One Bulk 2.0 ingest job's work: its CSV rows become writes, each with a result row."""
+"""One row of a Bulk 2.0 upload becomes a write; which jobs and headers can never be written."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from sync_project.sandbox.bulk.csv_format import BadCsvError
-from sync_project.sandbox.database import savepoint
+from sync_project.sandbox.bulk.csv_format import BadCsvError, UploadedRow
+from sync_project.sandbox.database import quote, savepoint
 from sync_project.sandbox.errors import ApiError, RecordError
 from sync_project.sandbox.records import writes
 from sync_project.sandbox.records.reading import read_csv_record
-from sync_project.sandbox.records.write_context import WriteContext, find_key
+from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.records.writes import Written
-from sync_project.sandbox.schema import Field, SObject
+from sync_project.sandbox.schema import Field, Schema, SObject
 
 
-@dataclass(frozen=True, kw_only=True)
-class IngestResult:
-    """The rows of the result files, ``sf__`` columns first."""
-
-    header: list[str]
-    successful: list[list[str]] = field(default_factory=list)
-    failed: list[list[str]] = field(default_factory=list)
-
-
-def run_ingest(
-    context: WriteContext, sobject: SObject, rows: Sequence[Sequence[str]], *, operation: str, key: Field
-) -> IngestResult:
-    """Write every row after the header. Raises BadCsvError when the header does not fit the object."""
-    if not rows:
-        return IngestResult(header=[])
-    header, *body = rows
-    _check_header(sobject, header, operation=operation)
-    result = IngestResult(header=list(header))
-    for row in body:
-        cells = dict(zip(header, row, strict=False))
-        record_id = next((cell for name, cell in cells.items() if name.lower() == "id"), "")
-        try:
-            _check_width(row, header)
-            with savepoint(context.connection):
-                write = _WRITES[operation]
-                written = write(context, sobject, cells, record_id, key)
-        except RecordError as error:
-            result.failed.append([record_id, error.as_csv_error(), *row])
-        else:
-            result.successful.append([written.record_id, str(written.is_created).lower(), *row])
-    return result
+def find_bulk_object(schema: Schema, name: str) -> SObject:
+    """The object that a job writes; INVALIDJOB when there is none [K: text]."""
+    found = schema.find_object(name)
+    if found is None:
+        raise ApiError("INVALIDJOB", f"InvalidJob : Unable to find object: {name}")
+    return found
 
 
 def check_job(sobject: SObject, *, operation: str, key_name: str) -> None:
@@ -51,32 +25,67 @@ def check_job(sobject: SObject, *, operation: str, key_name: str) -> None:
     if operation not in _WRITES:
         raise ApiError("INVALIDJOB", f"InvalidJob : unknown operation {operation}")
     if operation == "upsert" and not key_name:
-        raise ApiError("INVALIDJOB", "InvalidJob : An upsert job requires externalIdFieldName")
+        raise ApiError(
+            "INVALIDJOB",
+            f"InvalidJob : External ID was blank for {sobject.name}. "
+            "An External ID must be specified for upsert.",
+        )
     find_job_key(sobject, key_name)
 
 
 def find_job_key(sobject: SObject, key_name: str) -> Field:
-    """The field that an upsert job goes by; Id when none is named."""
-    return sobject.fields["id"] if key_name.lower() in {"", "id"} else find_key(sobject, key_name)
+    """The field that an upsert job goes by; Id when none is named [K: text of the refusal]."""
+    found = sobject.find_field(key_name or "Id")
+    if found is None or not (found.name == "Id" or found.id_lookup or found.external_id):
+        text = (
+            f"InvalidJob : Field name provided, {key_name} does not match an External ID for {sobject.name}"
+        )
+        raise ApiError("INVALIDJOB", text)
+    return found
 
 
-def _check_header(sobject: SObject, header: Sequence[str], *, operation: str) -> None:
+def check_header(sobject: SObject, header: Sequence[str], *, operation: str) -> None:
+    """Raise BadCsvError when the header does not fit the object."""
     for name in header:
         relationship, _, key = name.partition(".")
         known = sobject.find_relationship(relationship) if key else sobject.find_field(name)
-        if known is None or known.is_compound:
+        if known is None or not known.is_stored:
             raise BadCsvError(f"InvalidBatch : Field name not found : {name}")
     if operation in {"update", "delete", "hardDelete"} and "id" not in {name.lower() for name in header}:
         raise BadCsvError("InvalidBatch : Field name not found : Id")
 
 
-def _check_width(row: Sequence[str], header: Sequence[str]) -> None:
-    if len(row) != len(header):
-        raise RecordError("CLIENT_INPUT_ERROR", f"{len(row)} columns where the header has {len(header)}")
+class RowWriter:
+    """Writes the rows of one job."""
+
+    def __init__(
+        self, context: WriteContext, sobject: SObject, header: Sequence[str], *, operation: str, key: Field
+    ) -> None:
+        self._context = context
+        self._sobject = sobject
+        self._header = header
+        self._write = _WRITES[operation]
+        self._key = key
+        self._id_place = next((i for i, name in enumerate(header) if name.lower() == "id"), None)
+
+    def write(self, row: UploadedRow) -> Written:
+        """Write one row, all of it or nothing; RecordError when it is refused."""
+        if row.error is not None:
+            raise row.error
+        if len(row.cells) != len(self._header):
+            text = f"{len(row.cells)} columns where the header has {len(self._header)}"
+            raise RecordError("CLIENT_INPUT_ERROR", text)
+        cells = dict(zip(self._header, row.cells, strict=True))
+        with savepoint(self._context.connection):
+            return self._write(self._context, self._sobject, cells, self.record_id(row), self._key)
+
+    def record_id(self, row: UploadedRow) -> str:
+        """What the row says under Id."""
+        at = self._id_place
+        return "" if at is None or at >= len(row.cells) else row.cells[at]
 
 
 _Write = Callable[[WriteContext, SObject, Mapping[str, str], str, Field], Written]
-"""From context, object, cells, record id and key."""
 
 
 def _insert(context: WriteContext, sobject: SObject, cells: Mapping[str, str], _: str, __: Field) -> Written:
@@ -102,10 +111,19 @@ def _delete(
     return writes.delete(context, sobject, record_id)
 
 
+def _hard_delete(
+    context: WriteContext, sobject: SObject, _: Mapping[str, str], record_id: str, __: Field
+) -> Written:
+    """Past the recycle bin; its cascading children lie there."""
+    written = writes.delete(context, sobject, record_id)
+    context.connection.execute(f"DELETE FROM {quote(sobject.name)} WHERE Id = ?", (written.record_id,))
+    return written
+
+
 _WRITES: dict[str, _Write] = {
     "insert": _insert,
     "update": _update,
     "upsert": _upsert,
     "delete": _delete,
-    "hardDelete": _delete,
+    "hardDelete": _hard_delete,
 }

@@ -1,5 +1,6 @@
 """describe and limits over HTTP."""
 
+from sync_project.sandbox.bulk.usage import read_use
 from sync_project.sandbox.describe import describe_global, describe_object, summarise_object
 from sync_project.sandbox.records.write_context import find_object
 from sync_project.sandbox.wire.web import Call, Reply
@@ -33,9 +34,13 @@ def object_summary(call: Call) -> Reply:
 
 
 def limits(call: Call) -> Reply:
-    """``GET /limits``; only API calls are counted, the other budgets stay untouched."""
+    """``GET /limits``; API calls and Bulk jobs are counted, the other budgets stay untouched."""
     remaining = max(call.org.api_limit - call.org.api_calls_used, 0)
-    body = {name: {"Max": most, "Remaining": most} for name, most in _OTHER_LIMITS.items()}
+    used = read_use(call.org.connection, now=call.org.now)
+    body = {
+        name: {"Max": most, "Remaining": max(most - used.get(name, 0), 0)}
+        for name, most in _OTHER_LIMITS.items()
+    }
     return Reply(body=body | {"DailyApiRequests": {"Max": call.org.api_limit, "Remaining": remaining}})
 
 

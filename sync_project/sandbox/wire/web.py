@@ -14,9 +14,10 @@ from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route as CatchAll
 
+from sync_project.sandbox.bulk.stored_bytes import StoredBytes
 from sync_project.sandbox.errors import ApiError, not_found, request_limit_exceeded
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.write_context import WriteContext
@@ -96,6 +97,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     rows_read: Mapping[str, int] | None = None
     """Records in it by object, for the meter; None has them counted in the body."""
+    finish: "Callable[[], Reply] | None" = None
+    """Long work that is done without the org's lock, and gives the answer instead of this one."""
 
 
 Handler = Callable[[Call], Reply]
@@ -142,6 +145,8 @@ def _answer(org: SandboxOrg, routes: Sequence[Route], request: Request, body: by
         except ApiError as error:
             reply = Reply(status=error.status, body=[error.as_body()])
         usage = f"api-usage={org.api_calls_used}/{org.api_limit}"
+    if reply.finish is not None:
+        reply = reply.finish()
     is_data = request.url.path.startswith("/services/data/")
     return _respond(reply, request, {"Sforce-Limit-Info": usage} if is_data else {})
 
@@ -221,6 +226,8 @@ def _decompress(body: bytes, coding: str) -> bytes:
 def _respond(reply: Reply, request: Request, headers: Mapping[str, str]) -> Response:
     if reply.body is None:
         return Response(status_code=reply.status, headers={**headers, **reply.headers})
+    if isinstance(reply.body, StoredBytes):
+        return _stream(reply, reply.body, request, headers)
     body = reply.body
     content = (
         body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
@@ -235,6 +242,15 @@ def _respond(reply: Reply, request: Request, headers: Mapping[str, str]) -> Resp
         content = gzip.compress(content, compresslevel=1)
         out["Content-Encoding"] = "gzip"
     return Response(content, status_code=reply.status, headers=out)
+
+
+def _stream(reply: Reply, body: StoredBytes, request: Request, headers: Mapping[str, str]) -> Response:
+    out = {"Vary": "Accept-Encoding", **headers, **reply.headers}
+    if "gzip" in request.headers.get("accept-encoding", "") and body.size > _SMALLEST_GZIP:
+        pieces, out["Content-Encoding"] = body.read_gzip(), "gzip"
+    else:
+        pieces, out["Content-Length"] = body.read(), str(body.size)
+    return StreamingResponse(pieces, status_code=reply.status, headers=out)
 
 
 def _refuse_constant(name: str) -> object:
