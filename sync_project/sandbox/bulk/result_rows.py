@@ -26,7 +26,12 @@ class _Lines(list[str]):
 
 
 def write_rows(
-    folder: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], *, delimiter: str, line_ending: str
+    folder: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    delimiter: str,
+    line_ending: str,
 ) -> int:
     """Write both files and return the number of rows."""
     lines = _Lines()

@@ -21,7 +21,7 @@ from sync_project.sandbox.soql.sources import Source, open_source
 from sync_project.sandbox.soql.sql import Sql, join_sql, quote_name, register_functions
 from sync_project.sandbox.soql.syntax import Query
 
-_AGGREGATES_REFUSED = "Aggregate Relationships not supported in Bulk Query"
+_AGGREGATES_REFUSED = "Aggregate Relationships not supported in Bulk V2 Query with CSV content type"
 _SQLITE_LIMITS = re.compile("stack overflow|too large|too complex|too many|at most", re.IGNORECASE)
 """In SQLite's messages about statements beyond its limits: depth, parameters, columns, joined tables."""
 

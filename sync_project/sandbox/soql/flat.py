@@ -43,7 +43,7 @@ def prepare_flat(soql: str, *, context: QueryContext) -> FlatQuery:
 def _translate(query: Query, *, context: QueryContext) -> FlatQuery:
     source = open_source(query.source, alias=query.alias, context=context)
     if is_count(query) or is_grouped(query):
-        raise _bulk_refusal("Aggregate Relationships not supported in Bulk Query")
+        raise _bulk_refusal("Aggregate Relationships not supported in Bulk V2 Query with CSV content type")
     if query.offset:
         raise _bulk_refusal("OFFSET not supported in Bulk Query")
     selection = select(query, source=source, context=context)
@@ -67,4 +67,4 @@ def _cell_sql(column: ResultColumn) -> str:
 
 
 def _bulk_refusal(reason: str) -> QueryError:
-    return QueryError(ErrorCode.FUNCTIONALITY_NOT_ENABLED, reason)
+    return QueryError(ErrorCode.API_ERROR, reason)

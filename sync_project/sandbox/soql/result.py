@@ -41,7 +41,7 @@ class QueryResult:
     def flat_rows(self) -> Iterator[list[str]]:
         """The values under ``columns`` as Bulk's CSV has them; SoqlError for what Bulk does not answer."""
         if self.bulk_refusal is not None:
-            raise SoqlError(ErrorCode.FUNCTIONALITY_NOT_ENABLED, self.bulk_refusal)
+            raise SoqlError(ErrorCode.API_ERROR, self.bulk_refusal)
         return ([_flatten(record, column) for column in self.selected] for record in self.records)
 
 

@@ -145,7 +145,7 @@ class Selection:
         relationship = self._find_children(query.source)
         if relationship.name in self.record.parts:
             raise _duplicate((relationship.name,), position=query.source.position)
-        self.bulk_refusal = "Aggregate Relationships not supported in Bulk Query"
+        self.bulk_refusal = "Aggregate Relationships not supported in Bulk V2 Query with CSV content type"
         reader = ChildReader(
             self.record.link.id_place, lambda parents: self._read_children(query, relationship, parents)
         )

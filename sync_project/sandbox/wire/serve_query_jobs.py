@@ -21,7 +21,13 @@ def create(call: Call) -> Reply:
     operation, soql = str(body.get("operation", "")), str(body.get("query", ""))
     if operation not in {"query", "queryAll"}:
         raise ApiError("INVALIDJOB", f"InvalidJob : unknown operation {operation}")
-    entity = check_query(call.org, soql, include_deleted=operation == "queryAll", version=call.version)
+    entity = check_query(
+        call.org,
+        soql,
+        include_deleted=operation == "queryAll",
+        user_id=call.user_id,
+        version=call.version,
+    )
     job = replace(bulk_replies.make_job(call, "query", body, sobject=entity), query=soql)
     with call.org.transaction() as connection:
         count_use(connection, QUERY_JOBS, 1, now=call.org.now)

@@ -46,11 +46,17 @@ def test_deleted_rows_show_with_all_rows():
 @pytest.mark.parametrize(
     ("soql", "reason"),
     [
-        ("SELECT COUNT(Id) FROM Account", "Aggregate Relationships not supported in Bulk Query"),
-        ("SELECT COUNT() FROM Account", "Aggregate Relationships not supported in Bulk Query"),
+        (
+            "SELECT COUNT(Id) FROM Account",
+            "Aggregate Relationships not supported in Bulk V2 Query with CSV content type",
+        ),
+        (
+            "SELECT COUNT() FROM Account",
+            "Aggregate Relationships not supported in Bulk V2 Query with CSV content type",
+        ),
         (
             "SELECT Id, (SELECT Id FROM Contacts) FROM Account",
-            "Aggregate Relationships not supported in Bulk Query",
+            "Aggregate Relationships not supported in Bulk V2 Query with CSV content type",
         ),
         ("SELECT BillingAddress FROM Account", "Selecting compound data not supported in Bulk Query"),
         ("SELECT TYPEOF Who WHEN Contact THEN Id END FROM Task", "TYPEOF not supported in Bulk Query"),
@@ -61,7 +67,7 @@ def test_what_has_no_flat_form_is_refused(soql, reason):
     with pytest.raises(SoqlError) as caught:
         prepare(soql)
 
-    assert (caught.value.code, caught.value.message) == (ErrorCode.FUNCTIONALITY_NOT_ENABLED, reason)
+    assert (caught.value.code, caught.value.message) == (ErrorCode.API_ERROR, reason)
 
 
 def test_a_query_beyond_sqlites_limits_is_refused_before_it_runs():

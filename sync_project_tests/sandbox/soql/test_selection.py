@@ -107,11 +107,17 @@ def test_fields_all_is_standard_and_custom():
 @pytest.mark.parametrize(
     ("soql", "reason"),
     [
-        ("SELECT COUNT(Id) FROM Account", "Aggregate Relationships not supported in Bulk Query"),
-        ("SELECT COUNT() FROM Account", "Aggregate Relationships not supported in Bulk Query"),
+        (
+            "SELECT COUNT(Id) FROM Account",
+            "Aggregate Relationships not supported in Bulk V2 Query with CSV content type",
+        ),
+        (
+            "SELECT COUNT() FROM Account",
+            "Aggregate Relationships not supported in Bulk V2 Query with CSV content type",
+        ),
         (
             "SELECT Id, (SELECT Id FROM Contacts) FROM Account",
-            "Aggregate Relationships not supported in Bulk Query",
+            "Aggregate Relationships not supported in Bulk V2 Query with CSV content type",
         ),
         ("SELECT BillingAddress FROM Account", "Selecting compound data not supported in Bulk Query"),
         ("SELECT TYPEOF Who WHEN Contact THEN Id END FROM Task", "TYPEOF not supported in Bulk Query"),
@@ -122,7 +128,7 @@ def test_bulk_refuses_what_has_no_flat_form(soql, reason):
     with pytest.raises(SoqlError) as caught:
         ask(soql).flat_rows()
 
-    assert (caught.value.code, caught.value.message) == (ErrorCode.FUNCTIONALITY_NOT_ENABLED, reason)
+    assert (caught.value.code, caught.value.message) == (ErrorCode.API_ERROR, reason)
 
 
 def test_an_owner_that_is_no_known_object_is_null():

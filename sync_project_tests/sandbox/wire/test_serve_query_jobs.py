@@ -29,10 +29,18 @@ def test_a_query_job_is_read_page_by_page(org, client):
 
 
 @pytest.mark.parametrize(
-    "soql", ["SELECT COUNT(Id) FROM Account", "SELECT Id, (SELECT Id FROM Contacts) FROM Account"]
+    ("soql", "message"),
+    [
+        (
+            "SELECT Id, (SELECT Id FROM Contacts) FROM Account",
+            "Aggregate Relationships not supported in Bulk V2 Query with CSV content type",
+        ),
+        ("SELECT BillingAddress FROM Account", "Selecting compound data not supported in Bulk Query"),
+    ],
 )
-def test_what_bulk_cannot_answer_is_refused(client, soql):
-    assert client.post("/jobs/query", {"operation": "query", "query": soql}).status_code == 400
+def test_what_bulk_cannot_answer_is_refused(client, soql, message):
+    reply = client.post("/jobs/query", {"operation": "query", "query": soql})
+    assert (reply.status_code, reply.json()) == (400, [{"message": message, "errorCode": "API_ERROR"}])
 
 
 def run_query(client, soql, **job):
