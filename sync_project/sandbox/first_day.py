@@ -7,8 +7,10 @@ from datetime import datetime
 from importlib.resources import files
 
 from sync_project.sandbox import database
+from sync_project.sandbox.analytics.list_views import create_standard_list_views
 from sync_project.sandbox.ids import make_id
 from sync_project.sandbox.records.store import insert_row
+from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.sign_in.users import set_password
 from sync_project.sandbox.values import StoredValue, format_datetime, read_value
@@ -52,6 +54,7 @@ def fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
         for row in _first_rows(sobject):
             record_id = database.new_id(connection, sobject)
             insert_row(connection, sobject, audit | row | {"Id": record_id})
+    create_standard_list_views(WriteContext(connection=connection, schema=schema, user_id=user_id, now=now))
     database.mark_schema_changed(connection)
 
 

@@ -5,6 +5,7 @@ from sync_project.sandbox.wire import (
     serve_consent,
     serve_describe,
     serve_ingest_jobs,
+    serve_list_views,
     serve_query,
     serve_query_jobs,
     serve_retired,
@@ -15,6 +16,7 @@ from sync_project.sandbox.wire import (
 from sync_project.sandbox.wire.web import Route, route
 
 _DATA = "/services/data/v{version}"
+_LIST_VIEWS = f"{_DATA}/sobjects/{{sobject}}/listviews"
 _QUERY_JOB = f"{_DATA}/jobs/query/{{job_id}}"
 _INGEST_JOB = f"{_DATA}/jobs/ingest/{{job_id}}"
 
@@ -50,6 +52,12 @@ ROUTES: tuple[Route, ...] = (
         GET=serve_sign_in.password,
         POST=serve_sign_in.password,
     ),
+    route(_LIST_VIEWS, GET=serve_list_views.list_views),
+    route(f"{_LIST_VIEWS}/recent", GET=serve_list_views.recent_list_views),
+    route(f"{_LIST_VIEWS}/{{view}}", GET=serve_list_views.list_view),
+    route(f"{_LIST_VIEWS}/{{view}}/describe", GET=serve_list_views.describe),
+    route(f"{_LIST_VIEWS}/{{view}}/results", GET=serve_list_views.results),
+    route("/sandbox/list-views", is_open=True, POST=serve_list_views.create),
     route(
         f"{_DATA}/sobjects/{{sobject}}/{{record_id}}",
         GET=serve_rows.read,
