@@ -72,7 +72,7 @@ def format_datetime(moment: datetime) -> str:
     >>> format_datetime(datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC))
     '2026-01-02T03:04:05.000+0000'
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + ".000+0000"
 
 
 def write_json(field: Field, value: StoredValue) -> object:
@@ -121,15 +121,11 @@ def _round_half_up(number: float, scale: int) -> float:
 
 def _read_date(value: object) -> str:
     if isinstance(value, date):
-        return value.strftime("%Y-%m-%d")
+        return value.isoformat()[:10]
     text = str(value).strip()
     if isinstance(value, str) and _DATE_PATTERN.match(text):
         try:
-            return (
-                (date if len(text) == len("2026-01-02") else datetime)
-                .fromisoformat(text)
-                .strftime("%Y-%m-%d")
-            )
+            return (date if len(text) == len("2026-01-02") else datetime).fromisoformat(text).isoformat()[:10]
         except ValueError as error:
             raise UnreadableValueError(value) from error
     raise UnreadableValueError(value)
