@@ -7,7 +7,7 @@ user_version`` counts changes of the schema, so that a second process notices th
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -42,6 +42,15 @@ CREATE TABLE IF NOT EXISTS _usage (
     rows_written INTEGER NOT NULL DEFAULT 0, bytes_in INTEGER NOT NULL DEFAULT 0,
     bytes_out INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (hour, endpoint, sobject));
 CREATE TABLE IF NOT EXISTS _definition (id TEXT PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _admin_rule (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, sobject TEXT NOT NULL,
+    definition TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS _lock (id TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS _delete_log (
+    id TEXT PRIMARY KEY, sobject TEXT NOT NULL, deleted_at TEXT NOT NULL, root TEXT NOT NULL,
+    is_purged INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS _delete_log_time ON _delete_log (is_purged, deleted_at);
+CREATE INDEX IF NOT EXISTS _delete_log_root ON _delete_log (root);
 CREATE TABLE IF NOT EXISTS _cursor (
     id TEXT PRIMARY KEY, soql TEXT NOT NULL, include_deleted INTEGER NOT NULL, opened_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _bulk_job (
@@ -49,6 +58,7 @@ CREATE TABLE IF NOT EXISTS _bulk_job (
 CREATE TABLE IF NOT EXISTS _bulk_use (
     hour TEXT NOT NULL, name TEXT NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (hour, name));
 """
+_REMOVED = "removed_objects"
 _BUSY_TIMEOUT_MS = 30_000
 _UNINDEXED_REFERENCES = frozenset({"CreatedById", "LastModifiedById", "MasterRecordId", "OwnerId"})
 
@@ -155,7 +165,16 @@ def read_schema(connection: sqlite3.Connection) -> Schema:
             found, is_visible=bool(is_visible), is_editable=bool(is_editable)
         )
     objects = {key: replace(sobject, fields=fields[key]) for key, sobject in standard.objects.items()}
-    return with_formulas(Schema(objects=objects, children=standard.children))
+    for name in json.loads(read_setting(connection, _REMOVED) or "[]"):
+        objects.pop(name.lower(), None)
+    children = [each for each in standard.children if each.child.lower() in objects]
+    return with_formulas(Schema(objects=objects, children=tuple(children)))
+
+
+def set_removed_objects(connection: sqlite3.Connection, names: Sequence[str]) -> None:
+    """The standard objects that this org does without; their rows stay."""
+    write_setting(connection, _REMOVED, json.dumps(list(names)))
+    mark_schema_changed(connection)
 
 
 def new_id(connection: sqlite3.Connection, sobject: SObject) -> str:
@@ -207,6 +226,8 @@ def _column_definition(field: Field) -> str:
         return '"Id" TEXT PRIMARY KEY NOT NULL'
     if field.type == "boolean":
         return f"{quote(field.name)} INTEGER NOT NULL DEFAULT 0"
+    if field.type == "anyType":
+        return quote(field.name)
     storage = "INTEGER" if field.type == "int" else "REAL" if field.type in NUMBER_TYPES else "TEXT"
     return f"{quote(field.name)} {storage}"
 

@@ -5,9 +5,10 @@ SandboxError                  a mistake in how the sandbox is used; the message 
 ├── SandboxLoadError          a file or row to load is not right
 └── ApiError                  an answer over the wire: HTTP status, Salesforce's code, message, fields
     └── RecordError           one record is refused; in a collection the other records go on
+        └── DuplicatesError   a duplicate rule found records like it
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 class SandboxError(Exception):
@@ -64,6 +65,23 @@ class RecordError(ApiError):
         'STRING_TOO_LONG:too long:Title --'
         """
         return f"{self.code}:{self.message}:{', '.join(self.fields or [])} --"
+
+
+class DuplicatesError(RecordError):
+    """A duplicate rule found records like it; only the body of a single row shows which.
+
+    The key was ``duplicateResut`` in v50 and v51 and is ``duplicateResult`` in newer replies [R bodies
+    that clients recorded]; clients look for either, so every version answers with both.
+    """
+
+    def __init__(self, message: str, *, result: Mapping[str, object]) -> None:
+        self.result = result
+        super().__init__("DUPLICATES_DETECTED", message)
+
+    def as_body(self) -> dict[str, object]:
+        """The element of the JSON array that REST answers with."""
+        keys = {"duplicateResut": self.result, "duplicateResult": self.result}
+        return keys | {"errorCode": self.code, "message": self.message}
 
 
 def not_found(message: str = "The requested resource does not exist") -> ApiError:

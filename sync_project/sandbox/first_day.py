@@ -9,8 +9,7 @@ from importlib.resources import files
 from sync_project.sandbox import database
 from sync_project.sandbox.analytics.list_views import create_standard_list_views
 from sync_project.sandbox.ids import make_id
-from sync_project.sandbox.records.store import insert_row
-from sync_project.sandbox.records.write_context import WriteContext
+from sync_project.sandbox.records.write_context import WriteContext, insert_row
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.sign_in.users import set_password
 from sync_project.sandbox.values import StoredValue, format_datetime, read_value

@@ -14,6 +14,7 @@ from sync_project.sandbox.errors import SandboxLoadError
 from sync_project.sandbox.loaded_row import LoadDefaults, complete_row
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.effects import settle_everything
+from sync_project.sandbox.records.recycle_bin import log_deleted_rows
 from sync_project.sandbox.records.store import add_default_statuses
 from sync_project.sandbox.schema import Schema, SObject
 from sync_project.sandbox.values import StoredValue, UnreadableValueError, read_value
@@ -82,12 +83,14 @@ def _insert_all(org: SandboxOrg, sobject: SObject, rows: Iterable[dict[str, Stor
     whole = (complete_row(sobject, _with_id(org.connection, sobject, row), defaults) for row in rows)
     values = (tuple(row[each] for each in columns) for row in whole)
     try:
-        return org.connection.executemany(sql, values).rowcount
+        count = org.connection.executemany(sql, values).rowcount
     except sqlite3.IntegrityError as error:
         raise SandboxLoadError(
             f"{sobject.name}: an Id is in the org already or twice among the rows; give each row its own "
             "Id, or reset the org first; nothing was loaded"
         ) from error
+    log_deleted_rows(org.connection, sobject)
+    return count
 
 
 def _with_id(

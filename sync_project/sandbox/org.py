@@ -19,6 +19,7 @@ from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.first_day import fill_new_org
 from sync_project.sandbox.formulas import compile_formula
 from sync_project.sandbox.records.write_context import ValidationRule, WriteContext
+from sync_project.sandbox.records.write_options import WriteOptions
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.sign_in import sessions
 from sync_project.sandbox.traffic import usage
@@ -26,6 +27,8 @@ from sync_project.sandbox.traffic.dial import FaultDial
 from sync_project.sandbox.traffic.request_log import RequestLog
 
 Clock = Callable[[], datetime]
+
+_PLAIN_WRITE = WriteOptions()
 
 
 def system_clock() -> datetime:
@@ -137,7 +140,7 @@ class SandboxOrg:
                 self._schema = None
                 raise
 
-    def write_context(self, user_id: str | None = None) -> WriteContext:
+    def write_context(self, user_id: str | None = None, options: WriteOptions = _PLAIN_WRITE) -> WriteContext:
         """All that one write depends on; the integration user writes unless another is named."""
         return WriteContext(
             connection=self.connection,
@@ -146,6 +149,7 @@ class SandboxOrg:
             now=self.now,
             validation_rules=self.validation_rules,
             faults=self.faults,
+            options=options,
         )
 
     def add_custom_field(

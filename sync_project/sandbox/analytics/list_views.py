@@ -26,8 +26,7 @@ from sync_project.sandbox.analytics.definitions import (
 from sync_project.sandbox.database import new_id
 from sync_project.sandbox.errors import ApiError, not_found
 from sync_project.sandbox.ids import normalise_id
-from sync_project.sandbox.records.store import insert_row
-from sync_project.sandbox.records.write_context import Values, WriteContext, find_object
+from sync_project.sandbox.records.write_context import Values, WriteContext, find_object, insert_row
 from sync_project.sandbox.schema import Field as SObjectField
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.soql.parse import parse_query

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from sync_project.sandbox.bulk.csv_format import BadCsvError, UploadedRow
-from sync_project.sandbox.database import quote, savepoint
+from sync_project.sandbox.database import savepoint
 from sync_project.sandbox.errors import ApiError, RecordError
 from sync_project.sandbox.records import writes
 from sync_project.sandbox.records.reading import read_csv_record
@@ -49,7 +49,7 @@ def check_header(sobject: SObject, header: Sequence[str], *, operation: str) -> 
     for name in header:
         relationship, _, key = name.partition(".")
         known = sobject.find_relationship(relationship) if key else sobject.find_field(name)
-        if known is None or not known.is_stored:
+        if known is None or known.is_compound:
             raise BadCsvError(f"InvalidBatch : Field name not found : {name}")
     if operation in {"update", "delete", "hardDelete"} and "id" not in {name.lower() for name in header}:
         raise BadCsvError("InvalidBatch : Field name not found : Id")
@@ -114,10 +114,7 @@ def _delete(
 def _hard_delete(
     context: WriteContext, sobject: SObject, _: Mapping[str, str], record_id: str, __: Field
 ) -> Written:
-    """Past the recycle bin; its cascading children lie there."""
-    written = writes.delete(context, sobject, record_id)
-    context.connection.execute(f"DELETE FROM {quote(sobject.name)} WHERE Id = ?", (written.record_id,))
-    return written
+    return writes.hard_delete(context, sobject, record_id)
 
 
 _WRITES: dict[str, _Write] = {

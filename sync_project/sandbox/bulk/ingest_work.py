@@ -15,7 +15,9 @@ from sync_project.sandbox.bulk.ingest import RowWriter, check_header, find_bulk_
 from sync_project.sandbox.bulk.jobs import Job, JobState, find_job, job_folder, save_job
 from sync_project.sandbox.bulk.usage import BATCHES, count_use
 from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.records.write_options import WriteOptions
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -62,7 +64,10 @@ def _write_upload(org: SandboxOrg, job: Job, upload: Upload) -> None:
                     files.unprocessed.writerows(row.cells for row in chain(batch, upload.rows))
                     return
                 writer = RowWriter(
-                    org.write_context(job.created_by_id),
+                    org.write_context(
+                        job.created_by_id,
+                        WriteOptions(assignment_rule=normalise_id(job.assignment_rule_id)),
+                    ),
                     sobject,
                     upload.header,
                     operation=job.operation,

@@ -1,11 +1,14 @@
 """What tasks and events derive and forbid."""
 
 import sqlite3
+from datetime import datetime, timedelta
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.records.change import Change, Row
 from sync_project.sandbox.values import StoredValue, format_datetime
+
+_STARTS = ("StartDateTime", "ActivityDateTime")
 
 
 def derive_task(change: Change) -> dict[str, StoredValue]:
@@ -19,6 +22,34 @@ def derive_task(change: Change) -> dict[str, StoredValue]:
         "IsHighPriority": int(row["Priority"] == "High"),
         "AccountId": _account_of(change.connection, row),
     }
+
+
+def derive_event(change: Change) -> dict[str, StoredValue]:
+    """Start, end and duration from those that are given; an all-day event has dates only [K]."""
+    row = change.row
+    derived: dict[str, StoredValue] = {"AccountId": _account_of(change.connection, row)}
+    start = next((row[name] for name in _STARTS if name in change.given), row["StartDateTime"])
+    if row["IsAllDayEvent"] or start is None:
+        return derived | {"EndDate": row["ActivityDate"]}
+    begun = datetime.fromisoformat(str(start))
+    minutes = row["DurationInMinutes"]
+    if "EndDateTime" in change.given and row["EndDateTime"] is not None:
+        minutes = (datetime.fromisoformat(str(row["EndDateTime"])) - begun) // timedelta(minutes=1)
+    end = None if minutes is None else format_datetime(begun + timedelta(minutes=int(minutes)))
+    derived |= {"ActivityDateTime": start, "StartDateTime": start, "ActivityDate": str(start)[:10]}
+    return derived | {"DurationInMinutes": minutes, "EndDateTime": end, "EndDate": str(end or start)[:10]}
+
+
+def check_event(change: Change) -> None:
+    """An event has a start and a length [K: the fields that are named]."""
+    row = change.row
+    wanted = ("ActivityDate",) if row["IsAllDayEvent"] else ("DurationInMinutes", "ActivityDateTime")
+    missing = [name for name in wanted if row[name] is None]
+    if missing:
+        raise RecordError(
+            "REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", fields=missing
+        )
+    check_activity(change)
 
 
 def check_activity(change: Change) -> None:

@@ -1,5 +1,7 @@
 """What campaign members and campaign influence derive and forbid."""
 
+import sqlite3
+
 from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.records.change import Change
 from sync_project.sandbox.values import StoredValue
@@ -14,8 +16,8 @@ def derive_member(change: Change) -> dict[str, StoredValue]:
         "Status": status,
         "HasResponded": has_responded,
         "FirstRespondedDate": first or (change.now.strftime("%Y-%m-%d") if has_responded else None),
-        # A member is a lead or a contact; given both, only the contact is kept.
-        "LeadId": None if row["ContactId"] else row["LeadId"],
+        # A member is a lead or a contact; given both, only the contact is kept. A converted one has both.
+        "LeadId": None if row["ContactId"] and change.before is None else row["LeadId"],
     }
 
 
@@ -34,6 +36,31 @@ def check_member(change: Change) -> None:
     ).fetchone()
     if twin is not None:
         raise RecordError("DUPLICATE_VALUE", "Already a campaign member.")
+
+
+def derive_influence(change: Change) -> dict[str, StoredValue]:
+    """The share of the opportunity's amount, unless it is given [K]."""
+    row = change.row
+    if "RevenueShare" in change.given or row["Influence"] is None:
+        return {}
+    (amount,) = change.connection.execute(
+        'SELECT Amount FROM "Opportunity" WHERE Id = ?', (row["OpportunityId"],)
+    ).fetchone()
+    return {"RevenueShare": None if amount is None else round(amount * float(row["Influence"]) / 100, 2)}
+
+
+def check_influence(change: Change) -> None:
+    """Salesforce alone writes the rows of its own model [R object reference; K: code]."""
+    check_model(change.connection, change.row["ModelId"])
+
+
+def check_model(connection: sqlite3.Connection, model_id: StoredValue) -> None:
+    """Raise RecordError for the primary campaign source model; other models, locked ones too, are free."""
+    found = connection.execute(
+        "SELECT 1 FROM \"CampaignInfluenceModel\" WHERE Id = ? AND ModelType = '1'", (model_id,)
+    ).fetchone()
+    if found is not None:
+        raise RecordError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
 
 
 def _member_status(change: Change) -> tuple[StoredValue, int]:

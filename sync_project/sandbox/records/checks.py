@@ -5,9 +5,14 @@ Each check raises a RecordError.
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import RecordError
-from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id
-from sync_project.sandbox.schema import Field, SObject
+from sync_project.sandbox.records.campaign_rules import check_model
+from sync_project.sandbox.records.conditions import holds
+from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id, find_object
+from sync_project.sandbox.schema import ChildRelationship, Field, SObject
 from sync_project.sandbox.values import StoredValue, write_json
+
+_NEVER_DELETED = frozenset({"RecordType", "User"})
+"""Made through the API, but only deactivated there."""
 
 
 def check_writable(sobject: SObject, values: Values, *, flag: str) -> None:
@@ -42,6 +47,41 @@ def check_required(sobject: SObject, row: Values, *, before: Values | None, give
         )
 
 
+def check_approval(context: WriteContext, record_id: str) -> None:
+    """A record in an approval is not written [K: text]."""
+    if context.rules.is_locked(record_id):
+        raise RecordError("ENTITY_IS_LOCKED", "The record you are trying to edit is currently locked.")
+
+
+def check_deletable(context: WriteContext, sobject: SObject, row: Values) -> None:
+    """The object may be deleted through the API, and no child forbids it."""
+    is_made_by_callers = any(each.createable for each in sobject.fields.values())
+    if not is_made_by_callers or sobject.name in _NEVER_DELETED:
+        raise RecordError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
+    if sobject.name == "CampaignInfluence":
+        check_model(context.connection, row["ModelId"])
+    for child in context.schema.children:
+        if child.parent == sobject.name and child.restricted_delete:
+            _check_no_child(context, row, child)
+
+
+def _check_no_child(context: WriteContext, row: Values, child: ChildRelationship) -> None:
+    holder = find_object(context.schema, child.child)
+    name = next((each.name for each in holder.fields.values() if each.name_field), "Id")
+    found = context.connection.execute(
+        f"SELECT {quote(name)} FROM {quote(holder.name)} WHERE {quote(child.child_field)} = ? "
+        "AND NOT IsDeleted ORDER BY Id LIMIT 5",
+        (row["Id"],),
+    ).fetchall()
+    if found:
+        names = ", ".join(each for (each,) in found)
+        raise RecordError(
+            "DELETE_FAILED",
+            f"Your attempt to delete {row['Name']} could not be completed because it is associated with "
+            f"the following {holder.label_plural.lower()}.: {names}\n",
+        )
+
+
 def check_reference(context: WriteContext, reference: Field, value: StoredValue) -> None:
     """A reference leads to a living record of the object that its key prefix names."""
     if reference.type != "reference" or value is None:
@@ -49,14 +89,19 @@ def check_reference(context: WriteContext, reference: Field, value: StoredValue)
     for target in map(context.schema.find_object, reference.reference_to):
         if target is None or target.key_prefix != str(value)[:3]:
             continue
-        living = ", IsDeleted" if "isdeleted" in target.fields else ", 0"
+        is_deleted, is_converted = (
+            name if name.lower() in target.fields else "0" for name in ("IsDeleted", "IsConverted")
+        )
         found = context.connection.execute(
-            f"SELECT Id{living} FROM {quote(target.name)} WHERE Id = ?", (value,)
+            f"SELECT {is_deleted}, {is_converted} FROM {quote(target.name)} WHERE Id = ?", (value,)
         ).fetchone()
-        if found is not None and not found[1]:
-            return
-        if found is not None:
+        if found is None:
+            break
+        if found[0]:
             raise RecordError("ENTITY_IS_DELETED", "entity is deleted", fields=[reference.name])
+        if found[1]:
+            raise RecordError("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
+        return
     raise RecordError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", fields=[reference.name])
 
 
@@ -84,13 +129,20 @@ def check_lock(context: WriteContext, sobject: SObject, row: Values) -> None:
 
 
 def apply_validation_rules(context: WriteContext, sobject: SObject, row: Values) -> None:
-    """The admin's own rules, on the record as it will be stored."""
-    rules = context.validation_rules.get(sobject.name, ())
-    if not rules:
-        return
-    shown = {name: write_json(sobject.fields[name.lower()], value) for name, value in row.items()}
-    for rule in rules:
-        if rule.when(shown):
-            raise RecordError(
-                "FIELD_CUSTOM_VALIDATION_EXCEPTION", rule.message, fields=[rule.field] if rule.field else []
-            )
+    """The admin's own rules, on the record as it is stored: conditions of SOQL, and a test's functions."""
+    for rule in context.rules.find("validation", sobject.name):
+        if holds(context, sobject, str(row["Id"]), str(rule["condition"])):
+            raise _refuse(str(rule["message"]), rule.get("field"))
+    tests = context.validation_rules.get(sobject.name, ())
+    shown = (
+        {name: write_json(sobject.fields[name.lower()], value) for name, value in row.items()}
+        if tests
+        else {}
+    )
+    for test in tests:
+        if test.when(shown):
+            raise _refuse(test.message, test.field)
+
+
+def _refuse(message: str, field: object) -> RecordError:
+    return RecordError("FIELD_CUSTOM_VALIDATION_EXCEPTION", message, fields=[str(field)] if field else [])

@@ -32,7 +32,7 @@ UPDATE "Campaign" SET
     (NumberOfLeads, NumberOfConvertedLeads, NumberOfContacts, NumberOfResponses) = (
         SELECT count(l.Id) FILTER (WHERE NOT l.IsConverted), count(l.Id) FILTER (WHERE l.IsConverted),
             count(m.ContactId), count(*) FILTER (WHERE m.HasResponded)
-        FROM "CampaignMember" AS m LEFT JOIN "Lead" AS l ON l.Id = m.LeadId AND m.ContactId IS NULL
+        FROM "CampaignMember" AS m LEFT JOIN "Lead" AS l ON l.Id = m.LeadId
         WHERE m.CampaignId = "Campaign".Id AND NOT m.IsDeleted),
     (NumberOfOpportunities, NumberOfWonOpportunities, AmountAllOpportunities, AmountWonOpportunities) = (
         SELECT count(*), count(*) FILTER (WHERE IsWon), coalesce(sum(Amount), 0.0),

@@ -4,13 +4,16 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import RecordError, not_found
 from sync_project.sandbox.ids import normalise_id
+from sync_project.sandbox.records.admin_rules import RuleBook
+from sync_project.sandbox.records.write_options import WriteOptions
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.traffic.dial import FaultDial
-from sync_project.sandbox.values import StoredValue
+from sync_project.sandbox.values import StoredValue, format_datetime
 
 Values = dict[str, StoredValue]
 """API name to stored value."""
@@ -18,7 +21,7 @@ Values = dict[str, StoredValue]
 
 @dataclass(frozen=True, kw_only=True)
 class ValidationRule:
-    """An admin's rule: a record for which ``when`` holds is refused with the message."""
+    """A test's rule: a record for which ``when`` holds is refused with the message."""
 
     when: Callable[[Mapping[str, object]], bool]
     message: str
@@ -35,6 +38,12 @@ class WriteContext:
     now: datetime
     validation_rules: Mapping[str, Sequence[ValidationRule]] = field(default_factory=dict)
     faults: FaultDial = field(default_factory=FaultDial)
+    options: WriteOptions = field(default_factory=WriteOptions)
+
+    @cached_property
+    def rules(self) -> RuleBook:
+        """What the admin has set up."""
+        return RuleBook(self.connection, self.schema)
 
 
 def find_object(schema: Schema, name: str) -> SObject:
@@ -83,4 +92,31 @@ def load_row(connection: sqlite3.Connection, sobject: SObject, record_id: str) -
     values: Values = dict(zip((column[0] for column in cursor.description), row, strict=True))
     if values.get("IsDeleted"):
         raise RecordError("ENTITY_IS_DELETED", "entity is deleted", status=404)
+    return values
+
+
+def insert_row(connection: sqlite3.Connection, sobject: SObject, row: Values) -> None:
+    """Store a complete row as it is."""
+    columns = ", ".join(quote(name) for name in row)
+    marks = ", ".join("?" for _ in row)
+    connection.execute(f"INSERT INTO {quote(sobject.name)} ({columns}) VALUES ({marks})", tuple(row.values()))
+
+
+def update_columns(connection: sqlite3.Connection, sobject: SObject, record_id: str, values: Values) -> None:
+    """Change some columns of one row."""
+    if not values:
+        return
+    columns = ", ".join(f"{quote(name)} = ?" for name in values)
+    connection.execute(
+        f"UPDATE {quote(sobject.name)} SET {columns} WHERE Id = ?", (*values.values(), record_id)
+    )
+
+
+def stamp(context: WriteContext, sobject: SObject, *, names: Sequence[str]) -> Values:
+    """The audit fields; their users follow the dates."""
+    moment = format_datetime(context.now)
+    values: Values = {name: moment for name in names if name.lower() in sobject.fields}
+    for date_name, user_name in (("CreatedDate", "CreatedById"), ("LastModifiedDate", "LastModifiedById")):
+        if date_name in values:
+            values[user_name] = context.user_id
     return values

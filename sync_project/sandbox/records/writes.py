@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.ids import normalise_id
-from sync_project.sandbox.records.store import create_record, delete_record, update_record
+from sync_project.sandbox.records.recycle_bin import delete_record, empty_recycle_bin
+from sync_project.sandbox.records.store import create_record, update_record
 from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id
 from sync_project.sandbox.schema import Field, SObject
 
@@ -36,6 +37,13 @@ def delete(context: WriteContext, sobject: SObject, record_id: str) -> Written:
     full_id = _check_id(sobject, record_id)
     delete_record(context, sobject, full_id)
     return Written(record_id=full_id)
+
+
+def hard_delete(context: WriteContext, sobject: SObject, record_id: str) -> Written:
+    """Delete the record of that id for good, past the recycle bin."""
+    written = delete(context, sobject, record_id)
+    empty_recycle_bin(context, ids=[written.record_id])
+    return written
 
 
 def upsert(context: WriteContext, sobject: SObject, *, key: Field, record_id: str, values: Values) -> Written:

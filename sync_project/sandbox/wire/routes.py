@@ -1,6 +1,7 @@
 """Which path leads to which handler."""
 
 from sync_project.sandbox.wire import (
+    serve_admin,
     serve_collections,
     serve_consent,
     serve_describe,
@@ -21,6 +22,15 @@ _QUERY_JOB = f"{_DATA}/jobs/query/{{job_id}}"
 _INGEST_JOB = f"{_DATA}/jobs/ingest/{{job_id}}"
 
 ROUTES: tuple[Route, ...] = (
+    route("/sandbox/convert-lead", is_open=True, POST=serve_admin.convert),
+    route("/sandbox/merge", is_open=True, POST=serve_admin.merge),
+    route("/sandbox/undelete", is_open=True, POST=serve_admin.undelete),
+    route("/sandbox/empty-recycle-bin", is_open=True, POST=serve_admin.empty_bin),
+    route("/sandbox/(?P<word>lock|unlock)", is_open=True, POST=serve_admin.lock),
+    route("/sandbox/{kind}-rules", is_open=True, GET=serve_admin.rules, POST=serve_admin.add_rule),
+    route("/sandbox/{kind}-rules/{rule_id}", is_open=True, DELETE=serve_admin.remove_rule),
+    route("/sandbox/removed-objects", is_open=True, PUT=serve_admin.remove_objects),
+    route("/sandbox/rows", is_open=True, POST=serve_admin.load),
     route("/services/oauth2/token", is_open=True, POST=serve_sign_in.token),
     route("/services/oauth2/authorize", is_open=True, GET=serve_consent.ask, POST=serve_consent.decide),
     route("/services/oauth2/introspect", is_open=True, POST=serve_sign_in.introspect),

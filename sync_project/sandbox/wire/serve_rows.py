@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sync_project.sandbox.errors import ApiError, RecordError, not_found
 from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.records.reading import read_key, read_record
+from sync_project.sandbox.records.recycle_bin import delete_record
 from sync_project.sandbox.records.row_shape import choose_fields, shape_row
-from sync_project.sandbox.records.store import create_record, delete_record, update_record
+from sync_project.sandbox.records.store import create_record, update_record
 from sync_project.sandbox.records.write_context import (
     Values,
     WriteContext,

@@ -21,6 +21,7 @@ from sync_project.sandbox.bulk.stored_bytes import StoredBytes
 from sync_project.sandbox.errors import ApiError, not_found, request_limit_exceeded
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.write_context import WriteContext
+from sync_project.sandbox.records.write_options import WriteOptions
 from sync_project.sandbox.sign_in.sessions import Session, use_session
 from sync_project.sandbox.traffic.usage import count_records
 from sync_project.sandbox.wire.passage import note_rows_read, pass_through
@@ -67,7 +68,8 @@ class Call:
 
     def write_context(self) -> WriteContext:
         """What a write of this call depends on."""
-        return self.org.write_context(self.user_id)
+        options = WriteOptions.from_headers(self.headers, version=self.version)
+        return self.org.write_context(self.user_id, options)
 
     def read_form(self) -> dict[str, str]:
         """The body as a form, the last of several values of one name."""

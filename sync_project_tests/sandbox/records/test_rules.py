@@ -157,3 +157,25 @@ def test_an_inactive_user_cannot_become_owner(client):
         "INACTIVE_OWNER_OR_USER",
         f"operation performed with inactive user [{user}] as owner of account",
     )
+
+
+def test_a_case_is_numbered_and_knows_its_contact(client, clock):
+    account = client.create("Account", Name="Acme")
+    contact = client.create("Contact", LastName="Doe", AccountId=account, Email="doe@acme.example")
+    first = client.create("Case", ContactId=contact, Subject="Broken")
+    second = client.create("Case", Subject="Again")
+    record = client.read("Case", first)
+    names = ("CaseNumber", "AccountId", "ContactEmail", "Status", "IsClosed", "ClosedDate")
+    assert [record[name] for name in names] == [
+        "00001000",
+        account,
+        "doe@acme.example",
+        "New",
+        False,
+        None,
+    ]
+    clock.advance(days=1)
+    client.patch(f"/sobjects/Case/{second}", {"Status": "Closed"})
+    assert client.query("SELECT CaseNumber, ClosedDate FROM Case WHERE IsClosed = true") == [
+        {"CaseNumber": "00001001", "ClosedDate": "2026-03-03T09:30:15.000+0000"}
+    ]

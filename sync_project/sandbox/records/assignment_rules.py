@@ -1,0 +1,69 @@
+"""Assignment rules: who gets a new lead or case. The first entry whose condition holds decides.
+
+The rule is an AssignmentRule record; its entries (``{"condition", "ownerId"}``) are kept beside it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sync_project.sandbox.database import new_id
+from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.ids import normalise_id
+from sync_project.sandbox.records.admin_rules import Rule, add_rule
+from sync_project.sandbox.records.conditions import check_condition, holds
+from sync_project.sandbox.records.write_context import Values, WriteContext, find_object, insert_row, stamp
+from sync_project.sandbox.records.write_options import ACTIVE_RULE
+from sync_project.sandbox.schema import SObject
+
+ASSIGNED_OBJECTS = frozenset({"Case", "Lead"})
+_DATES = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
+
+
+def add_assignment_rule(
+    context: WriteContext, sobject: SObject, *, name: str, entries: Sequence[Mapping[str, str]]
+) -> str:
+    """Create the active rule of an object, in place of the one before; its AssignmentRule id."""
+    if sobject.name not in ASSIGNED_OBJECTS:
+        raise RecordError("FIELD_INTEGRITY_EXCEPTION", f"{sobject.name} has no assignment rules")
+    for entry in entries:
+        check_condition(context, sobject, entry.get("condition", ""))
+    rules = find_object(context.schema, "AssignmentRule")
+    row: Values = {"Id": new_id(context.connection, rules), "Name": name, "Active": 1}
+    context.connection.execute(
+        'UPDATE "AssignmentRule" SET Active = 0 WHERE SobjectType = ?', (sobject.name,)
+    )
+    stamps = stamp(context, rules, names=_DATES)
+    insert_row(context.connection, rules, stamps | row | {"SobjectType": sobject.name})
+    definition = {"ruleId": row["Id"], "name": name, "entries": [dict(each) for each in entries]}
+    add_rule(context.connection, "assignment", sobject.name, definition)
+    return str(row["Id"])
+
+
+def find_owner(context: WriteContext, sobject: SObject, record_id: str) -> str | None:
+    """Whom the asked-for rule gives the record to; None when no rule or entry speaks."""
+    wanted = context.options.assignment_rule
+    if wanted is None or sobject.name not in ASSIGNED_OBJECTS:
+        return None
+    rules = context.rules.find("assignment", sobject.name)
+    if wanted != ACTIVE_RULE:
+        chosen = [rule for rule in rules if rule["ruleId"] == wanted]
+        if not chosen:
+            raise RecordError("INVALID_CROSS_REFERENCE_KEY", "invalid assignment rule id")
+    else:
+        chosen = [rule for rule in rules if _is_active(context, rule)]
+    for rule in chosen:
+        for entry in _entries_of(rule):
+            if holds(context, sobject, record_id, entry.get("condition", "")):
+                return normalise_id(entry["ownerId"])
+    return None
+
+
+def _entries_of(rule: Rule) -> list[dict[str, str]]:
+    entries = rule["entries"]
+    return entries if isinstance(entries, list) else []
+
+
+def _is_active(context: WriteContext, rule: Rule) -> bool:
+    row = context.connection.execute(
+        'SELECT Active FROM "AssignmentRule" WHERE Id = ?', (rule["ruleId"],)
+    ).fetchone()
+    return row is not None and bool(row[0])

@@ -1,0 +1,149 @@
+"""Deletion: into the recycle bin with the cascading children, back out of it, and out of the org.
+
+``_delete_log`` has one row per deleted record, kept after the record itself is gone; ``root`` is the
+record whose deletion took it along.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sync_project.sandbox.database import quote
+from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.records.checks import check_approval, check_deletable, check_lock
+from sync_project.sandbox.records.effects import settle_record
+from sync_project.sandbox.records.write_context import (
+    Values,
+    WriteContext,
+    find_object,
+    load_row,
+    stamp,
+    update_columns,
+)
+from sync_project.sandbox.schema import SObject
+from sync_project.sandbox.traffic.usage import add_usage
+from sync_project.sandbox.values import format_datetime
+
+KEPT = timedelta(days=15)
+"""How long the recycle bin holds a record."""
+
+
+def delete_record(context: WriteContext, sobject: SObject, record_id: str) -> None:
+    """Move a record and its cascading children to the recycle bin; some objects are deleted for good."""
+    row = load_row(context.connection, sobject, record_id)
+    check_approval(context, str(row["Id"]))
+    check_deletable(context, sobject, row)
+    check_lock(context, sobject, row)
+    empty_recycle_bin(context, deleted_before=context.now - KEPT)
+    throw_away(context, sobject, str(row["Id"]), root=str(row["Id"]))
+
+
+def throw_away(
+    context: WriteContext,
+    sobject: SObject,
+    record_id: str,
+    *,
+    root: str,
+    values: Values | None = None,
+    takes_children: bool = True,
+) -> None:
+    """Delete without asking; ``values`` are stored with it."""
+    is_binned = "isdeleted" in sobject.fields
+    if is_binned:
+        stamps = stamp(context, sobject, names=("LastModifiedDate", "SystemModstamp"))
+        update_columns(context.connection, sobject, record_id, stamps | {"IsDeleted": 1} | (values or {}))
+    context.connection.execute(
+        "INSERT OR REPLACE INTO _delete_log VALUES (?, ?, ?, ?, ?)",
+        (record_id, sobject.name, format_datetime(context.now), root, not is_binned),
+    )
+    for child in context.schema.children:
+        if takes_children and child.parent == sobject.name and child.cascade_delete:
+            child_object = find_object(context.schema, child.child)
+            for child_id in _living_children(context.connection, child_object, child.child_field, record_id):
+                throw_away(context, child_object, child_id, root=root)
+    settle_record(context.connection, sobject, record_id)
+    add_usage(context.connection, now=context.now, sobject=sobject.name, rows_written=1)
+    if not is_binned:
+        context.connection.execute(f"DELETE FROM {quote(sobject.name)} WHERE Id = ?", (record_id,))
+
+
+def undelete_record(context: WriteContext, record_id: str) -> None:
+    """Take a record and what was deleted with it out of the recycle bin [K: code and texts]."""
+    found = context.connection.execute(
+        "SELECT root FROM _delete_log WHERE id = ? AND NOT is_purged", (record_id,)
+    ).fetchone()
+    if found is None:
+        raise RecordError("UNDELETE_FAILED", "Entity is not in the recycle bin", fields=["Id"])
+    if found[0] != record_id:
+        raise RecordError("UNDELETE_FAILED", "The parent record is deleted", fields=["Id"])
+    for restored, name in context.connection.execute(
+        "DELETE FROM _delete_log WHERE root = ? AND NOT is_purged RETURNING id, sobject", (record_id,)
+    ).fetchall():
+        sobject = find_object(context.schema, name)
+        values = stamp(context, sobject, names=("LastModifiedDate", "SystemModstamp")) | {"IsDeleted": 0}
+        if "masterrecordid" in sobject.fields:
+            values["MasterRecordId"] = None
+        update_columns(context.connection, sobject, restored, values)
+        settle_record(context.connection, sobject, restored)
+
+
+def empty_recycle_bin(
+    context: WriteContext, *, ids: Sequence[str] | None = None, deleted_before: datetime | None = None
+) -> int:
+    """Remove for good: these records, those deleted before a moment, or all; the number of them."""
+    limit = format_datetime(deleted_before) if deleted_before else "~"
+    roots = [None] if ids is None else list(ids)
+    gone: list[tuple[str, str]] = []
+    for root in roots:
+        gone += context.connection.execute(
+            "UPDATE _delete_log SET is_purged = 1 WHERE is_purged = 0 AND deleted_at < ? "
+            "AND (? IS NULL OR root = ? OR id = ?) RETURNING id, sobject",
+            (limit, root, root, root),
+        ).fetchall()
+    for record_id, sobject in gone:
+        context.connection.execute(f"DELETE FROM {quote(sobject)} WHERE Id = ?", (record_id,))
+    return len(gone)
+
+
+def log_deleted_rows(connection: sqlite3.Connection, sobject: SObject) -> None:
+    """Rows that were loaded as deleted are in the recycle bin, each for itself."""
+    if "isdeleted" in sobject.fields:
+        connection.execute(
+            "INSERT OR IGNORE INTO _delete_log SELECT Id, ?, SystemModstamp, Id, 0 "
+            f"FROM {quote(sobject.name)} WHERE IsDeleted",
+            (sobject.name,),
+        )
+
+
+def deleted_records(
+    connection: sqlite3.Connection, sobject: SObject, *, start: datetime, end: datetime
+) -> list[tuple[str, str]]:
+    """Id and moment of each record deleted from ``start`` on and before ``end``, hard deleted or not."""
+    return connection.execute(
+        "SELECT id, deleted_at FROM _delete_log WHERE sobject = ? AND deleted_at >= ? AND deleted_at < ? "
+        "ORDER BY deleted_at, id",
+        (sobject.name, format_datetime(start), format_datetime(end)),
+    ).fetchall()
+
+
+def updated_ids(
+    connection: sqlite3.Connection, sobject: SObject, *, start: datetime, end: datetime
+) -> list[str]:
+    """The living records whose SystemModstamp is from ``start`` on and before ``end``."""
+    living = " AND NOT IsDeleted" if "isdeleted" in sobject.fields else ""
+    rows = connection.execute(
+        f"SELECT Id FROM {quote(sobject.name)} WHERE SystemModstamp >= ? AND SystemModstamp < ?{living} "
+        "ORDER BY SystemModstamp, Id",
+        (format_datetime(start), format_datetime(end)),
+    ).fetchall()
+    return [record_id for (record_id,) in rows]
+
+
+def _living_children(
+    connection: sqlite3.Connection, child: SObject, reference: str, parent_id: str
+) -> list[str]:
+    living = " AND NOT IsDeleted" if "isdeleted" in child.fields else ""
+    rows = connection.execute(
+        f"SELECT Id FROM {quote(child.name)} WHERE {quote(reference)} = ?{living}", (parent_id,)
+    ).fetchall()
+    return [record_id for (record_id,) in rows]

@@ -1,0 +1,68 @@
+"""Campaign influence: models, shares, and an org without it."""
+
+import pytest
+
+from sync_project.sandbox.admin import Admin
+from sync_project.sandbox.loading import load_rows
+
+
+@pytest.fixture
+def parts(org, client):
+    load_rows(
+        org,
+        "CampaignInfluenceModel",
+        [
+            {
+                "DeveloperName": "Ours",
+                "MasterLabel": "Ours",
+                "IsActive": True,
+                "IsModelLocked": True,
+                "ModelType": "2",
+            }
+        ],
+    )
+    deal = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-05-31", "Amount": 2000}
+    models = {
+        each["MasterLabel"]: each["Id"]
+        for each in client.query("SELECT Id, MasterLabel FROM CampaignInfluenceModel")
+    }
+    return models, {
+        "CampaignId": client.create("Campaign", Name="Webinar"),
+        "OpportunityId": client.create("Opportunity", **deal),
+        "ContactId": client.create("Contact", LastName="Doe"),
+    }
+
+
+def test_a_locked_models_influence_is_written_by_the_api(client, parts):
+    models, values = parts
+    influence = client.create("CampaignInfluence", **values, ModelId=models["Ours"], Influence=25)
+    assert client.read("CampaignInfluence", influence)["RevenueShare"] == 500.0
+    client.patch(f"/sobjects/CampaignInfluence/{influence}", {"Influence": 50})
+    assert (
+        client.query("SELECT RevenueShare, Model.MasterLabel FROM CampaignInfluence")[0]["RevenueShare"]
+        == 1000.0
+    )
+    client.patch(f"/sobjects/CampaignInfluence/{influence}", {"Influence": 50, "RevenueShare": 7})
+    assert client.read("CampaignInfluence", influence)["RevenueShare"] == 7.0
+    assert client.send("DELETE", f"/sobjects/CampaignInfluence/{influence}").status_code == 204
+
+
+def test_salesforces_own_model_is_not_written(client, parts):
+    models, values = parts
+    body = values | {"ModelId": models["Primary Campaign Source Model"], "Influence": 100}
+    reply = client.post("/sobjects/CampaignInfluence", body)
+    assert reply.json()[0]["errorCode"] == "INSUFFICIENT_ACCESS_OR_READONLY"
+    assert client.post("/sobjects/CampaignInfluenceModel", {"MasterLabel": "A"}).status_code == 400
+
+
+def test_an_org_may_be_without_influence(org, client):
+    admin = Admin(org)
+    admin.remove_objects("CampaignInfluence", "CampaignInfluenceModel")
+    admin.remove_objects("campaigninfluence", "CampaignInfluenceModel")
+    assert client.get("/sobjects/CampaignInfluence/describe").status_code == 404
+    reply = client.get("/query", params={"q": "SELECT Id FROM CampaignInfluence"})
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "INVALID_TYPE")
+    children = client.get("/sobjects/Campaign/describe").json()["childRelationships"]
+    assert "CampaignInfluences" not in {each["relationshipName"] for each in children}
+    client.send("PUT", "/sandbox/removed-objects", json={"sobjects": []})
+    assert client.get("/sobjects/CampaignInfluence/describe").status_code == 200
