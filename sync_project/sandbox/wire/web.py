@@ -68,7 +68,7 @@ class Call:
 
     def write_context(self) -> WriteContext:
         """What a write of this call depends on."""
-        options = WriteOptions.from_headers(self.headers, version=self.version)
+        options = WriteOptions.from_headers(self.headers, version=self.path.get("version", "66.0"))
         return self.org.write_context(self.user_id, options)
 
     def read_form(self) -> dict[str, str]:
