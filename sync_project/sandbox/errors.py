@@ -10,6 +10,9 @@ SandboxError                  a mistake in how the sandbox is used; the message 
 
 from collections.abc import Mapping, Sequence
 
+_CODE_FIRST = frozenset({"NOT_FOUND", "METHOD_NOT_ALLOWED", "PROCESSING_HALTED", "LIMIT_EXCEEDED"})
+"""Errors that REST itself finds, not the records below it; their keys come in the other order."""
+
 
 class SandboxError(Exception):
     """A mistake in how the sandbox is used."""
@@ -34,17 +37,26 @@ class ApiError(SandboxError):
     """An answer over the wire that is not a success."""
 
     def __init__(
-        self, code: str, message: str, *, fields: Sequence[str] | None = None, status: int = 400
+        self,
+        code: str,
+        message: str,
+        *,
+        fields: Sequence[str] | None = None,
+        status: int = 400,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.code = code
         self.message = message
         self.fields = None if fields is None else list(fields)
         self.status = status
+        self.headers = dict(headers or {})
         super().__init__(f"{code}: {message}")
 
     def as_body(self) -> dict[str, object]:
         """The element of the JSON array that REST answers with."""
         body: dict[str, object] = {"message": self.message, "errorCode": self.code}
+        if self.code in _CODE_FIRST:
+            body = {"errorCode": self.code, "message": self.message}
         return body if self.fields is None else body | {"fields": self.fields}
 
 

@@ -17,12 +17,14 @@ from starlette.types import Scope
 
 from sync_project.sandbox.errors import SandboxError, SandboxPortTakenError
 from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.wire.app import make_app
 from sync_project.sandbox.wire.routes import ROUTES
-from sync_project.sandbox.wire.web import make_app
 
 _HOST = "127.0.0.1"
 _BACKLOG = 128
 _START_TIMEOUT_S = 20
+_LARGEST_HEAD = 1 << 20
+"""Bytes of path and headers up to which the org itself refuses what is too long."""
 
 
 class _OrgServer(uvicorn.Server):
@@ -91,6 +93,7 @@ def _configure(org: SandboxOrg, certificate: Path | None) -> uvicorn.Config:
         access_log=False,
         lifespan="off",
         ws="none",
+        h11_max_incomplete_event_size=_LARGEST_HEAD,
         timeout_keep_alive=60,
         ssl_certfile=certificate,
     )

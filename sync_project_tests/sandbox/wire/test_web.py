@@ -39,9 +39,62 @@ def test_an_unknown_path_or_version_is_not_found(client, path):
     assert (reply.status_code, reply.json()[0]["errorCode"]) == (404, "NOT_FOUND")
 
 
-def test_a_wrong_method_is_405(client):
-    reply = client.send("PUT", "/limits")
-    assert (reply.status_code, reply.json()[0]["errorCode"]) == (405, "METHOD_NOT_ALLOWED")
+def test_a_wrong_method_is_405_and_tells_the_right_ones(client):
+    reply = client.send("PUT", "/sobjects/Lead")
+    assert (reply.status_code, reply.headers["Allow"]) == (405, "GET,HEAD,POST")
+    assert reply.text == (
+        '[{"errorCode": "METHOD_NOT_ALLOWED", '
+        """"message": "HTTP Method 'PUT' not allowed. Allowed are GET,HEAD,POST"}]"""
+    )
+
+
+def test_doubled_slashes_are_one(client):
+    assert client.get("//sobjects///lead//describe//").status_code == 200
+
+
+def test_head_is_get_without_the_body(client):
+    reply = client.send("HEAD", "/limits")
+    assert (reply.status_code, reply.content) == (200, b"")
+    assert reply.headers["Sforce-Limit-Info"] == "api-usage=1/15000"
+
+
+def test_a_post_may_stand_for_another_method(client):
+    lead = client.create("Lead", LastName="A", Company="C")
+    reply = client.post(f"/sobjects/Lead/{lead}?_HttpMethod=PATCH", {"Title": "CEO"})
+    assert (reply.status_code, client.read("Lead", lead)["Title"]) == (204, "CEO")
+
+
+def test_a_body_may_come_in_chunks(client):
+    chunks = iter([b'{"LastName": "A",', b' "Company": "C"}'])
+    reply = client.send("POST", "/sobjects/Lead", data=chunks, headers={"Content-Type": "application/json"})
+    assert reply.status_code == 201
+
+
+def test_pretty_print_is_jacksons(client):
+    reply = client.get("/limits/recordCount?sObjects=Profile", headers={"X-PrettyPrint": "1"})
+    assert reply.text == '{\n  "sObjects" : [ {\n    "count" : 1,\n    "name" : "Profile"\n  } ]\n}'
+
+
+@pytest.mark.parametrize("media_type", ["application/x-www-form-urlencoded", "text/plain; charset=utf-8"])
+def test_a_body_that_says_it_is_no_json_is_refused(client, media_type):
+    reply = client.send("POST", "/sobjects/Lead", data="LastName=A", headers={"Content-Type": media_type})
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
+def test_xml_is_not_answered(client):
+    reply = client.get("/limits", headers={"Accept": "application/xml"})
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (406, "NOT_ACCEPTABLE")
+    both = client.get("/limits", headers={"Accept": "application/json, application/xml"})
+    assert both.status_code == 200
+
+
+def test_headers_of_more_than_16384_bytes_are_too_large(client):
+    for size in (17_000, 200_000):
+        reply = client.get("/limits", headers={"X-Long": "x" * size})
+        assert (reply.status_code, reply.text) == (
+            431,
+            "<h1>Bad Message 431</h1><pre>reason: Request Header Fields Too Large</pre>",
+        )
 
 
 def test_bodies_may_be_gzipped_both_ways(client):
