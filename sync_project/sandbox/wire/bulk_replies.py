@@ -117,9 +117,9 @@ def list_of_jobs(call: Call, kind: Kind) -> Reply:
 
 
 def remove_job(call: Call, kind: Kind) -> Reply:
-    """``DELETE``: only a job that has ended, or has not begun [K: text]."""
+    """``DELETE``: not while data is awaited or the job works [K: text]."""
     job = load_job(call, kind)
-    if job.state in {JobState.UPLOADED, JobState.RUNNING}:
+    if job.state in {JobState.OPEN, JobState.RUNNING}:
         raise ApiError("INVALIDJOBSTATE", f"Deleting not allowed for {job.state} Job")
     delete_job(call.org, job)
     return Reply(status=204)
