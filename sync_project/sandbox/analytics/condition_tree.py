@@ -60,7 +60,9 @@ def describe_condition(condition: Condition | None) -> Tree:
     raise ApiError("INVALID_FIELD", "a list view cannot filter by a sub-query")
 
 
-def _show_operand(operand: Operand) -> str:
+def _show_operand(operand: Operand | Value) -> str:
+    if isinstance(operand, Value):
+        return _show_value(operand)
     if isinstance(operand, Path):
         return ".".join(operand.names)
     return f"{operand.function}({', '.join(_show_operand(each) for each in operand.arguments)})"

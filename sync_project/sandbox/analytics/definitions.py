@@ -9,6 +9,7 @@ from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.records.write_context import Values, WriteContext
 from sync_project.sandbox.schema import Field, Schema, SObject
+from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.soql.execute import run_query
 from sync_project.sandbox.soql.records import Record
@@ -52,12 +53,14 @@ def query(context: WriteContext, soql: str) -> list[Record]:
     try:
         return run_query(
             soql,
-            schema=context.schema,
-            connection=context.connection,
-            include_deleted=False,
-            user_id=context.user_id,
-            now=context.now,
-            version=_NEWEST_VERSION,
+            context=QueryContext(
+                schema=context.schema,
+                connection=context.connection,
+                sees_deleted=False,
+                user_id=context.user_id,
+                now=context.now,
+                version=_NEWEST_VERSION,
+            ),
         ).records
     except SoqlError as error:
         raise ApiError(str(error.code), error.message) from error

@@ -3,6 +3,7 @@
 from sync_project.sandbox.errors import ApiError, RecordError
 from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.schema import SObject
+from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.soql.execute import run_query
 
@@ -30,11 +31,13 @@ def check_condition(context: WriteContext, sobject: SObject, condition: str) -> 
 def _ask(context: WriteContext, sobject: SObject, record_id: str, condition: str) -> bool:
     result = run_query(
         f"SELECT Id FROM {sobject.name} WHERE Id = '{record_id}' AND ({condition})",
-        schema=context.rules.open_schema,
-        connection=context.connection,
-        include_deleted=True,
-        user_id=context.user_id,
-        now=context.now,
-        version=context.options.version,
+        context=QueryContext(
+            schema=context.rules.open_schema,
+            connection=context.connection,
+            sees_deleted=True,
+            user_id=context.user_id,
+            now=context.now,
+            version=context.options.version,
+        ),
     )
     return bool(result.records)

@@ -11,7 +11,8 @@ from sync_project.sandbox.soql.errors import ErrorCode, QueryError, unexpected_t
 from sync_project.sandbox.soql.literals import read_like_pattern, read_text, stored_datetime
 from sync_project.sandbox.soql.periods import Days, find_days
 from sync_project.sandbox.soql.record_ids import expand_id
-from sync_project.sandbox.soql.sql import Parameter, Sql, connect_sql, fold_text
+from sync_project.sandbox.soql.sql import Parameter, Sql, connect_sql
+from sync_project.sandbox.soql.sqlite_functions import fold_text
 from sync_project.sandbox.soql.syntax import Operator, Period, Text, Value
 from sync_project.sandbox.soql.terms import Kind, Term
 
@@ -47,9 +48,11 @@ def _allows(kind: Kind, operator: Operator) -> bool:
         return kind is Kind.TEXT
     if operator in (Operator.INCLUDES, Operator.EXCLUDES):
         return kind is Kind.MULTIPICKLIST
+    if kind is Kind.DISTANCE:
+        return operator in (Operator.LESS, Operator.GREATER)
     if operator in _RELATIONS:
         return kind not in (Kind.BOOLEAN, Kind.MULTIPICKLIST)
-    return kind is not Kind.TIME
+    return True
 
 
 def _write_relation(term: Term, operator: Operator, value: Value, *, now: datetime) -> Sql:
@@ -153,15 +156,29 @@ def _read_parameter(term: Term, value: Value) -> Parameter:
             return fold_text(read_text(text, position=value.position))
         case Kind.ID, Text() as text:
             return _read_id(text, value=value)
+    parameter = _read_unquoted(term.kind, value)
+    if parameter is None:
+        raise _wrong_type(term)
+    return parameter
+
+
+def _read_unquoted(kind: Kind, value: Value) -> Parameter:
+    """A boolean, a number or a moment; None when the value is of another type."""
+    match kind, value.content:
         case Kind.BOOLEAN, bool() as truth:
             return int(truth)
-        case ((Kind.INT | Kind.DOUBLE), (int() | float()) as number) if not isinstance(number, bool):
+        case (
+            (Kind.INT | Kind.DOUBLE | Kind.DISTANCE),
+            (int() | float()) as number,
+        ) if not isinstance(number, bool):
             return number
         case Kind.DATETIME, datetime() as moment:
             return stored_datetime(moment)
         case Kind.DATE, date() as day if not isinstance(day, datetime):
             return day.isoformat()
-    raise _wrong_type(term)
+        case Kind.TIME, time() as time_of_day:
+            return f"{time_of_day.isoformat('milliseconds')}Z"
+    return None
 
 
 def _read_id(text: Text, *, value: Value) -> str:

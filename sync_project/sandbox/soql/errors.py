@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sync_project.sandbox.soql.syntax import Call
+
 _EXCERPT_REACH = 60
 
 
@@ -89,6 +91,13 @@ def _excerpt_start(line: str, column: int) -> int:
 def unexpected_token(token: str, *, position: int) -> QueryError:
     """The fault of a query that breaks the grammar."""
     return QueryError(ErrorCode.MALFORMED_QUERY, f"unexpected token: '{token}'", position)
+
+
+def unsupported_function(call: Call) -> QueryError:
+    """The refusal of a function that this place, or this org, does not know."""
+    return QueryError(
+        ErrorCode.MALFORMED_QUERY, f"{call.function}() is not supported here by this org", call.position
+    )
 
 
 def no_such_column(name: str, *, entity: str, position: int) -> QueryError:

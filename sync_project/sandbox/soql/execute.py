@@ -5,9 +5,8 @@ import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from sync_project.sandbox.schema import ChildRelationship, Schema
+from sync_project.sandbox.schema import ChildRelationship
 from sync_project.sandbox.soql.conditions import write_filter
 from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.errors import ErrorCode, QueryError, shown_in
@@ -15,41 +14,23 @@ from sync_project.sandbox.soql.grouping import GroupedQuery, is_count, is_groupe
 from sync_project.sandbox.soql.ordering import write_limit, write_order
 from sync_project.sandbox.soql.parse import parse_query
 from sync_project.sandbox.soql.records import Record
-from sync_project.sandbox.soql.result import QueryResult
-from sync_project.sandbox.soql.selection import Selection
+from sync_project.sandbox.soql.result import QueryResult, ResultColumn
+from sync_project.sandbox.soql.selection import LoadChildren, Selection
 from sync_project.sandbox.soql.sources import Source, open_source
-from sync_project.sandbox.soql.sql import Sql, join_sql, quote_name, register_functions
+from sync_project.sandbox.soql.sql import Sql, join_sql, quote_name
+from sync_project.sandbox.soql.sqlite_functions import register_functions
 from sync_project.sandbox.soql.syntax import Query
 
-_AGGREGATES_REFUSED = "Aggregate Relationships not supported in Bulk V2 Query with CSV content type"
+_NESTING_SINCE = 58.0
 _SQLITE_LIMITS = re.compile("stack overflow|too large|too complex|too many|at most", re.IGNORECASE)
 """In SQLite's messages about statements beyond its limits: depth, parameters, columns, joined tables."""
 
 
-def run_query(
-    soql: str,
-    *,
-    schema: Schema,
-    connection: sqlite3.Connection,
-    include_deleted: bool,
-    user_id: str,
-    now: datetime,
-    version: str,
-    unseen_after: datetime | None = None,
-) -> QueryResult:
+def run_query(soql: str, *, context: QueryContext) -> QueryResult:
     """The whole answer to one query, not yet in pages; SoqlError for a query that Salesforce would refuse.
 
-    The connection is taught the functions that the SQL uses. ``version`` is as in ``59.0``.
+    The context's connection is taught the functions that the SQL uses.
     """
-    context = QueryContext(
-        schema=schema,
-        connection=connection,
-        sees_deleted=include_deleted,
-        user_id=user_id,
-        now=now,
-        version=version,
-        unseen_after=unseen_after,
-    )
     with shown_in(soql):
         query, context = open_query(soql, context=context)
         return _answer(query, context=context)
@@ -63,19 +44,15 @@ def open_query(soql: str, *, context: QueryContext) -> tuple[Query, QueryContext
 
 
 def _answer(query: Query, *, context: QueryContext) -> QueryResult:
-    source = open_source(query.source, alias=query.alias, context=context)
+    source = open_source(query, context=context)
     entity = source.entity.name
     if is_count(query):
         ((total,),) = _fetch(write_count(query, source=source, context=context), context=context)
-        return QueryResult(
-            entity=entity, records=[], total_size=int(str(total)), bulk_refusal=_AGGREGATES_REFUSED
-        )
+        return QueryResult(entity=entity, records=[], total_size=int(str(total)))
     if is_grouped(query):
         sql, columns = GroupedQuery(query, source=source, context=context).write()
         records = read_groups(_fetch(sql, context=context), columns)
-        return QueryResult(
-            entity=entity, records=records, total_size=len(records), bulk_refusal=_AGGREGATES_REFUSED
-        )
+        return QueryResult(entity=entity, records=records, total_size=len(records))
     return _answer_with_records(query, source=source, context=context)
 
 
@@ -86,24 +63,18 @@ def _answer_with_records(query: Query, *, source: Source, context: QueryContext)
     rows = _fetch(join_sql([sql, limit], " "), context=context)
     _load_children(rows, selection=selection)
     records = _shape(rows, selection=selection)
-    return QueryResult(
-        entity=source.entity.name,
-        records=records,
-        total_size=len(records),
-        selected=tuple(selection.columns),
-        bulk_refusal="OFFSET not supported in Bulk Query" if query.offset else selection.bulk_refusal,
-    )
+    return QueryResult(entity=source.entity.name, records=records, total_size=len(records))
 
 
-def select(query: Query, *, source: Source, context: QueryContext) -> Selection:
-    """What a query for records selects."""
+def select(query: Query, *, source: Source, context: QueryContext, depth: int = 0) -> Selection:
+    """What a query for records selects; ``depth`` counts the queries around it."""
 
-    def read_children(
-        inner: Query, relationship: ChildRelationship, parents: list[str]
-    ) -> Mapping[str, Sequence[Record]]:
-        return _read_children(inner, relationship, parents, context=context)
+    def plan_children(
+        inner: Query, relationship: ChildRelationship
+    ) -> tuple[Sequence[ResultColumn], LoadChildren]:
+        return _plan_children(inner, relationship, context=context, depth=depth + 1)
 
-    return Selection(query, source=source, context=context, read_children=read_children)
+    return Selection(query, source=source, context=context, plan_children=plan_children)
 
 
 def write_select(
@@ -117,12 +88,12 @@ def write_select(
     """SELECT to ORDER BY; ``extra`` is one more condition."""
     where = write_filter(query, source=source, context=context)
     order = write_order(query.orders, source=source)
-    conditions = join_sql([where, extra], " AND ") if extra else where
     parts = [
-        Sql(f"SELECT {', '.join(expressions)} FROM {source.from_sql} WHERE"),
-        conditions,
-        Sql("ORDER BY"),
-        order,
+        Sql(f"SELECT {', '.join(expressions)} FROM"),
+        source.from_sql,
+        Sql("WHERE"),
+        join_sql([where, extra], " AND ") if extra else where,
+        Sql(f"ORDER BY {order}"),
     ]
     return join_sql(parts, " ")
 
@@ -153,25 +124,39 @@ def _shape(rows: Sequence[tuple[object, ...]], *, selection: Selection) -> list[
     return [record for row in rows if (record := selection.record(row)) is not None]
 
 
-def _read_children(
-    query: Query, relationship: ChildRelationship, parents: list[str], *, context: QueryContext
-) -> Mapping[str, Sequence[Record]]:
-    """The records of a sub-query by parent; its LIMIT holds for each parent."""
-    entity = context.schema.objects[relationship.child.lower()]
-    source = Source(entity, alias=query.alias, context=context)
-    if is_grouped(query) or query.offset is not None or query.scope is not None or query.all_rows:
-        reason = "Aggregates, OFFSET, USING SCOPE and ALL ROWS are not allowed in a sub-query"
-        raise QueryError(ErrorCode.MALFORMED_QUERY, reason, query.source.position)
-    selection = select(query, source=source, context=context)
+def _plan_children(
+    query: Query, relationship: ChildRelationship, *, context: QueryContext, depth: int
+) -> tuple[Sequence[ResultColumn], LoadChildren]:
+    """What a sub-query selects, and how its records are read by parent; its LIMIT holds for each parent."""
+    _check_sub_query(query, context=context, depth=depth)
+    source = Source(context.schema.objects[relationship.child.lower()], query=query, context=context)
+    selection = select(query, source=source, context=context, depth=depth)
     reference = f"t0.{quote_name(relationship.child_field)}"
     place = selection.projection.add(reference)
-    among = Sql(f"{reference} IN (SELECT value FROM json_each(?))", (json.dumps(parents),))
-    expressions = selection.projection.expressions
-    sql = write_select(expressions, query=query, source=source, context=context, extra=among)
-    rows = _fetch(sql, context=context)
-    rows_by_parent: dict[str, list[tuple[object, ...]]] = {}
-    for row in rows:
-        rows_by_parent.setdefault(str(row[place]), []).append(row)
-    _load_children(rows, selection=selection)
     limit = query.limit.amount if query.limit else None
-    return {parent: _shape(own[:limit], selection=selection) for parent, own in rows_by_parent.items()}
+
+    def load(parents: list[str]) -> Mapping[str, Sequence[Record]]:
+        among = Sql(f"{reference} IN (SELECT value FROM json_each(?))", (json.dumps(parents),))
+        expressions = selection.projection.expressions
+        sql = write_select(expressions, query=query, source=source, context=context, extra=among)
+        rows_by_parent: dict[str, list[tuple[object, ...]]] = {}
+        for row in _fetch(sql, context=context):
+            rows = rows_by_parent.setdefault(str(row[place]), [])
+            if limit is None or len(rows) < limit:
+                rows.append(row)
+        _load_children([row for rows in rows_by_parent.values() for row in rows], selection=selection)
+        return {parent: _shape(rows, selection=selection) for parent, rows in rows_by_parent.items()}
+
+    return selection.columns, load
+
+
+def _check_sub_query(query: Query, *, context: QueryContext, depth: int) -> None:
+    """Sub-queries within sub-queries came with version 58.0, at most five levels with the outermost."""
+    deepest = 4 if float(context.version) >= _NESTING_SINCE else 1
+    if depth > deepest:
+        reason = f"Nesting of subqueries is limited to {deepest} levels"
+    elif is_grouped(query) or query.offset is not None or query.scope is not None or query.all_rows:
+        reason = "Aggregates, OFFSET, USING SCOPE and ALL ROWS are not allowed in a sub-query"
+    else:
+        return
+    raise QueryError(ErrorCode.MALFORMED_QUERY, reason, query.source.position)

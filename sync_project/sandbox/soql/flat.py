@@ -9,6 +9,7 @@ from sync_project.sandbox.soql.execute import open_query, run_sql, select, write
 from sync_project.sandbox.soql.grouping import is_count, is_grouped
 from sync_project.sandbox.soql.ordering import write_limit
 from sync_project.sandbox.soql.result import ResultColumn
+from sync_project.sandbox.soql.selection import AGGREGATES_REFUSED
 from sync_project.sandbox.soql.sources import open_source
 from sync_project.sandbox.soql.sql import Sql, join_sql
 from sync_project.sandbox.soql.syntax import Query
@@ -41,9 +42,9 @@ def prepare_flat(soql: str, *, context: QueryContext) -> FlatQuery:
 
 
 def _translate(query: Query, *, context: QueryContext) -> FlatQuery:
-    source = open_source(query.source, alias=query.alias, context=context)
+    source = open_source(query, context=context)
     if is_count(query) or is_grouped(query):
-        raise _bulk_refusal("Aggregate Relationships not supported in Bulk V2 Query with CSV content type")
+        raise _bulk_refusal(AGGREGATES_REFUSED)
     if query.offset:
         raise _bulk_refusal("OFFSET not supported in Bulk Query")
     selection = select(query, source=source, context=context)
@@ -58,12 +59,13 @@ def _translate(query: Query, *, context: QueryContext) -> FlatQuery:
 
 
 def _cell_sql(column: ResultColumn) -> str:
+    sql = column.term.sql if column.term else "NULL"
     if column.kind is Kind.BOOLEAN:
-        return f"CASE WHEN {column.sql} THEN 'true' WHEN {column.owner_sql} IS NULL THEN '' ELSE 'false' END"
+        return f"CASE WHEN {sql} THEN 'true' WHEN {column.owner_sql} IS NULL THEN '' ELSE 'false' END"
     if column.kind is Kind.DATETIME:
         # Bulk ends a datetime with Z where REST has +0000 [K].
-        return f"COALESCE(SUBSTR({column.sql}, 1, 23) || 'Z', '')"
-    return f"COALESCE({column.sql}, '')"
+        return f"COALESCE(SUBSTR({sql}, 1, 23) || 'Z', '')"
+    return f"COALESCE({sql}, '')"
 
 
 def _bulk_refusal(reason: str) -> QueryError:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 
 from lark import Token
@@ -15,6 +15,8 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "'": "'", '"': '"', "\\": "\\"}
 _WILDCARDS = "%_"
+CURRENCY_CODE = "USD"
+"""The org's only currency."""
 _SQLITE_MAX_INTEGER = 2**63 - 1
 
 
@@ -26,7 +28,7 @@ def read_value(token: Token) -> Value:
 
 def _read_content(
     token: Token, *, position: int
-) -> Text | Period | bool | int | float | datetime | date | None:
+) -> Text | Period | bool | int | float | datetime | date | time | None:
     reader = _READERS.get(token.type)
     if reader is not None:
         return reader(token, position=position)
@@ -42,6 +44,14 @@ def _read_number(written: str, *, position: int) -> int | float:
         raise unexpected_token(written, position=position)
     is_whole = "." not in written and abs(number) < _SQLITE_MAX_INTEGER
     return int(written) if is_whole else number
+
+
+def _read_currency(written: str, *, position: int) -> int | float:
+    """``USD5000``; the org has one currency, so that the amount needs no conversion."""
+    code, amount = written[:3].upper(), written[3:]
+    if code != CURRENCY_CODE:
+        raise QueryError(ErrorCode.MALFORMED_QUERY, f"Invalid currency iso code: {code}", position)
+    return _read_number(amount, position=position)
 
 
 def _read_date(written: str, *, position: int) -> date:
@@ -60,11 +70,24 @@ def _read_datetime(written: str, *, position: int) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
+def _read_time(written: str, *, position: int) -> time:
+    try:
+        return time.fromisoformat(written.upper().removesuffix("Z"))
+    except ValueError:
+        raise QueryError(ErrorCode.MALFORMED_QUERY, f"Invalid time: {written}", position) from None
+
+
 class _Reader(Protocol):
-    def __call__(self, written: str, *, position: int) -> int | float | datetime | date: ...
+    def __call__(self, written: str, *, position: int) -> int | float | datetime | date | time: ...
 
 
-_READERS: dict[str, _Reader] = {"NUMBER": _read_number, "DATE": _read_date, "DATETIME": _read_datetime}
+_READERS: dict[str, _Reader] = {
+    "NUMBER": _read_number,
+    "CURRENCY": _read_currency,
+    "DATE": _read_date,
+    "DATETIME": _read_datetime,
+    "TIME": _read_time,
+}
 
 
 def stored_datetime(moment: datetime) -> str:

@@ -21,6 +21,7 @@ from sync_project.sandbox.soql.syntax import (
     Operand,
     Operator,
     Order,
+    Parent,
     Path,
     Query,
     Selected,
@@ -34,7 +35,7 @@ from sync_project.sandbox.soql.syntax import (
 
 MAX_QUERY_LENGTH = 100_000
 _MAX_COUNT = 2_147_483_647
-_Origin = tuple[Path, str | None, Word | None]
+_Origin = tuple[Path, str | None, tuple[Parent, ...], Word | None]
 _Filters = tuple[Condition | None, Word | None]
 _Grouping = tuple[tuple[Operand, ...], Condition | None]
 _Page = tuple[tuple[Order, ...], Number | None, Number | None, bool]
@@ -87,7 +88,12 @@ class _TreeBuilder(Transformer[Token, Query]):
     def path(self, *names: Token) -> Path:
         return Path(names=tuple(str(each) for each in names), position=_start(names[0]))
 
-    def call(self, function: Token, *arguments: Operand | None) -> Call:
+    def constant(self, token: Token) -> Value:
+        return read_value(token)
+
+    value = constant
+
+    def call(self, function: Token, *arguments: Operand | Value | None) -> Call:
         given = tuple(each for each in arguments if each is not None)
         return Call(function=function.upper(), arguments=given, position=_start(function))
 
@@ -114,10 +120,20 @@ class _TreeBuilder(Transformer[Token, Query]):
     def alias(self, name: Token | None) -> str | None:
         return None if name is None else str(name)
 
+    def parents(self, *paths_and_aliases: Path | Token) -> tuple[Parent, ...]:
+        pairs = zip(paths_and_aliases[::2], paths_and_aliases[1::2], strict=True)
+        return tuple(Parent(path=path, alias=str(alias)) for path, alias in pairs if isinstance(path, Path))
+
     def scope(self, name: Token | None) -> Word | None:
         return None if name is None else Word(text=str(name), position=_start(name))
 
     security = scope
+
+    def data_category(self, word: Token, *_categories: object) -> Token:
+        """Only that it is there."""
+        return word
+
+    category = data_category
 
     def where(self, condition: Condition | None) -> Condition | None:
         return condition
@@ -147,9 +163,6 @@ class _TreeBuilder(Transformer[Token, Query]):
     def listing(self, *words: Token) -> Operator:
         return Operator(" ".join(word.upper() for word in words))
 
-    def value(self, token: Token) -> Value:
-        return read_value(token)
-
     def groups(self, *operands: Operand) -> tuple[Operand, ...]:
         return operands
 
@@ -174,14 +187,13 @@ class _TreeBuilder(Transformer[Token, Query]):
 
     offset = limit
 
-    def purpose(self, _word: Token | None) -> None:
-        """FOR VIEW and FOR REFERENCE change no answer."""
-
     def all_rows(self, word: Token | None) -> bool:
         return word is not None
 
-    def origin(self, path: Path, alias: str | None, scope: Word | None) -> _Origin:
-        return path, alias, scope
+    def origin(
+        self, path: Path, alias: str | None, parents: tuple[Parent, ...], scope: Word | None
+    ) -> _Origin:
+        return path, alias, parents, scope
 
     def filters(self, where: Condition | None, security: Word | None) -> _Filters:
         return where, security
@@ -191,10 +203,10 @@ class _TreeBuilder(Transformer[Token, Query]):
         orders: tuple[Order, ...],
         limit: Number | None,
         offset: Number | None,
-        _purpose: None,
-        all_rows: bool,
+        *rest: object,
     ) -> _Page:
-        return orders, limit, offset, all_rows
+        """FOR VIEW, FOR UPDATE, UPDATE TRACKING and their like change no answer."""
+        return orders, limit, offset, rest[-1] is True
 
     def query(
         self,
@@ -204,7 +216,7 @@ class _TreeBuilder(Transformer[Token, Query]):
         grouping: _Grouping,
         page: _Page,
     ) -> Query:
-        source, alias, scope = origin
+        source, alias, parents, scope = origin
         where, security = filters
         groups, having = grouping
         orders, limit, offset, all_rows = page
@@ -212,6 +224,7 @@ class _TreeBuilder(Transformer[Token, Query]):
             select=select,
             source=source,
             alias=alias,
+            parents=parents,
             scope=scope,
             where=where,
             security=security,

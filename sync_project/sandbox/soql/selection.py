@@ -2,9 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from sync_project.sandbox.schema import ChildRelationship, Field, SObject
+from sync_project.sandbox.schema import ChildRelationship
 from sync_project.sandbox.soql.context import QueryContext
-from sync_project.sandbox.soql.errors import ErrorCode, QueryError, no_such_child_relationship, no_such_object
+from sync_project.sandbox.soql.errors import (
+    ErrorCode,
+    QueryError,
+    no_such_child_relationship,
+    no_such_object,
+    unsupported_function,
+)
+from sync_project.sandbox.soql.functions import function_term
 from sync_project.sandbox.soql.records import (
     ChildReader,
     Projection,
@@ -17,23 +24,26 @@ from sync_project.sandbox.soql.records import (
     value_reader,
 )
 from sync_project.sandbox.soql.result import ResultColumn
-from sync_project.sandbox.soql.sources import Source, Table
-from sync_project.sandbox.soql.sql import label_sql, quote_name
+from sync_project.sandbox.soql.sources import Source, Table, compound_parts
+from sync_project.sandbox.soql.sql import quote_name
 from sync_project.sandbox.soql.syntax import Call, Path, Query, Selected, SelectItem, SubQuery, TypeOf
-from sync_project.sandbox.soql.terms import Kind, kind_of, unsupported_function
+from sync_project.sandbox.soql.terms import Term, kind_of, term_of
 
 _MAX_FIELDS_LIMIT = 200
-_LABELLED_TYPES = frozenset({"picklist", "multipicklist", "combobox"})
+AGGREGATES_REFUSED = "Aggregate Relationships not supported in Bulk V2 Query with CSV content type"
+_MAX_SUB_QUERIES = 20
 
-ReadChildren = Callable[[Query, ChildRelationship, list[str]], Mapping[str, Sequence[Record]]]
+LoadChildren = Callable[[list[str]], Mapping[str, Sequence[Record]]]
 """The records of a sub-query by parent id, for a list of parent ids."""
+PlanChildren = Callable[[Query, ChildRelationship], tuple[Sequence[ResultColumn], LoadChildren]]
+"""What a sub-query selects, and how it is read."""
 
 
 class Selection:
     """Takes up the items of the SELECT list one by one."""
 
     def __init__(
-        self, query: Query, *, source: Source, context: QueryContext, read_children: ReadChildren
+        self, query: Query, *, source: Source, context: QueryContext, plan_children: PlanChildren
     ) -> None:
         self.projection = Projection()
         self.columns: list[ResultColumn] = []
@@ -42,7 +52,7 @@ class Selection:
         self._query = query
         self._source = source
         self._context = context
-        self._read_children = read_children
+        self._plan_children = plan_children
         self._parents: dict[tuple[str, ...], RecordReader] = {}
         self.record = RecordReader(self._link(source.root))
         for item in query.select:
@@ -61,16 +71,20 @@ class Selection:
                 self._add_field(path)
             case Selected(expression=Call(function="FIELDS") as call, alias=None):
                 self._add_fields(call)
-            case Selected(
-                expression=Call(function="TOLABEL", arguments=(Path() as path,)) as call, alias=alias
-            ):
-                self._add_label(call, path, alias=alias)
             case Selected(expression=Call() as call):
-                raise unsupported_function(call)
+                self._add_call(call, alias=item.alias)
 
     def _add_field(self, path: Path) -> None:
         column = self._source.resolve(path)
-        self._place(column.field, column.field.name, self._field_reader(path), path=path, sql=column.sql)
+        term = term_of(column, position=path.position)
+        self._place(column.field.name, self._field_reader(path), path=path, term=term)
+
+    def _add_call(self, call: Call, *, alias: str | None) -> None:
+        """A label, format or amount of money goes where its field would; a distance has no field."""
+        term = function_term(call, source=self._source)
+        key = alias or (term.field.name if term.field else "expr0")
+        reader = value_reader(self.projection.add(term.sql), term.kind)
+        self._place(key, reader, path=_innermost_path(call), term=term)
 
     def _field_reader(self, path: Path, *, start: Table | None = None) -> Reader:
         column = self._source.resolve(path, start=start)
@@ -78,21 +92,28 @@ class Selection:
             return value_reader(self.projection.add(column.sql), kind_of(column.field.type))
         self.bulk_refusal = "Selecting compound data not supported in Bulk Query"
         ((entity, alias),) = self._source.tables_along(path, start=start)[-1].targets
-        parts = sorted(_compound_parts(entity, column.field).items())
+        parts = sorted(compound_parts(entity, column.field).items())
         return compound_reader(
             {key: self.projection.add(f"{alias}.{quote_name(name)}") for key, name in parts}
         )
 
-    def _place(self, field: Field, key: str, reader: Reader, *, path: Path, sql: str) -> None:
+    def _place(self, key: str, reader: Reader, *, path: Path, term: Term) -> None:
         """Put a value into the record, below its parents."""
         tables = self._source.tables_along(path)
         record = self._descend(self.record, tables, position=path.position)
-        keys = (*tables[-1].path, key)
         if key in record.parts:
-            raise _duplicate(keys, position=path.position)
+            raise _duplicate((*tables[-1].path, key), position=path.position)
         record.parts[key] = reader
+        self._add_column(key, tables, term=term)
+
+    def _add_column(self, key: str, tables: Sequence[Table], *, term: Term) -> None:
         self.columns.append(
-            ResultColumn(keys=keys, kind=kind_of(field.type), sql=sql, owner_sql=tables[-1].id_sql)
+            ResultColumn(
+                keys=(*tables[-1].path, key),
+                term=term,
+                owner_sql=tables[-1].id_sql,
+                references=tables[-1].references,
+            )
         )
 
     def _descend(self, record: RecordReader, tables: Sequence[Table], *, position: int) -> RecordReader:
@@ -115,15 +136,6 @@ class Selection:
             version=self._context.version,
         )
 
-    def _add_label(self, call: Call, path: Path, *, alias: str | None) -> None:
-        column = self._source.resolve(path)
-        if column.field.type not in _LABELLED_TYPES:
-            reason = f"toLabel() is only supported on picklist fields: {column.field.name}"
-            raise QueryError(ErrorCode.INVALID_FIELD, reason, call.position)
-        sql = label_sql(column.sql, column.field)
-        reader = value_reader(self.projection.add(sql), Kind.TEXT)
-        self._place(column.field, alias or column.field.name, reader, path=path, sql=sql)
-
     def _add_fields(self, call: Call) -> None:
         """FIELDS(ALL), FIELDS(STANDARD) and FIELDS(CUSTOM); only STANDARD may go without a small LIMIT."""
         match call.arguments:
@@ -145,19 +157,21 @@ class Selection:
         relationship = self._find_children(query.source)
         if relationship.name in self.record.parts:
             raise _duplicate((relationship.name,), position=query.source.position)
-        self.bulk_refusal = "Aggregate Relationships not supported in Bulk V2 Query with CSV content type"
-        reader = ChildReader(
-            self.record.link.id_place, lambda parents: self._read_children(query, relationship, parents)
-        )
+        if len(self.children) == _MAX_SUB_QUERIES:
+            reason = f"The number of subqueries exceeds the maximum allowed of {_MAX_SUB_QUERIES}"
+            raise QueryError(ErrorCode.MALFORMED_QUERY, reason, query.source.position)
+        self.bulk_refusal = AGGREGATES_REFUSED
+        columns, load = self._plan_children(query, relationship)
+        self.columns.append(ResultColumn(keys=(relationship.name,), term=None, children=tuple(columns)))
+        reader = ChildReader(self.record.link.id_place, load)
         self.children.append(reader)
         self.record.parts[relationship.name] = reader
 
     def _find_children(self, source: Path) -> ChildRelationship:
-        """``Contacts``, or with the parent's own name ``Account.Contacts``."""
-        entity = self._source.entity.name
-        is_qualified = len(source.names) > 1 and source.names[0].lower() == entity.lower()
+        """``Contacts``, or with the parent's own name or alias ``Account.Contacts``."""
+        is_qualified = len(source.names) > 1 and self._source.is_own_name(source.names[0])
         name = ".".join(source.names[1:] if is_qualified else source.names)
-        found = self._context.schema.find_child(entity, name)
+        found = self._context.schema.find_child(self._source.entity.name, name)
         if found is None:
             raise no_such_child_relationship(name, position=source.position)
         return found
@@ -192,8 +206,11 @@ class Selection:
         for path in paths:
             tables = self._source.tables_along(path, start=table)
             record = self._descend(reader, tables, position=path.position)
-            name = self._source.resolve(path, start=table).field.name
+            column = self._source.resolve(path, start=table)
+            name = column.field.name
             record.parts[name] = self._field_reader(path, start=table)
+            if all(each.keys != (*tables[-1].path, name) for each in self.columns):
+                self._add_column(name, tables, term=term_of(column, position=path.position))
         return reader
 
 
@@ -201,22 +218,10 @@ def _duplicate(keys: Sequence[str], *, position: int) -> QueryError:
     return QueryError(ErrorCode.INVALID_FIELD, f"duplicate field selected: {'.'.join(keys)}", position)
 
 
-def _compound_parts(entity: SObject, compound: Field) -> dict[str, str]:
-    """The stored fields of an address or location by their key in its JSON: ``city`` for ``BillingCity``."""
-    prefix = compound.name.removesuffix("Address")
-    names = [
-        each.name
-        for each in entity.visible_fields
-        if each.compound_field_name == compound.name and each.is_stored
-    ]
-    return {_part_key(name, prefix=prefix): name for name in names}
-
-
-def _part_key(name: str, *, prefix: str) -> str:
-    """What is left of a part's name: ``BillingCity`` is city, ``Site__Latitude__s`` is latitude.
-
-    >>> _part_key("BillingPostalCode", prefix="Billing"), _part_key("Site__Latitude__s", prefix="Site__c")
-    ('postalCode', 'latitude')
-    """
-    left = name.removeprefix(prefix).removesuffix("__s").rsplit("__", 1)[-1]
-    return left[:1].lower() + left[1:]
+def _innermost_path(call: Call) -> Path:
+    inner = call.arguments[0]
+    while isinstance(inner, Call):
+        inner = inner.arguments[0]
+    if isinstance(inner, Path):
+        return inner
+    raise unsupported_function(call)

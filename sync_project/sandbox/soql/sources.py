@@ -1,7 +1,7 @@
 """The tables one SELECT reads: its own, and one join per parent that its field paths go through."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync_project.sandbox.schema import Field, SObject
 from sync_project.sandbox.soql.context import QueryContext
@@ -12,8 +12,8 @@ from sync_project.sandbox.soql.errors import (
     no_such_object,
     no_such_relationship,
 )
-from sync_project.sandbox.soql.sql import quote_name, quote_text
-from sync_project.sandbox.soql.syntax import Path
+from sync_project.sandbox.soql.sql import Sql, join_sql, quote_name, quote_text
+from sync_project.sandbox.soql.syntax import Path, Query
 from sync_project.sandbox.values import format_datetime
 
 MAX_PARENT_LEVELS = 5
@@ -46,6 +46,8 @@ class Table:
 
     targets: tuple[tuple[SObject, str], ...]
     path: tuple[str, ...]
+    references: tuple[str, ...] = ()
+    """The reference fields that lead here from the query's own object."""
     is_polymorphic: bool = False
 
     @property
@@ -80,7 +82,7 @@ class Table:
         """Only the records of one kind; None where the reference does not lead to that object."""
         for each, alias in self.targets:
             if each.name.lower() == object_name.lower():
-                return Table(targets=((each, alias),), path=self.path)
+                return replace(self, targets=((each, alias),), is_polymorphic=False)
         return None
 
 
@@ -91,13 +93,19 @@ def _first_present(expressions: list[str]) -> str:
 class Source:
     """FROM of one SELECT; grows by a join for each parent that a path is resolved through."""
 
-    def __init__(self, entity: SObject, *, alias: str | None, context: QueryContext) -> None:
+    def __init__(self, entity: SObject, *, query: Query, context: QueryContext) -> None:
         self.entity = entity
         self.root = Table(targets=((entity, "t0"),), path=())
-        self._own_names = {entity.name.lower()} | ({alias.lower()} if alias else set())
+        self._names: dict[str, tuple[str, ...]] = {entity.name.lower(): ()}
         self._context = context
         self._parents: dict[tuple[str, str], Table] = {}
-        self._joins: list[str] = []
+        self._joins: list[Sql] = []
+        if query.alias:
+            self._names[query.alias.lower()] = ()
+        for parent in query.parents:
+            self._names[parent.alias.lower()] = self._expand(parent.path.names)
+            probe = Path(names=(parent.alias, "Id"), position=parent.path.position)
+            self.tables_along(probe)
 
     def resolve(self, path: Path, *, start: Table | None = None) -> Column:
         """The field behind a path from the query's object, or a parent; QueryError for an unknown name."""
@@ -109,7 +117,7 @@ class Source:
 
     def tables_along(self, path: Path, *, start: Table | None = None) -> list[Table]:
         """The table that the path begins at, then one per relationship in it."""
-        relationships = (path.names if start else self._without_own_name(path))[:-1]
+        relationships = (path.names if start else self._expand(path.names))[:-1]
         if len(relationships) > MAX_PARENT_LEVELS:
             reason = (
                 f"SOQL relationships may be at most {MAX_PARENT_LEVELS} levels deep: {'.'.join(path.names)}"
@@ -121,9 +129,15 @@ class Source:
         return tables
 
     @property
-    def from_sql(self) -> str:
+    def from_sql(self) -> Sql:
         """What follows FROM."""
-        return " ".join([f"{quote_name(self.entity.name)} AS t0", *self._joins])
+        return join_sql([Sql(f"{quote_name(self.entity.name)} AS t0"), *self._joins], " ")
+
+    def bind(self, first: float, second: float) -> tuple[str, str]:
+        """Two constants that the SQL may use as often as it likes: the columns of a table with one row."""
+        alias = f"t{len(self._joins) + 1}"
+        self._joins.append(Sql(f"CROSS JOIN (VALUES (?, ?)) AS {alias}", (first, second)))
+        return f"{alias}.column1", f"{alias}.column2"
 
     @property
     def visible_sql(self) -> Iterator[str]:
@@ -138,10 +152,15 @@ class Source:
         if self.entity.name in _ARCHIVING_OBJECTS and "isarchived" in self.entity.fields:
             yield 't0."IsArchived" IS NOT 1'
 
-    def _without_own_name(self, path: Path) -> tuple[str, ...]:
+    def is_own_name(self, name: str) -> bool:
+        """Whether it is the object's name or alias."""
+        return self._names.get(name.lower()) == ()
+
+    def _expand(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """``Account.Name`` FROM Account, or FROM Account a ``a.Name``, is plain Name."""
-        is_own = len(path.names) > 1 and path.names[0].lower() in self._own_names
-        return path.names[1:] if is_own else path.names
+        if len(names) == 1:
+            return names
+        return (*self._names.get(names[0].lower(), names[:1]), *names[1:])
 
     def join(self, child: Table, relationship: str, *, position: int) -> Table:
         """The parents behind a relationship, joined once however often they are mentioned."""
@@ -156,9 +175,8 @@ class Source:
         if key not in self._parents:
             self._parents[key] = self._add(
                 targets,
-                path=(*child.path, reference.relationship_name or relationship),
-                reference_sql=f"{alias}.{quote_name(reference.name)}",
-                is_polymorphic=len(reference.reference_to) > 1,
+                child=child,
+                reference=reference,
             )
         return self._parents[key]
 
@@ -166,15 +184,19 @@ class Source:
         found = (self._context.schema.find_object(name) for name in reference.reference_to)
         return [each for each in found if each is not None]
 
-    def _add(
-        self, targets: list[SObject], *, path: tuple[str, ...], reference_sql: str, is_polymorphic: bool
-    ) -> Table:
+    def _add(self, targets: list[SObject], *, child: Table, reference: Field) -> Table:
+        reference_sql = reference.sql_of(child.targets[0][1])
         placed = []
         for each in targets:
             alias = f"t{len(self._joins) + 1}"
-            self._joins.append(self._join_sql(each, alias=alias, reference_sql=reference_sql))
+            self._joins.append(Sql(self._join_sql(each, alias=alias, reference_sql=reference_sql)))
             placed.append((each, alias))
-        return Table(targets=tuple(placed), path=path, is_polymorphic=is_polymorphic)
+        return Table(
+            targets=tuple(placed),
+            path=(*child.path, reference.relationship_name or reference.name),
+            references=(*child.references, reference.name),
+            is_polymorphic=len(reference.reference_to) > 1,
+        )
 
     def _join_sql(self, target: SObject, *, alias: str, reference_sql: str) -> str:
         hides_deleted = not self._context.sees_deleted and "isdeleted" in target.fields
@@ -182,10 +204,31 @@ class Source:
         return f'LEFT JOIN {quote_name(target.name)} AS {alias} ON {alias}."Id" = {reference_sql}{visible}'
 
 
-def open_source(path: Path, *, alias: str | None, context: QueryContext) -> Source:
+def open_source(query: Query, *, context: QueryContext) -> Source:
     """FROM a top-level object; QueryError when the org has none of that name."""
-    name = ".".join(path.names)
+    name = ".".join(query.source.names)
     entity = context.schema.find_object(name)
     if entity is None:
-        raise no_such_object(name, position=path.position)
-    return Source(entity, alias=alias, context=context)
+        raise no_such_object(name, position=query.source.position)
+    return Source(entity, query=query, context=context)
+
+
+def compound_parts(entity: SObject, compound: Field) -> dict[str, str]:
+    """The stored fields of an address or location by their key in its JSON: ``city`` for ``BillingCity``."""
+    prefix = compound.name.removesuffix("Address")
+    names = [
+        each.name
+        for each in entity.visible_fields
+        if each.compound_field_name == compound.name and each.is_stored
+    ]
+    return {_part_key(name, prefix=prefix): name for name in names}
+
+
+def _part_key(name: str, *, prefix: str) -> str:
+    """What is left of a part's name: ``BillingCity`` is city, ``Site__Latitude__s`` is latitude.
+
+    >>> _part_key("BillingPostalCode", prefix="Billing"), _part_key("Site__Latitude__s", prefix="Site__c")
+    ('postalCode', 'latitude')
+    """
+    left = name.removeprefix(prefix).removesuffix("__s").rsplit("__", 1)[-1]
+    return left[:1].lower() + left[1:]

@@ -4,7 +4,7 @@ Nothing here knows the org; names are as the user wrote them.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 
@@ -38,7 +38,7 @@ class Call:
 
     function: str
     """In upper case."""
-    arguments: "tuple[Operand, ...]"
+    arguments: "tuple[Operand | Value, ...]"
     position: int
 
 
@@ -65,7 +65,7 @@ class Period:
 class Value:
     """What a field is compared with; None is null."""
 
-    content: Text | Period | bool | int | float | datetime | date | None
+    content: Text | Period | bool | int | float | datetime | date | time | None
     position: int
 
 
@@ -173,12 +173,21 @@ class Number:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Parent:
+    """A parent under a name of its own: the second part of ``FROM Contact c, c.Account a``."""
+
+    path: Path
+    alias: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Query:
     """One SELECT; None where a clause was not written."""
 
     select: tuple[SelectItem, ...]
     source: Path
     alias: str | None
+    parents: "tuple[Parent, ...]"
     scope: Word | None
     where: Condition | None
     security: Word | None

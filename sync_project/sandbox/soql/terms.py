@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sync_project.sandbox.schema import Field
-from sync_project.sandbox.soql.errors import ErrorCode, QueryError
-from sync_project.sandbox.soql.sources import Column, Source
-from sync_project.sandbox.soql.syntax import Call, Operand, Path
+from sync_project.sandbox.soql.sources import Column
+from sync_project.sandbox.soql.sql import rank_sql
+from sync_project.sandbox.soql.syntax import Operand
 
 
 class Kind(StrEnum):
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     DATETIME = "dateTime"
     TIME = "time"
     MULTIPICKLIST = "multipicklist"
+    DISTANCE = "distance"
 
     @property
     def is_text(self) -> bool:
@@ -63,6 +64,15 @@ class Term:
     name: str
     """What error messages call it."""
     position: int
+    field: Field | None = None
+    """The field that its values are those of; None for counts and parts of dates."""
+
+    @property
+    def order_sql(self) -> str:
+        """A picklist goes by the order of its values."""
+        if self.field is not None and self.field.type == "picklist" and self.field.picklist:
+            return rank_sql(self.sql, self.field)
+        return self.comparable_sql
 
     @property
     def comparable_sql(self) -> str:
@@ -77,43 +87,10 @@ FindTerm = Callable[[Operand], Term]
 
 def term_of(column: Column, *, position: int) -> Term:
     """A field as a term."""
-    return Term(sql=column.sql, kind=kind_of(column.field.type), name=column.field.name, position=position)
-
-
-def unsupported_function(call: Call) -> QueryError:
-    """The refusal of a function that this place, or this org, does not know."""
-    return QueryError(
-        ErrorCode.MALFORMED_QUERY, f"{call.function}() is not supported here by this org", call.position
+    return Term(
+        sql=column.sql,
+        kind=kind_of(column.field.type),
+        name=column.field.name,
+        position=position,
+        field=column.field,
     )
-
-
-def _refuse_use(field: Field, *, use: str, position: int) -> QueryError:
-    return QueryError(
-        ErrorCode.INVALID_FIELD, f"field '{field.name}' can not be {use} in a query call", position
-    )
-
-
-def filter_term(operand: Operand, *, source: Source) -> Term:
-    """A field in WHERE; QueryError when it cannot be filtered."""
-    if isinstance(operand, Call):
-        raise unsupported_function(operand)
-    column = source.resolve(operand)
-    if not column.field.filterable or column.field.is_compound:
-        raise _refuse_use(column.field, use="filtered", position=operand.position)
-    return term_of(column, position=operand.position)
-
-
-def sort_column(path: Path, *, source: Source) -> Column:
-    """A field in ORDER BY; QueryError when it cannot be sorted."""
-    column = source.resolve(path)
-    if not column.field.sortable or column.field.is_compound:
-        raise _refuse_use(column.field, use="sorted", position=path.position)
-    return column
-
-
-def group_column(path: Path, *, source: Source) -> Column:
-    """A field in GROUP BY; QueryError when it cannot be grouped."""
-    column = source.resolve(path)
-    if not column.field.groupable or column.field.is_compound:
-        raise _refuse_use(column.field, use="grouped", position=path.position)
-    return column

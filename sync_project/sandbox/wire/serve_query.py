@@ -1,25 +1,31 @@
-"""SOQL over HTTP: query, queryAll and their further pages.
+"""SOQL over HTTP: query, queryAll and their further pages, and what is told about a query.
 
 The engine is in ``soql``. The rows of the latest open queries are kept in memory; where they
 were dropped, or another process opened the query, it is run again.
 """
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from sync_project.sandbox.database import next_serial
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.ids import make_id
 from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.soql.column_metadata import describe_columns
+from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.soql.execute import run_query
+from sync_project.sandbox.soql.query_plans import explain_query
 from sync_project.sandbox.soql.result import QueryResult
 from sync_project.sandbox.values import format_datetime
 from sync_project.sandbox.wire.web import Call, Reply
 
+Answer = TypeVar("Answer")
+
 _LARGEST_PAGE = 2_000
 _SMALLEST_PAGE = 200
-_LONGEST_SOQL = 100_000
 _CURSOR_PREFIX = "01g"
 _OPEN_RESULTS = 12
 _BATCH_SIZE_PATTERN = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
@@ -27,7 +33,7 @@ _LOCATOR_PATTERN = re.compile(r"(01g\w{15})-(\d+)")
 
 
 def query(call: Call) -> Reply:
-    """``GET /query?q=``: living records."""
+    """``GET /query?q=``: living records; ``&columns=true`` only what they hold, ``?explain=`` only plans."""
     return _open_query(call, include_deleted=False)
 
 
@@ -51,20 +57,24 @@ def next_page(call: Call) -> Reply:
     return _page(call, result, cursor_id=match[1], start=int(match[2]))
 
 
-def run(org: SandboxOrg, soql: str, *, include_deleted: bool, version: str) -> QueryResult:
-    """Answer a query; an ApiError when the engine refuses it."""
+def query_context(org: SandboxOrg, *, include_deleted: bool, version: str) -> QueryContext:
+    """The org as the integration user sees it now."""
     unseen_s = org.faults.unseen_seconds
+    return QueryContext(
+        schema=org.schema,
+        connection=org.connection,
+        sees_deleted=include_deleted,
+        user_id=org.user_id,
+        now=org.now,
+        version=version,
+        unseen_after=org.now - timedelta(seconds=unseen_s) if unseen_s else None,
+    )
+
+
+def ask(engine: Callable[..., Answer], soql: str, *, context: QueryContext) -> Answer:
+    """What the engine answers; an ApiError when it refuses the query."""
     try:
-        return run_query(
-            soql,
-            schema=org.schema,
-            connection=org.connection,
-            include_deleted=include_deleted,
-            user_id=org.user_id,
-            now=org.now,
-            version=version,
-            unseen_after=org.now - timedelta(seconds=unseen_s) if unseen_s else None,
-        )
+        return engine(soql, context=context)
     except SoqlError as error:
         raise ApiError(str(error.code), error.message) from error
 
@@ -75,7 +85,8 @@ def recall_result(
     """The result kept under a cursor's or job's id, the query run again when it is gone."""
     kept = org.query_results.get(key)
     if not isinstance(kept, QueryResult):
-        kept = run(org, soql, include_deleted=include_deleted, version=version)
+        context = query_context(org, include_deleted=include_deleted, version=version)
+        kept = ask(run_query, soql, context=context)
         keep_result(org, key, kept)
     return kept
 
@@ -88,14 +99,14 @@ def keep_result(org: SandboxOrg, key: str, result: QueryResult) -> None:
 
 
 def _open_query(call: Call, *, include_deleted: bool) -> Reply:
-    soql = call.query.get("q", "")
+    is_explained = "explain" in call.query
+    soql = call.query.get("explain" if is_explained else "q", "")
     if not soql.strip():
-        raise ApiError("MALFORMED_QUERY", "unexpected token: '<EOF>'")
-    if len(soql) > _LONGEST_SOQL:
-        raise ApiError(
-            "QUERY_TOO_COMPLICATED", f"SOQL statements cannot be longer than {_LONGEST_SOQL} characters."
-        )
-    result = run(call.org, soql, include_deleted=include_deleted, version=call.version)
+        raise ApiError("MALFORMED_QUERY", "A query string has to be specified")
+    context = query_context(call.org, include_deleted=include_deleted, version=call.version)
+    if is_explained or call.query.get("columns", "").lower() == "true":
+        return Reply(body=ask(explain_query if is_explained else describe_columns, soql, context=context))
+    result = ask(run_query, soql, context=context)
     if len(result.records) <= _page_size(call):
         return _page(call, result, cursor_id="", start=0)
     with call.org.transaction() as connection:

@@ -17,6 +17,8 @@ from sync_project.sandbox.schema import (
     SObject,
     fields_by_name,
 )
+from sync_project.sandbox.soql.column_metadata import describe_columns
+from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.execute import run_query
 from sync_project.sandbox.soql.result import QueryResult
 
@@ -268,19 +270,37 @@ def _insert(connection: sqlite3.Connection, entity: SObject, row: _Row) -> None:
     connection.execute(f'INSERT INTO "{entity.name}" ({names}) VALUES ({marks})', tuple(filled.values()))
 
 
-def ask(
-    soql: str, *, connection: sqlite3.Connection | None = None, include_deleted: bool = False
-) -> QueryResult:
-    """The answer of the small org, to Ada, at ``NOW``."""
-    return run_query(
-        soql,
+def make_context(
+    *, connection: sqlite3.Connection | None = None, include_deleted: bool = False, version: str = "59.0"
+) -> QueryContext:
+    """The small org as Ada sees it at ``NOW``."""
+    return QueryContext(
         schema=SCHEMA,
         connection=connection or build_org(),
-        include_deleted=include_deleted,
+        sees_deleted=include_deleted,
         user_id=ADA,
         now=NOW,
-        version="59.0",
+        version=version,
     )
+
+
+def ask(
+    soql: str,
+    *,
+    connection: sqlite3.Connection | None = None,
+    include_deleted: bool = False,
+    version: str = "59.0",
+) -> QueryResult:
+    """The answer of the small org, to Ada, at ``NOW``."""
+    context = make_context(connection=connection, include_deleted=include_deleted, version=version)
+    return run_query(soql, context=context)
+
+
+def columns_of(soql: str) -> list[object]:
+    """The columns that the query selects, as ``columns=true`` names them."""
+    columns = describe_columns(soql, context=make_context())["columnMetadata"]
+    assert isinstance(columns, list)
+    return [each["columnName"] for each in columns]
 
 
 def names_of(soql: str, *, include_deleted: bool = False) -> list[object]:

@@ -1,16 +1,12 @@
 import pytest
 
-from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.errors import ErrorCode, SoqlError
 from sync_project.sandbox.soql.flat import FlatQuery, prepare_flat
-from sync_project_tests.sandbox.soql.soql_org import ACME, ADA, BETA, NOW, SCHEMA, build_org
+from sync_project_tests.sandbox.soql.soql_org import ACME, BETA, make_context
 
 
 def prepare(soql: str) -> FlatQuery:
-    context = QueryContext(
-        schema=SCHEMA, connection=build_org(), sees_deleted=False, user_id=ADA, now=NOW, version="59.0"
-    )
-    return prepare_flat(soql, context=context)
+    return prepare_flat(soql, context=make_context())
 
 
 def test_cells_are_as_bulk_csv_has_them():
