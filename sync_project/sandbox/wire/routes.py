@@ -3,6 +3,7 @@
 from sync_project.sandbox.wire import (
     serve_admin,
     serve_collections,
+    serve_composite,
     serve_consent,
     serve_describe,
     serve_ingest_jobs,
@@ -13,6 +14,7 @@ from sync_project.sandbox.wire import (
     serve_rows,
     serve_sign_in,
     serve_traffic,
+    serve_tree,
 )
 from sync_project.sandbox.wire.web import Route, route
 
@@ -80,6 +82,10 @@ ROUTES: tuple[Route, ...] = (
         PATCH=serve_rows.upsert,
         DELETE=serve_rows.delete_by_key,
     ),
+    route(f"{_DATA}/composite", GET=serve_composite.resources, POST=serve_composite.composite),
+    route(f"{_DATA}/composite/batch", POST=serve_composite.batch),
+    route(f"{_DATA}/composite/tree/{{sobject}}", POST=serve_tree.create),
+    route(f"{_DATA}/composite/graph", POST=serve_composite.graph),
     route(
         f"{_DATA}/composite/sobjects",
         POST=serve_collections.create,

@@ -33,7 +33,8 @@ def create(call: Call) -> Reply:
     with call.org.transaction():
         context = call.write_context()
         record_id = create_record(context, sobject, read_record(context, sobject, body))
-    return Reply(status=201, body={"id": record_id, "success": True, "errors": []})
+    body = {"id": record_id, "success": True, "errors": []}
+    return Reply(status=201, body=body, headers=_location(call, sobject, record_id))
 
 
 def read(call: Call) -> Reply:
@@ -98,9 +99,9 @@ def upsert(call: Call) -> Reply:
         values = _read_upsert(call, context, sobject, key)
         if not found:
             values[key.name] = read_key(key, call.path["value"])
-            return _upserted(call, create_record(context, sobject, values), is_created=True)
+            return _upserted(call, sobject, create_record(context, sobject, values), is_created=True)
         update_record(context, sobject, found[0], values)
-        return _upserted(call, found[0], is_created=False)
+        return _upserted(call, sobject, found[0], is_created=False)
 
 
 def _read_upsert(call: Call, context: WriteContext, sobject: SObject, key: Field) -> Values:
@@ -110,10 +111,14 @@ def _read_upsert(call: Call, context: WriteContext, sobject: SObject, key: Field
     return read_record(context, sobject, body)
 
 
-def _upserted(call: Call, record_id: str, *, is_created: bool) -> Reply:
+def _location(call: Call, sobject: SObject, record_id: str) -> dict[str, str]:
+    return {"Location": f"/services/data/v{call.version}/sobjects/{sobject.name}/{record_id}"}
+
+
+def _upserted(call: Call, sobject: SObject, record_id: str, *, is_created: bool) -> Reply:
     body = {"id": record_id, "success": True, "errors": [], "created": is_created}
     if is_created:
-        return Reply(status=201, body=body)
+        return Reply(status=201, body=body, headers=_location(call, sobject, record_id))
     has_body = float(call.version) >= _FIRST_VERSION_WITH_UPSERT_BODY
     return Reply(status=200, body=body) if has_body else Reply(status=204)
 
