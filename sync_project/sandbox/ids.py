@@ -4,6 +4,7 @@ import re
 
 _CHECKSUM_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _SERIAL_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_CAPITAL_BITS = str.maketrans({each: str(int(each.isupper())) for each in _SERIAL_ALPHABET})
 _ID_PATTERN = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")
 _SHORT_LENGTH = 15
 _INSTANCE = "Sb0"
@@ -16,9 +17,9 @@ def add_checksum(short_id: str) -> str:
     >>> add_checksum("001A0000006Vm9r")
     '001A0000006Vm9rIAC'
     """
-    chunks = (short_id[start : start + 5] for start in range(0, _SHORT_LENGTH, 5))
-    bits = (sum(1 << at for at, letter in enumerate(chunk) if "A" <= letter <= "Z") for chunk in chunks)
-    return short_id + "".join(_CHECKSUM_ALPHABET[each] for each in bits)
+    bits = short_id.translate(_CAPITAL_BITS)
+    chunks = (bits[start : start + 5][::-1] for start in range(0, _SHORT_LENGTH, 5))
+    return short_id + "".join(_CHECKSUM_ALPHABET[int(each, 2)] for each in chunks)
 
 
 def normalise_id(text: str) -> str | None:

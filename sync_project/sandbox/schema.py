@@ -9,6 +9,7 @@ Compound fields (address, location) and formula fields are not stored.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 COMPOUND_TYPES = frozenset({"address", "location"})
 ROW = "\0row"
@@ -75,6 +76,11 @@ class Field:
         """Whether it is put together from other fields, as an address is."""
         return self.type in COMPOUND_TYPES
 
+    @property
+    def default_value(self) -> str | None:
+        """The picklist's default; None without one."""
+        return next((each.value for each in self.picklist if each.is_default), None)
+
     def sql_of(self, alias: str) -> str:
         """Its value in the row that SQL calls ``alias``."""
         if self.formula_sql is not None:
@@ -106,6 +112,25 @@ class SObject:
             if each.is_visible and each.relationship_name and each.relationship_name.lower() == wanted:
                 return each
         return None
+
+    @cached_property
+    def blank_row(self) -> Mapping[str, str | int | None]:
+        """A record of which nothing is known: null, false, the default picklist values."""
+        return {
+            each.name: 0 if each.type == "boolean" else each.default_value
+            for each in self.fields.values()
+            if each.is_stored
+        }
+
+    @cached_property
+    def required_fields(self) -> list[Field]:
+        """What no record is created without."""
+        return [each for each in self.fields.values() if each.createable and not each.nillable]
+
+    @cached_property
+    def formula_fields(self) -> list[Field]:
+        """What is computed from the row when it is read."""
+        return [each for each in self.fields.values() if each.formula is not None]
 
     @property
     def visible_fields(self) -> list[Field]:

@@ -35,11 +35,8 @@ def check_required(sobject: SObject, row: Values, *, before: Values | None, give
     """
     missing = [
         each.name
-        for each in sobject.fields.values()
-        if (before is None or each.name in given)
-        and each.createable
-        and not each.nillable
-        and row.get(each.name) is None
+        for each in sobject.required_fields
+        if (before is None or each.name in given) and row.get(each.name) is None
     ]
     if missing:
         raise RecordError(

@@ -36,17 +36,16 @@ def read_csv_record(context: WriteContext, sobject: SObject, cells: Mapping[str,
     """
     values: Values = {}
     for name, cell in cells.items():
-        if not cell or name.lower() == "id":
+        found = sobject.fields.get(name.lower())
+        if not cell or (found is not None and found.name == "Id"):
             continue
-        value = None if cell == "#N/A" else cell
-        relationship, _, key = name.partition(".")
-        if key:
+        if found is None:
+            relationship, _, key = name.partition(".")
             reference, target_id = _resolve_relationship(context, sobject, relationship, {key: cell})
             values[reference.name] = target_id
             continue
-        found = sobject.fields[name.lower()]
         try:
-            values[found.name] = read_value(found, value)
+            values[found.name] = read_value(found, None if cell == "#N/A" else cell)
         except UnreadableValueError as error:
             text = f"{found.label}: value not of required type: {cell}"
             raise RecordError("INVALID_TYPE_ON_FIELD_IN_RECORD", text, fields=[found.name]) from error

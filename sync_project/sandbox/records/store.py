@@ -45,7 +45,7 @@ def create_record(context: WriteContext, sobject: SObject, values: Values, *, is
     if not is_system:
         check_writable(sobject, values, flag="createable")
     record_id = new_id(context.connection, sobject)
-    row = _blank_row(sobject) | _defaults(context, sobject) | _without_nulls_of_defaults(sobject, values)
+    row = _defaults(context, sobject) | _without_nulls_of_defaults(sobject, values)
     row["Id"] = record_id
     _store(context, sobject, row, before=None, given=values)
     if sobject.name == "Campaign":
@@ -69,7 +69,7 @@ def add_default_statuses(context: WriteContext, campaign_id: str) -> None:
     """The two member statuses that every new campaign starts with."""
     sobject = find_object(context.schema, "CampaignMemberStatus")
     for order, (label, has_responded) in enumerate((("Sent", 0), ("Responded", 1)), start=1):
-        row = _blank_row(sobject) | _defaults(context, sobject)
+        row = _defaults(context, sobject)
         row |= {
             "Id": new_id(context.connection, sobject),
             "CampaignId": campaign_id,
@@ -118,21 +118,13 @@ def _assign(context: WriteContext, sobject: SObject, record_id: str) -> Values:
     return {"OwnerId": owner}
 
 
-def _blank_row(sobject: SObject) -> Values:
-    return {
-        each.name: 0 if each.type == "boolean" else None for each in sobject.fields.values() if each.is_stored
-    }
-
-
 def _defaults(context: WriteContext, sobject: SObject) -> Values:
     """Audit fields, the owner and the default picklist values of a new record."""
-    values = stamp(context, sobject, names=("CreatedDate", "LastModifiedDate", "SystemModstamp"))
-    for each in sobject.fields.values():
-        if each.name == "OwnerId" and each.defaulted_on_create:
-            values["OwnerId"] = context.user_id
-        default = next((entry.value for entry in each.picklist if entry.is_default), None)
-        if default is not None:
-            values[each.name] = default
+    stamps = stamp(context, sobject, names=("CreatedDate", "LastModifiedDate", "SystemModstamp"))
+    values: Values = {**sobject.blank_row, **stamps}
+    owner = sobject.fields.get("ownerid")
+    if owner is not None and owner.defaulted_on_create:
+        values["OwnerId"] = context.user_id
     if sobject.name == "User":
         values |= _user_defaults(context.connection)
     return values

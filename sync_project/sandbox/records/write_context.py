@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import RecordError, not_found
@@ -75,8 +75,8 @@ def find_by_external_id(context: WriteContext, sobject: SObject, key: Field, val
 
 def row_sql(sobject: SObject) -> str:
     """What to select from a table called ``r`` for whole rows: its columns and its formula fields."""
-    formulas = [each for each in sobject.fields.values() if each.formula is not None]
-    return ", ".join(["r.*", *(f"{each.sql_of('r')} AS {quote(each.name)}" for each in formulas)])
+    formulas = (f"{each.sql_of('r')} AS {quote(each.name)}" for each in sobject.formula_fields)
+    return ", ".join(["r.*", *formulas])
 
 
 def load_row(connection: sqlite3.Connection, sobject: SObject, record_id: str) -> Values:
@@ -97,19 +97,14 @@ def load_row(connection: sqlite3.Connection, sobject: SObject, record_id: str) -
 
 def insert_row(connection: sqlite3.Connection, sobject: SObject, row: Values) -> None:
     """Store a complete row as it is."""
-    columns = ", ".join(quote(name) for name in row)
-    marks = ", ".join("?" for _ in row)
-    connection.execute(f"INSERT INTO {quote(sobject.name)} ({columns}) VALUES ({marks})", tuple(row.values()))
+    connection.execute(_insert_sql(sobject.name, tuple(row)), tuple(row.values()))
 
 
 def update_columns(connection: sqlite3.Connection, sobject: SObject, record_id: str, values: Values) -> None:
     """Change some columns of one row."""
     if not values:
         return
-    columns = ", ".join(f"{quote(name)} = ?" for name in values)
-    connection.execute(
-        f"UPDATE {quote(sobject.name)} SET {columns} WHERE Id = ?", (*values.values(), record_id)
-    )
+    connection.execute(_update_sql(sobject.name, tuple(values)), (*values.values(), record_id))
 
 
 def stamp(context: WriteContext, sobject: SObject, *, names: Sequence[str]) -> Values:
@@ -120,3 +115,15 @@ def stamp(context: WriteContext, sobject: SObject, *, names: Sequence[str]) -> V
         if date_name in values:
             values[user_name] = context.user_id
     return values
+
+
+@lru_cache(maxsize=256)
+def _insert_sql(table: str, names: tuple[str, ...]) -> str:
+    columns = ", ".join(quote(name) for name in names)
+    return f"INSERT INTO {quote(table)} ({columns}) VALUES ({', '.join('?' for _ in names)})"
+
+
+@lru_cache(maxsize=256)
+def _update_sql(table: str, names: tuple[str, ...]) -> str:
+    columns = ", ".join(f"{quote(name)} = ?" for name in names)
+    return f"UPDATE {quote(table)} SET {columns} WHERE Id = ?"
