@@ -140,6 +140,12 @@ class SandboxOrg:
                 self._schema = None
                 raise
 
+    @contextmanager
+    def writing(self) -> Iterator[WriteContext]:
+        """A transaction with its context, for what an admin does: convert, merge, undelete, set up rules."""
+        with self.transaction():
+            yield self.write_context()
+
     def write_context(self, user_id: str | None = None, options: WriteOptions = _PLAIN_WRITE) -> WriteContext:
         """All that one write depends on; the integration user writes unless another is named."""
         return WriteContext(

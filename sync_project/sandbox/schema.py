@@ -7,7 +7,7 @@ are REAL; everything else is TEXT: ids of 18 characters, dates ``2026-01-02``, d
 Compound fields (address, location) and formula fields are not stored.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -163,6 +163,13 @@ class Schema:
     def find_object(self, name: str) -> SObject | None:
         """The object of that API name in any letter case."""
         return self.objects.get(name.lower())
+
+    def references_to(self, name: str) -> Iterator[tuple[SObject, Field]]:
+        """Every stored field that may hold the id of such an object, with its own object."""
+        for holder in self.objects.values():
+            for each in holder.fields.values():
+                if name in each.reference_to and each.is_stored:
+                    yield holder, each
 
     def find_child(self, parent: str, relationship: str) -> ChildRelationship | None:
         """The child relationship of that name on that parent, in any letter case."""

@@ -10,12 +10,11 @@ from dataclasses import replace
 from functools import cached_property
 
 from sync_project.sandbox.errors import not_found
+from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.schema import Schema, SObject, fields_by_name
 
 Rule = dict[str, object]
 """``id`` and ``sobject`` beside what its kind needs."""
-
-KINDS = ("validation", "duplicate", "assignment", "history")
 
 
 class RuleBook:
@@ -42,7 +41,8 @@ class RuleBook:
     @cached_property
     def _rules(self) -> dict[tuple[str, str], list[Rule]]:
         found: dict[tuple[str, str], list[Rule]] = {}
-        for kind in KINDS:
+        rows = self._connection.execute("SELECT DISTINCT kind FROM _admin_rule").fetchall()
+        for (kind,) in rows:
             for rule in list_rules(self._connection, kind):
                 found.setdefault((kind, str(rule["sobject"])), []).append(rule)
         return found
@@ -81,7 +81,7 @@ def remove_rule(connection: sqlite3.Connection, kind: str, rule_id: int) -> None
 def set_lock(connection: sqlite3.Connection, record_id: str, *, is_locked: bool) -> None:
     """Lock a record as an approval does, or let it go."""
     statement = "INSERT OR REPLACE INTO _lock VALUES (?)" if is_locked else "DELETE FROM _lock WHERE id = ?"
-    connection.execute(statement, (record_id,))
+    connection.execute(statement, (normalise_id(record_id),))
 
 
 def _without_security(sobject: SObject) -> SObject:

@@ -3,13 +3,11 @@
 The rule is an AssignmentRule record; its entries (``{"condition", "ownerId"}``) are kept beside it.
 """
 
-from collections.abc import Mapping, Sequence
-
 from sync_project.sandbox.database import new_id
 from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.ids import normalise_id
-from sync_project.sandbox.records.admin_rules import Rule, add_rule
-from sync_project.sandbox.records.conditions import check_condition, holds
+from sync_project.sandbox.records.admin_rules import Rule
+from sync_project.sandbox.records.conditions import holds
 from sync_project.sandbox.records.write_context import Values, WriteContext, find_object, insert_row, stamp
 from sync_project.sandbox.records.write_options import ACTIVE_RULE
 from sync_project.sandbox.schema import SObject
@@ -18,23 +16,16 @@ ASSIGNED_OBJECTS = frozenset({"Case", "Lead"})
 _DATES = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
 
 
-def add_assignment_rule(
-    context: WriteContext, sobject: SObject, *, name: str, entries: Sequence[Mapping[str, str]]
-) -> str:
-    """Create the active rule of an object, in place of the one before; its AssignmentRule id."""
-    if sobject.name not in ASSIGNED_OBJECTS:
-        raise RecordError("FIELD_INTEGRITY_EXCEPTION", f"{sobject.name} has no assignment rules")
-    for entry in entries:
-        check_condition(context, sobject, entry.get("condition", ""))
+def create_assignment_rule(context: WriteContext, sobject: SObject, *, name: str) -> str:
+    """The active AssignmentRule of an object, in place of the one before; its id."""
     rules = find_object(context.schema, "AssignmentRule")
     row: Values = {"Id": new_id(context.connection, rules), "Name": name, "Active": 1}
     context.connection.execute(
         'UPDATE "AssignmentRule" SET Active = 0 WHERE SobjectType = ?', (sobject.name,)
     )
-    stamps = stamp(context, rules, names=_DATES)
-    insert_row(context.connection, rules, stamps | row | {"SobjectType": sobject.name})
-    definition = {"ruleId": row["Id"], "name": name, "entries": [dict(each) for each in entries]}
-    add_rule(context.connection, "assignment", sobject.name, definition)
+    insert_row(
+        context.connection, rules, stamp(context, rules, names=_DATES) | row | {"SobjectType": sobject.name}
+    )
     return str(row["Id"])
 
 

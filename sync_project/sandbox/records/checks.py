@@ -47,7 +47,7 @@ def check_required(sobject: SObject, row: Values, *, before: Values | None, give
 def check_approval(context: WriteContext, record_id: str) -> None:
     """A record in an approval is not written [K: text]."""
     if context.rules.is_locked(record_id):
-        raise RecordError("ENTITY_IS_LOCKED", "The record you are trying to edit is currently locked.")
+        raise RecordError("ENTITY_IS_LOCKED", "the entity is locked for editing")
 
 
 def check_deletable(context: WriteContext, sobject: SObject, row: Values) -> None:

@@ -143,10 +143,7 @@ def _open_deal(
         "OwnerId": owner,
     }
     opportunity = find_object(context.schema, "Opportunity")
-    opportunity_id = create_record(context, opportunity, values, is_system=True)
-    role: Values = {"OpportunityId": opportunity_id, "ContactId": contact_id, "IsPrimary": 1}
-    create_record(context, find_object(context.schema, "OpportunityContactRole"), role, is_system=True)
-    return opportunity_id
+    return create_record(context, opportunity, values, is_system=True)
 
 
 def _quarter_end(year: int, month: int) -> str:

@@ -1,7 +1,7 @@
 """Duplicate rules: a record that looks like another is refused, or saved when the caller insists.
 
-A rule has ``sobject``, ``name``, ``action`` (alert or block), ``fields`` (``{"field", "method"}``, method
-exact or fuzzy), and may have ``matchSobject`` and ``message``.
+A rule's ``action`` is alert or block; its ``fields`` say how each is compared with the same field of
+``matchSobject``, exact or fuzzy.
 """
 
 import re
@@ -15,7 +15,6 @@ from sync_project.sandbox.records.write_context import Values, WriteContext, fin
 from sync_project.sandbox.schema import SObject
 
 _MOST_MATCHES = 100
-_ALERT = "Use one of these records?"
 _LEGAL_FORM = re.compile(r"\b(incorporated|inc|corporation|corp|company|co|limited|ltd|llc|gmbh|ag|plc)\b\.?")
 _EMAIL_TAG = re.compile(r"\+[^@]*(?=@)")
 
@@ -23,14 +22,13 @@ _EMAIL_TAG = re.compile(r"\+[^@]*(?=@)")
 def check_duplicates(context: WriteContext, sobject: SObject, row: Values, *, before: Values | None) -> None:
     """Raise DuplicatesError when a rule finds records like the stored one."""
     for rule in context.rules.find("duplicate", sobject.name):
-        names = [str(each["field"]) for each in _fields_of(rule)]
+        names = list(_methods(rule))
         is_alert = rule["action"] == "alert"
         if (is_alert and context.options.allows_duplicates) or not _concerns(row, names, before=before):
             continue
         found = _find_matches(context, rule, row)
         if found:
-            result = _describe(context, rule, found, is_alert=is_alert)
-            raise DuplicatesError(str(rule.get("message") or _ALERT), result=result)
+            raise DuplicatesError(str(rule["message"]), result=_describe(context, rule, found))
 
 
 def fuzzy_key(text: str) -> str:
@@ -43,9 +41,9 @@ def fuzzy_key(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", _LEGAL_FORM.sub("", plain))
 
 
-def _fields_of(rule: Rule) -> list[dict[str, str]]:
+def _methods(rule: Rule) -> dict[str, str]:
     fields = rule["fields"]
-    return fields if isinstance(fields, list) else []
+    return fields if isinstance(fields, dict) else {}
 
 
 def _concerns(row: Values, names: list[str], *, before: Values | None) -> bool:
@@ -55,9 +53,9 @@ def _concerns(row: Values, names: list[str], *, before: Values | None) -> bool:
 
 
 def _find_matches(context: WriteContext, rule: Rule, row: Values) -> list[str]:
-    target = find_object(context.schema, str(rule.get("matchSobject") or rule["sobject"]))
-    names = [each["field"] for each in _fields_of(rule)]
-    exact = [each["field"] for each in _fields_of(rule) if each.get("method", "exact") == "exact"]
+    target = find_object(context.schema, str(rule["matchSobject"]))
+    names = list(_methods(rule))
+    exact = [name for name, method in _methods(rule).items() if method == "exact"]
     conditions = [f"{quote(name)} = ? COLLATE NOCASE" for name in exact]
     conditions += [f"{quote(name)} IS NOT NULL" for name in names if name not in exact]
     if "isconverted" in target.fields:
@@ -72,9 +70,8 @@ def _find_matches(context: WriteContext, rule: Rule, row: Values) -> list[str]:
     return found[:_MOST_MATCHES]
 
 
-def _describe(context: WriteContext, rule: Rule, found: list[str], *, is_alert: bool) -> dict[str, object]:
-    target = find_object(context.schema, str(rule.get("matchSobject") or rule["sobject"]))
-    is_exact = all(each.get("method", "exact") == "exact" for each in _fields_of(rule))
+def _describe(context: WriteContext, rule: Rule, found: list[str]) -> dict[str, object]:
+    target = find_object(context.schema, str(rule["matchSobject"]))
     records = [
         {
             "additionalInformation": [],
@@ -87,17 +84,17 @@ def _describe(context: WriteContext, rule: Rule, found: list[str], *, is_alert: 
     matched = {
         "entityType": target.name,
         "errors": [],
-        "matchEngine": "ExactMatchEngine" if is_exact else "FuzzyMatchEngine",
+        "matchEngine": "FuzzyMatchEngine" if "fuzzy" in _methods(rule).values() else "ExactMatchEngine",
         "matchRecords": records,
         "rule": str(rule["name"]).replace("Duplicate", "Match"),
         "size": len(records),
         "success": True,
     }
     return {
-        "allowSave": is_alert,
+        "allowSave": rule["action"] == "alert",
         "duplicateRule": rule["name"],
         "duplicateRuleEntityType": rule["sobject"],
-        "errorMessage": rule.get("message") or _ALERT,
+        "errorMessage": rule["message"],
         "matchResults": [matched],
     }
 

@@ -1,8 +1,8 @@
 """What one write changes in other rows.
 
 Campaign members mirror their person, campaigns count members and opportunities, one member status is
-the default. These columns are copies and sums, so refreshing them moves no SystemModstamp, as with
-formulas in a real org.
+the default, one contact role is primary and names the opportunity's contact. These columns are copies
+and sums, so refreshing them moves no SystemModstamp, as with formulas in a real org.
 """
 
 import sqlite3
@@ -44,6 +44,15 @@ _ONE_DEFAULT_STATUS = """
 UPDATE "CampaignMemberStatus" SET IsDefault = 0
 WHERE Id <> :record_id
     AND CampaignId = (SELECT CampaignId FROM "CampaignMemberStatus" WHERE Id = :record_id AND IsDefault)"""
+_ONE_PRIMARY_ROLE = """
+UPDATE "OpportunityContactRole" SET IsPrimary = 0
+WHERE Id <> :record_id AND OpportunityId = (
+    SELECT OpportunityId FROM "OpportunityContactRole" WHERE Id = :record_id AND IsPrimary)"""
+_PRIMARY_CONTACT = """
+UPDATE "Opportunity" SET ContactId = (
+    SELECT ContactId FROM "OpportunityContactRole"
+    WHERE OpportunityId = "Opportunity".Id AND IsPrimary AND NOT IsDeleted)
+WHERE Id = (SELECT OpportunityId FROM "OpportunityContactRole" WHERE Id = :record_id)"""
 
 
 def settle_record(connection: sqlite3.Connection, sobject: SObject, record_id: str) -> None:
@@ -57,6 +66,9 @@ def settle_record(connection: sqlite3.Connection, sobject: SObject, record_id: s
         connection.execute(f"{_MEMBERS_FROM_CONTACTS} AND Id = ?", (record_id,))
     elif sobject.name == "CampaignMemberStatus":
         connection.execute(_ONE_DEFAULT_STATUS, {"record_id": record_id})
+    elif sobject.name == "OpportunityContactRole":
+        connection.execute(_ONE_PRIMARY_ROLE, {"record_id": record_id})
+        connection.execute(_PRIMARY_CONTACT, {"record_id": record_id})
     if sobject.name in {"CampaignMember", "Opportunity"}:
         connection.execute(
             f'{_CAMPAIGN_COUNTS} AND Id = (SELECT CampaignId FROM "{sobject.name}" WHERE Id = ?)',

@@ -1,6 +1,6 @@
 """Merge: up to two records become one; what referred to them refers to the master."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import RecordError
@@ -9,7 +9,7 @@ from sync_project.sandbox.records.effects import settle_record
 from sync_project.sandbox.records.recycle_bin import throw_away
 from sync_project.sandbox.records.store import update_record
 from sync_project.sandbox.records.write_context import Values, WriteContext, find_object, load_row
-from sync_project.sandbox.schema import Field, SObject
+from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.values import format_datetime
 
 _MERGEABLE = frozenset({"Account", "Contact", "Lead"})
@@ -41,16 +41,11 @@ def merge_records(
     return str(master["Id"])
 
 
-def _references_to(context: WriteContext, sobject: SObject) -> Iterator[tuple[SObject, Field]]:
-    for holder in context.schema.objects.values():
-        for field in holder.fields.values():
-            if sobject.name in field.reference_to and field.is_stored and field.name not in _COPIES:
-                yield holder, field
-
-
 def _move_children(context: WriteContext, sobject: SObject, *, loser_id: str, master_id: str) -> None:
     """The children's SystemModstamp moves, their LastModifiedDate does not."""
-    for holder, field in _references_to(context, sobject):
+    for holder, field in context.schema.references_to(sobject.name):
+        if field.name in _COPIES:
+            continue
         stamped = ", SystemModstamp = :now" if "systemmodstamp" in holder.fields else ""
         column = quote(field.name)
         context.connection.execute(

@@ -1,7 +1,7 @@
 """Deletion: into the recycle bin with the cascading children, back out of it, and out of the org.
 
 ``_delete_log`` has one row per deleted record, kept after the record itself is gone; ``root`` is the
-record whose deletion took it along.
+record whose deletion took it along. ``_cleared_lookup`` keeps the lookups that led to a deleted record.
 """
 
 import sqlite3
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.records.checks import check_approval, check_deletable, check_lock
 from sync_project.sandbox.records.effects import settle_record
 from sync_project.sandbox.records.write_context import (
@@ -34,7 +35,7 @@ def delete_record(context: WriteContext, sobject: SObject, record_id: str) -> No
     check_approval(context, str(row["Id"]))
     check_deletable(context, sobject, row)
     check_lock(context, sobject, row)
-    empty_recycle_bin(context, deleted_before=context.now - KEPT)
+    forget_old(context)
     throw_away(context, sobject, str(row["Id"]), root=str(row["Id"]))
 
 
@@ -61,6 +62,7 @@ def throw_away(
             child_object = find_object(context.schema, child.child)
             for child_id in _living_children(context.connection, child_object, child.child_field, record_id):
                 throw_away(context, child_object, child_id, root=root)
+    _clear_lookups(context, sobject, record_id, root=root)
     settle_record(context.connection, sobject, record_id)
     add_usage(context.connection, now=context.now, sobject=sobject.name, rows_written=1)
     if not is_binned:
@@ -69,6 +71,7 @@ def throw_away(
 
 def undelete_record(context: WriteContext, record_id: str) -> None:
     """Take a record and what was deleted with it out of the recycle bin [K: code and texts]."""
+    record_id = normalise_id(record_id) or record_id
     found = context.connection.execute(
         "SELECT root FROM _delete_log WHERE id = ? AND NOT is_purged", (record_id,)
     ).fetchone()
@@ -85,6 +88,18 @@ def undelete_record(context: WriteContext, record_id: str) -> None:
             values["MasterRecordId"] = None
         update_columns(context.connection, sobject, restored, values)
         settle_record(context.connection, sobject, restored)
+    for name, field, holder_id, value in context.connection.execute(
+        "DELETE FROM _cleared_lookup WHERE root = ? RETURNING sobject, field, id, value", (record_id,)
+    ).fetchall():
+        context.connection.execute(
+            f"UPDATE {quote(name)} SET {quote(field)} = ? WHERE Id = ? AND {quote(field)} IS NULL",
+            (value, holder_id),
+        )
+
+
+def forget_old(context: WriteContext) -> None:
+    """Empty the recycle bin of what has been in it for 15 days."""
+    empty_recycle_bin(context, deleted_before=context.now - KEPT)
 
 
 def empty_recycle_bin(
@@ -92,7 +107,7 @@ def empty_recycle_bin(
 ) -> int:
     """Remove for good: these records, those deleted before a moment, or all; the number of them."""
     limit = format_datetime(deleted_before) if deleted_before else "~"
-    roots = [None] if ids is None else list(ids)
+    roots = [None] if ids is None else [normalise_id(each) or each for each in ids]
     gone: list[tuple[str, str]] = []
     for root in roots:
         gone += context.connection.execute(
@@ -137,6 +152,25 @@ def updated_ids(
         (format_datetime(start), format_datetime(end)),
     ).fetchall()
     return [record_id for (record_id,) in rows]
+
+
+def _clear_lookups(context: WriteContext, sobject: SObject, record_id: str, *, root: str) -> None:
+    """Lookups that a caller may empty become null until the record is undeleted [K: for standard ones]."""
+    moment = format_datetime(context.now)
+    for holder, field in context.schema.references_to(sobject.name):
+        if not (field.nillable and field.updateable and "isdeleted" in holder.fields):
+            continue
+        column = quote(field.name)
+        context.connection.execute(
+            f"INSERT INTO _cleared_lookup SELECT ?, ?, ?, Id, {column} FROM {quote(holder.name)} "
+            f"WHERE {column} = ? AND NOT IsDeleted",
+            (root, holder.name, field.name, record_id),
+        )
+        context.connection.execute(
+            f"UPDATE {quote(holder.name)} SET {column} = NULL, SystemModstamp = ? "
+            f"WHERE {column} = ? AND NOT IsDeleted",
+            (moment, record_id),
+        )
 
 
 def _living_children(

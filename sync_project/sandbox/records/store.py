@@ -50,6 +50,9 @@ def create_record(context: WriteContext, sobject: SObject, values: Values, *, is
     _store(context, sobject, row, before=None, given=values)
     if sobject.name == "Campaign":
         add_default_statuses(context, record_id)
+    elif sobject.name == "Opportunity" and row["ContactId"] is not None:
+        role: Values = {"OpportunityId": record_id, "ContactId": row["ContactId"], "IsPrimary": 1}
+        create_record(context, find_object(context.schema, "OpportunityContactRole"), role)
     return record_id
 
 

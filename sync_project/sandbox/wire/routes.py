@@ -30,7 +30,7 @@ ROUTES: tuple[Route, ...] = (
     route("/sandbox/empty-recycle-bin", is_open=True, POST=serve_admin.empty_bin),
     route("/sandbox/(?P<word>lock|unlock)", is_open=True, POST=serve_admin.lock),
     route("/sandbox/{kind}-rules", is_open=True, GET=serve_admin.rules, POST=serve_admin.add_rule),
-    route("/sandbox/{kind}-rules/{rule_id}", is_open=True, DELETE=serve_admin.remove_rule),
+    route("/sandbox/{kind}-rules/{rule_id}", is_open=True, DELETE=serve_admin.drop_rule),
     route("/sandbox/removed-objects", is_open=True, PUT=serve_admin.remove_objects),
     route("/sandbox/rows", is_open=True, POST=serve_admin.load),
     route("/services/oauth2/token", is_open=True, POST=serve_sign_in.token),

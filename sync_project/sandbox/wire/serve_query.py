@@ -13,6 +13,7 @@ from sync_project.sandbox.database import next_serial
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.ids import make_id
 from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.records.recycle_bin import forget_old
 from sync_project.sandbox.soql.column_metadata import describe_columns
 from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.errors import SoqlError
@@ -103,6 +104,9 @@ def _open_query(call: Call, *, include_deleted: bool) -> Reply:
     soql = call.query.get("explain" if is_explained else "q", "")
     if not soql.strip():
         raise ApiError("MALFORMED_QUERY", "A query string has to be specified")
+    if include_deleted:
+        with call.org.writing() as writing:
+            forget_old(writing)
     context = query_context(call.org, include_deleted=include_deleted, version=call.version)
     if is_explained or call.query.get("columns", "").lower() == "true":
         return Reply(body=ask(explain_query if is_explained else describe_columns, soql, context=context))

@@ -7,6 +7,7 @@ from sync_project.sandbox.bulk.query_work import check_query
 from sync_project.sandbox.bulk.result_rows import cut_page
 from sync_project.sandbox.bulk.usage import QUERY_JOBS, count_use
 from sync_project.sandbox.errors import ApiError
+from sync_project.sandbox.records.recycle_bin import forget_old
 from sync_project.sandbox.wire import bulk_replies
 from sync_project.sandbox.wire.web import Call, Reply
 
@@ -21,6 +22,9 @@ def create(call: Call) -> Reply:
     operation, soql = str(body.get("operation", "")), str(body.get("query", ""))
     if operation not in {"query", "queryAll"}:
         raise ApiError("INVALIDJOB", f"InvalidJob : unknown operation {operation}")
+    if operation == "queryAll":
+        with call.org.writing() as context:
+            forget_old(context)
     entity = check_query(
         call.org,
         soql,

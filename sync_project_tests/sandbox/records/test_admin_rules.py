@@ -1,7 +1,7 @@
 """Validation rules as SOQL conditions, and records that an approval locks."""
 
-from sync_project.sandbox.admin import Admin
 from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.records.admin_rules import list_rules
 
 RULE = {
     "sobject": "Contact",
@@ -37,11 +37,11 @@ def test_rules_are_listed_forgotten_and_kept_by_the_file(org, client):
     listed = client.send("GET", "/sandbox/validation-rules").json()
     assert listed == [{"id": number} | RULE | {"field": None}]
     with SandboxOrg.open(org.folder) as again:
-        assert Admin(again).list_rules("validation") == listed
+        assert list_rules(again.connection, "validation") == listed
     assert client.send("DELETE", f"/sandbox/validation-rules/{number}").status_code == 204
     assert client.send("DELETE", f"/sandbox/validation-rules/{number}").status_code == 404
     assert client.send("GET", "/sandbox/validation-rules").json() == []
-    assert client.send("GET", "/sandbox/weather-rules").status_code == 400
+    assert client.send("POST", "/sandbox/weather-rules", json=RULE).status_code == 400
 
 
 def test_a_rule_sees_hidden_fields_and_a_wrong_one_is_refused(org, client):

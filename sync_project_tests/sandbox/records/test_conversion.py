@@ -1,9 +1,6 @@
 """Lead conversion: what one lead becomes, what follows it, and that it is read-only then."""
 
-import pytest
-
-from sync_project.sandbox.admin import Admin
-from sync_project.sandbox.records.conversion import Conversion
+from sync_project.sandbox.records.conversion import Conversion, convert_lead
 
 LEAD = {"FirstName": "Ada", "LastName": "Lovelace", "Company": "Engine", "Email": "ada@engine.example"}
 
@@ -11,12 +8,6 @@ LEAD = {"FirstName": "Ada", "LastName": "Lovelace", "Company": "Engine", "Email"
 def convert(client, lead, **wanted):
     body = {"leadId": lead, "convertedStatus": "Closed - Converted"} | wanted
     return client.send("POST", "/sandbox/convert-lead", json=body)
-
-
-@pytest.fixture
-def client(client):
-    """Sandbox paths are absolute too."""
-    return client
 
 
 def test_a_lead_becomes_an_account_a_contact_and_an_opportunity(client, clock):
@@ -148,8 +139,8 @@ def test_a_queues_lead_needs_an_owner_and_python_may_convert_too(org, client):
     assert (
         convert(client, lead).json()[0]["message"].startswith("Converted objects can only be owned by users")
     )
-    done = Admin(org).convert_lead(
-        Conversion(lead_id=lead, converted_status="Closed - Converted", owner_id=org.user_id)
-    )
+    wanted = Conversion(lead_id=lead, converted_status="Closed - Converted", owner_id=org.user_id)
+    with org.writing() as context:
+        done = convert_lead(context, wanted)
     assert client.read("Contact", done.contact_id)["OwnerId"] == org.user_id
     assert client.read("Opportunity", done.opportunity_id)["Name"] == "Engine"

@@ -1,6 +1,6 @@
 """History objects: what was written when."""
 
-from sync_project.sandbox.admin import Admin
+from sync_project.sandbox.records.rule_setup import set_up_rule
 
 DEAL = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-05-31"}
 
@@ -68,7 +68,8 @@ def test_a_reference_leaves_names_and_ids(client):
 
 def test_the_admin_chooses_what_is_tracked(org, client):
     lead = client.create("Lead", LastName="A", Company="C")
-    Admin(org).track_field("Lead", "Title")
+    with org.writing() as context:
+        set_up_rule(context, "history", {"sobject": "Lead", "field": "Title"})
     client.send(
         "POST", "/sandbox/history-rules", json={"sobject": "Lead", "field": "Status", "tracked": False}
     )

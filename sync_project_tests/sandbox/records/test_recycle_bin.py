@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from sync_project.sandbox.admin import Admin
 from sync_project.sandbox.loading import load_rows
-from sync_project.sandbox.records.recycle_bin import deleted_records, updated_ids
+from sync_project.sandbox.records.recycle_bin import deleted_records, empty_recycle_bin, updated_ids
 
 
 def all_rows(client, soql):
@@ -39,7 +38,8 @@ def test_an_emptied_bin_leaves_only_the_log(org, client, clock):
     clock.advance(days=10)
     fresh = client.create("Account", Name="Fresh")
     client.send("DELETE", f"/sobjects/Account/{fresh}")
-    assert Admin(org).empty_recycle_bin(older_than=timedelta(days=5)) == 4  # two histories
+    with org.writing() as context:
+        assert empty_recycle_bin(context, deleted_before=clock.now - timedelta(days=5)) == 4  # two histories
     assert all_rows(client, "SELECT Id FROM Account") == [{"Id": fresh}]
     assert client.send("POST", "/sandbox/empty-recycle-bin", json={"ids": [fresh]}).json() == {"emptied": 2}
     assert undelete(client, fresh)[0]["success"] is False
@@ -54,7 +54,10 @@ def test_an_emptied_bin_leaves_only_the_log(org, client, clock):
 def test_the_bin_forgets_after_15_days(client, clock):
     old = client.create("Account", Name="Old")
     client.send("DELETE", f"/sobjects/Account/{old}")
-    clock.advance(days=16)
+    clock.advance(days=14)
+    assert all_rows(client, "SELECT Name FROM Account") == [{"Name": "Old"}]
+    clock.advance(days=2)
+    assert all_rows(client, "SELECT Name FROM Account") == []
     new = client.create("Account", Name="New")
     client.send("DELETE", f"/sobjects/Account/{new}")
     assert all_rows(client, "SELECT Name FROM Account") == [{"Name": "New"}]
@@ -127,3 +130,18 @@ def test_a_hard_delete_passes_the_bin(org, client):
     client.send("PUT", f"/jobs/ingest/{job['id']}/batches", data=f"Id\n{lead}\n")
     client.patch(f"/jobs/ingest/{job['id']}", {"state": "UploadComplete"})
     assert all_rows(client, "SELECT Id FROM Lead") == []
+
+
+def test_a_lookup_is_empty_as_long_as_its_record_is_deleted(client):
+    boss = client.create("Contact", LastName="Boss")
+    first = client.create("Contact", LastName="First", ReportsToId=boss)
+    second = client.create("Contact", LastName="Second", ReportsToId=boss)
+    client.send("DELETE", f"/sobjects/Contact/{boss}")
+    assert client.query("SELECT ReportsToId FROM Contact") == [{"ReportsToId": None}] * 2
+    client.patch(f"/sobjects/Contact/{second}", {"ReportsToId": first})
+    undelete(client, boss)
+    assert client.query("SELECT LastName, ReportsToId FROM Contact ORDER BY LastName") == [
+        {"LastName": "Boss", "ReportsToId": None},
+        {"LastName": "First", "ReportsToId": boss},
+        {"LastName": "Second", "ReportsToId": first},
+    ]

@@ -179,3 +179,16 @@ def test_a_case_is_numbered_and_knows_its_contact(client, clock):
     assert client.query("SELECT CaseNumber, ClosedDate FROM Case WHERE IsClosed = true") == [
         {"CaseNumber": "00001001", "ClosedDate": "2026-03-03T09:30:15.000+0000"}
     ]
+
+
+def test_an_opportunity_has_one_primary_contact(client):
+    ada, bob = client.create("Contact", LastName="Ada"), client.create("Contact", LastName="Bob")
+    deal = client.create("Opportunity", **DEAL, ContactId=ada)
+    assert client.query("SELECT ContactId, IsPrimary FROM OpportunityContactRole") == [
+        {"ContactId": ada, "IsPrimary": True}
+    ]
+    client.create("OpportunityContactRole", OpportunityId=deal, ContactId=bob, IsPrimary=True)
+    assert client.read("Opportunity", deal)["ContactId"] == bob
+    assert client.query("SELECT ContactId FROM OpportunityContactRole WHERE IsPrimary = true") == [
+        {"ContactId": bob}
+    ]
