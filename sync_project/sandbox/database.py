@@ -48,11 +48,11 @@ CREATE TABLE IF NOT EXISTS _admin_rule (
 CREATE TABLE IF NOT EXISTS _lock (id TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS _delete_log (
     id TEXT PRIMARY KEY, sobject TEXT NOT NULL, deleted_at TEXT NOT NULL, root TEXT NOT NULL,
-    is_purged INTEGER NOT NULL);
+    is_purged INTEGER NOT NULL, expires_at TEXT);
 CREATE TABLE IF NOT EXISTS _cleared_lookup (
     root TEXT NOT NULL, sobject TEXT NOT NULL, field TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS _cleared_lookup_root ON _cleared_lookup (root);
-CREATE INDEX IF NOT EXISTS _delete_log_time ON _delete_log (is_purged, deleted_at);
+CREATE INDEX IF NOT EXISTS _delete_log_time ON _delete_log (is_purged, expires_at);
 CREATE INDEX IF NOT EXISTS _delete_log_root ON _delete_log (root);
 CREATE TABLE IF NOT EXISTS _cursor (
     id TEXT PRIMARY KEY, soql TEXT NOT NULL, include_deleted INTEGER NOT NULL, opened_at TEXT NOT NULL);

@@ -54,8 +54,15 @@ def throw_away(
         stamps = stamp(context, sobject, names=("LastModifiedDate", "SystemModstamp"))
         update_columns(context.connection, sobject, record_id, stamps | {"IsDeleted": 1} | (values or {}))
     context.connection.execute(
-        "INSERT OR REPLACE INTO _delete_log VALUES (?, ?, ?, ?, ?)",
-        (record_id, sobject.name, format_datetime(context.now), root, not is_binned),
+        "INSERT OR REPLACE INTO _delete_log VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            record_id,
+            sobject.name,
+            format_datetime(context.now),
+            root,
+            not is_binned,
+            format_datetime(context.now + KEPT),
+        ),
     )
     for child in context.schema.children:
         if takes_children and child.parent == sobject.name and child.cascade_delete:
@@ -98,25 +105,27 @@ def undelete_record(context: WriteContext, record_id: str) -> None:
 
 
 def forget_old(context: WriteContext) -> None:
-    """Empty the recycle bin of what has been in it for 15 days."""
-    empty_recycle_bin(context, deleted_before=context.now - KEPT)
+    """Empty the recycle bin of what has been in it for 15 days; what was loaded as deleted stays."""
+    _purge(context.connection, "expires_at <= ?", format_datetime(context.now))
 
 
 def empty_recycle_bin(
     context: WriteContext, *, ids: Sequence[str] | None = None, deleted_before: datetime | None = None
 ) -> int:
     """Remove for good: these records, those deleted before a moment, or all; the number of them."""
+    if ids is not None:
+        return sum(_purge(context.connection, "? IN (root, id)", normalise_id(each) or each) for each in ids)
     limit = format_datetime(deleted_before) if deleted_before else "~"
-    roots = [None] if ids is None else [normalise_id(each) or each for each in ids]
-    gone: list[tuple[str, str]] = []
-    for root in roots:
-        gone += context.connection.execute(
-            "UPDATE _delete_log SET is_purged = 1 WHERE is_purged = 0 AND deleted_at < ? "
-            "AND (? IS NULL OR root = ? OR id = ?) RETURNING id, sobject",
-            (limit, root, root, root),
-        ).fetchall()
+    return _purge(context.connection, "deleted_at < ?", limit)
+
+
+def _purge(connection: sqlite3.Connection, condition: str, value: str) -> int:
+    gone = connection.execute(
+        f"UPDATE _delete_log SET is_purged = 1 WHERE is_purged = 0 AND {condition} RETURNING id, sobject",
+        (value,),
+    ).fetchall()
     for record_id, sobject in gone:
-        context.connection.execute(f"DELETE FROM {quote(sobject)} WHERE Id = ?", (record_id,))
+        connection.execute(f"DELETE FROM {quote(sobject)} WHERE Id = ?", (record_id,))
     return len(gone)
 
 
@@ -124,7 +133,7 @@ def log_deleted_rows(connection: sqlite3.Connection, sobject: SObject) -> None:
     """Rows that were loaded as deleted are in the recycle bin, each for itself."""
     if "isdeleted" in sobject.fields:
         connection.execute(
-            "INSERT OR IGNORE INTO _delete_log SELECT Id, ?, SystemModstamp, Id, 0 "
+            "INSERT OR IGNORE INTO _delete_log SELECT Id, ?, SystemModstamp, Id, 0, NULL "
             f"FROM {quote(sobject.name)} WHERE IsDeleted",
             (sobject.name,),
         )
