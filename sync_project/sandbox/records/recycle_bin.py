@@ -114,7 +114,9 @@ def empty_recycle_bin(
 ) -> int:
     """Remove for good: these records, those deleted before a moment, or all; the number of them."""
     if ids is not None:
-        return sum(_purge(context.connection, "? IN (root, id)", normalise_id(each) or each) for each in ids)
+        return sum(
+            _purge(context.connection, "(root = ?1 OR id = ?1)", normalise_id(each) or each) for each in ids
+        )
     limit = format_datetime(deleted_before) if deleted_before else "~"
     return _purge(context.connection, "deleted_at < ?", limit)
 
