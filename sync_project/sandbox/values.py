@@ -19,6 +19,8 @@ _EMAIL_PATTERN = re.compile(
     r"[^@\s<>()\[\],;:\\\"]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?\.[A-Za-z0-9-]+"
 )
 _DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE_ZONE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})$")
+"""A date may name a zone, which changes nothing."""
 _SURROGATE_PATTERN = re.compile("[\ud800-\udfff]")
 _TRUE_WORDS = frozenset({"true", "1", "yes"})
 _FALSE_WORDS = frozenset({"false", "0", "no"})
@@ -122,7 +124,7 @@ def _round_half_up(number: float, scale: int) -> float:
 def _read_date(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()[:10]
-    text = str(value).strip()
+    text = _DATE_ZONE.sub(r"\1", str(value).strip())
     if isinstance(value, str) and _DATE_PATTERN.match(text):
         try:
             return (date if len(text) == len("2026-01-02") else datetime).fromisoformat(text).isoformat()[:10]

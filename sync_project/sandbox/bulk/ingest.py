@@ -1,15 +1,18 @@
 """One row of a Bulk 2.0 upload becomes a write; which jobs and headers can never be written."""
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
 from sync_project.sandbox.bulk.csv_format import BadCsvError, UploadedRow
-from sync_project.sandbox.database import savepoint
+from sync_project.sandbox.database import read_setting, savepoint, write_setting
 from sync_project.sandbox.errors import ApiError, RecordError
 from sync_project.sandbox.records import writes
-from sync_project.sandbox.records.reading import read_csv_record
+from sync_project.sandbox.records.reading import find_parents, read_csv_record
 from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.records.writes import Written
 from sync_project.sandbox.schema import Field, Schema, SObject
+
+_HARD_DELETE = "bulk_hard_delete"
 
 
 def find_bulk_object(schema: Schema, name: str) -> SObject:
@@ -44,15 +47,47 @@ def find_job_key(sobject: SObject, key_name: str) -> Field:
     return found
 
 
-def check_header(sobject: SObject, header: Sequence[str], *, operation: str) -> None:
-    """Raise BadCsvError when the header does not fit the object."""
+def check_permission(connection: sqlite3.Connection, operation: str) -> None:
+    """Raise ApiError for a hard delete where the user may not; a new org allows it [K: real ones do not]."""
+    if operation == "hardDelete" and not allows_hard_delete(connection):
+        raise ApiError(
+            "FEATURENOTENABLED",
+            "FeatureNotEnabled : hardDelete operation requires special user profile permission, "
+            "please contact your system administrator",
+        )
+
+
+def allows_hard_delete(connection: sqlite3.Connection) -> bool:
+    """Whether the permission Bulk API Hard Delete is given."""
+    return read_setting(connection, _HARD_DELETE) != "false"
+
+
+def allow_hard_delete(connection: sqlite3.Connection, *, is_allowed: bool) -> None:
+    """Give or take that permission; call inside a transaction."""
+    write_setting(connection, _HARD_DELETE, str(is_allowed).lower())
+
+
+def check_header(schema: Schema, sobject: SObject, header: Sequence[str], *, operation: str) -> None:
+    """Raise BadCsvError when the header does not fit the object [K: the words for a column given twice]."""
+    seen: set[str] = set()
     for name in header:
-        relationship, _, key = name.partition(".")
-        known = sobject.find_relationship(relationship) if key else sobject.find_field(name)
-        if known is None or known.is_compound:
+        if not _is_column(schema, sobject, name):
             raise BadCsvError(f"InvalidBatch : Field name not found : {name}")
+        if name.lower() in seen:
+            raise BadCsvError(f"InvalidBatch : Field name found more than once : {name}")
+        seen.add(name.lower())
     if operation in {"update", "delete", "hardDelete"} and "id" not in {name.lower() for name in header}:
         raise BadCsvError("InvalidBatch : Field name not found : Id")
+
+
+def _is_column(schema: Schema, sobject: SObject, name: str) -> bool:
+    """Whether it is a field, or a parent's key such as ``Account.Ext__c`` or ``User:Owner.Username``."""
+    relationship, _, key = name.partition(".")
+    if not key:
+        found = sobject.find_field(name)
+        return found is not None and not found.is_compound
+    keys = (target.find_field(key) for target in find_parents(schema, sobject, relationship)[1])
+    return any(each is not None and (each.external_id or each.id_lookup) for each in keys)
 
 
 class RowWriter:

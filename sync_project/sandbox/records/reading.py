@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sync_project.sandbox.errors import ApiError, RecordError
 from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id
-from sync_project.sandbox.schema import Field, SObject
+from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.values import StoredValue, UnreadableValueError, read_value
 
 
@@ -79,17 +79,26 @@ def _token_name(value: object) -> str:
     return "VALUE_STRING" if isinstance(value, str) else "START_ARRAY"
 
 
+def find_parents(schema: Schema, sobject: SObject, name: str) -> tuple[Field | None, list[SObject]]:
+    """The reference behind ``Owner``, and the objects it leads to; of ``User:Owner`` only that one."""
+    kind, _, relationship = name.rpartition(":")
+    reference = sobject.find_relationship(relationship)
+    names = () if reference is None else reference.reference_to
+    targets = [schema.find_object(each) for each in names if kind.lower() in {"", each.lower()}]
+    return reference, [each for each in targets if each is not None]
+
+
 def _resolve_relationship(
     context: WriteContext, sobject: SObject, name: str, value: Mapping[str, object]
 ) -> tuple[Field, str]:
     """A nested ``{"Account": {"Ext__c": "a-1"}}`` names its parent by external id."""
-    reference = sobject.find_relationship(name)
+    reference, targets = find_parents(context.schema, sobject, name)
     keys = [each for each in value if each.lower() != "attributes"]
     if reference is None or len(keys) != 1:
         raise ApiError("INVALID_FIELD", f"No such column '{name}' on sobject of type {sobject.name}")
-    for target in map(context.schema.find_object, reference.reference_to):
-        key = None if target is None else target.find_field(keys[0])
-        found = [] if target is None or key is None else _find_by_key(context, target, key, value[keys[0]])
+    for target in targets:
+        key = target.find_field(keys[0])
+        found = [] if key is None else _find_by_key(context, target, key, value[keys[0]])
         if len(found) == 1:
             return reference, found[0]
     raise RecordError(

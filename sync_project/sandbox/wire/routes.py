@@ -125,6 +125,12 @@ ROUTES: tuple[Route, ...] = (
         PUT=serve_traffic.set_faults,
         DELETE=serve_traffic.clear_faults,
     ),
+    route(
+        "/sandbox/bulk",
+        is_open=True,
+        GET=serve_ingest_jobs.show_settings,
+        PUT=serve_ingest_jobs.change_settings,
+    ),
     route("/sandbox/usage", is_open=True, GET=serve_traffic.usage, DELETE=serve_traffic.clear_usage),
     route("/sandbox/requests", is_open=True, GET=serve_traffic.requests, DELETE=serve_traffic.clear_requests),
 )

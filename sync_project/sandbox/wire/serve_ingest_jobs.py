@@ -6,7 +6,13 @@ from dataclasses import replace
 from email.parser import BytesParser
 
 from sync_project.sandbox.bulk.csv_format import make_writer
-from sync_project.sandbox.bulk.ingest import check_job, find_bulk_object
+from sync_project.sandbox.bulk.ingest import (
+    allow_hard_delete,
+    allows_hard_delete,
+    check_job,
+    check_permission,
+    find_bulk_object,
+)
 from sync_project.sandbox.bulk.ingest_work import FAILED, SUCCESSFUL, UNPROCESSED, UPLOAD
 from sync_project.sandbox.bulk.jobs import Job, JobState, job_folder, save_job
 from sync_project.sandbox.bulk.stored_bytes import StoredBytes
@@ -98,6 +104,19 @@ def unprocessed_records(call: Call) -> Reply:
     return Reply(body=StoredBytes.whole(uploaded), headers=_CSV_HEADERS)
 
 
+def show_settings(call: Call) -> Reply:
+    """``GET /sandbox/bulk``: what the admin decides about Bulk."""
+    return Reply(body={"hardDelete": allows_hard_delete(call.org.connection)})
+
+
+def change_settings(call: Call) -> Reply:
+    """``PUT /sandbox/bulk``: ``{"hardDelete": false}`` takes the permission Bulk API Hard Delete away."""
+    is_allowed = call.read_object().get("hardDelete") is True
+    with call.org.transaction() as connection:
+        allow_hard_delete(connection, is_allowed=is_allowed)
+    return show_settings(call)
+
+
 def _result_file(call: Call, name: str, *columns: str) -> Reply:
     """A result file; only its header where the job wrote none."""
     job = bulk_replies.load_job(call, "ingest")
@@ -112,7 +131,9 @@ def _result_file(call: Call, name: str, *columns: str) -> Reply:
 def _make_job(call: Call, body: Mapping[str, object]) -> Job:
     sobject = find_bulk_object(call.org.schema, str(body.get("object", "")))
     key_name = str(body.get("externalIdFieldName") or "")
-    check_job(sobject, operation=str(body.get("operation", "")), key_name=key_name)
+    operation = str(body.get("operation", ""))
+    check_permission(call.org.connection, operation)
+    check_job(sobject, operation=operation, key_name=key_name)
     job = bulk_replies.make_job(call, "ingest", body, sobject=sobject.name)
     rule_id = str(body.get("assignmentRuleId") or "")
     return replace(job, external_id_field_name=key_name, assignment_rule_id=rule_id)

@@ -90,6 +90,12 @@ def test_an_empty_upload_completes_with_empty_results(client):
     ("text", "message"),
     [
         ("LastName,Foo__c\nA,1\n", "InvalidBatch : Field name not found : Foo__c"),
+        ("LastName,Owner.Title\nA,1\n", "InvalidBatch : Field name not found : Owner.Title"),
+        (
+            "LastName,Group:Owner.Username\nA,1\n",
+            "InvalidBatch : Field name not found : Group:Owner.Username",
+        ),
+        ("LastName,lastname\nA,B\n", "InvalidBatch : Field name found more than once : lastname"),
         (
             "LastName,Company\r\nA,C\r\n",
             "ClientInputError : LineEnding is invalid on user data. Current LineEnding setting is LF",
@@ -239,6 +245,37 @@ def test_a_hard_deleted_record_is_not_in_the_recycle_bin(client):
     _, job = run_ingest(client, f"Id\n{lead}\n", operation="hardDelete")
     assert job["numberRecordsFailed"] == 0
     assert client.get("/queryAll", params={"q": "SELECT Id FROM Lead"}).json()["totalSize"] == 0
+
+
+def test_a_hard_delete_needs_a_permission(client):
+    assert client.get("/sandbox/bulk").json() == {"hardDelete": True}
+    assert client.send("PUT", "/sandbox/bulk", json={"hardDelete": False}).json() == {"hardDelete": False}
+    refused = client.post("/jobs/ingest", {"object": "Lead", "operation": "hardDelete"})
+    assert (refused.status_code, refused.json()) == (
+        400,
+        [
+            {
+                "message": "FeatureNotEnabled : hardDelete operation requires special user profile "
+                "permission, please contact your system administrator",
+                "errorCode": "FEATURENOTENABLED",
+            }
+        ],
+    )
+
+
+def test_a_parent_of_one_of_several_kinds_is_named_with_its_kind(org, client):
+    owner = client.create(
+        "User", LastName="Seller", Username="s@acme.example", Email="s@acme.example", Alias="s", IsActive=True
+    )
+    run_ingest(client, "LastName,Company,User:Owner.Username\nA,C,s@acme.example\n")
+    assert client.query("SELECT OwnerId FROM Lead") == [{"OwnerId": owner}]
+
+
+def test_a_date_may_name_a_zone(client):
+    _, job = run_ingest(client, "LastName,Birthdate\nA,1940-06-07Z\nB,1940-06-07+02:00\n", object="Contact")
+    assert job["numberRecordsFailed"] == 0
+    dates = [each["Birthdate"] for each in client.query("SELECT Birthdate FROM Contact")]
+    assert dates == ["1940-06-07", "1940-06-07"]
 
 
 def test_a_slow_job_is_in_progress_until_the_clock_says_so(org, client, clock):

@@ -142,3 +142,13 @@ def test_a_finished_query_cannot_be_aborted(client):
 def test_a_page_that_does_not_exist_is_refused(client, query):
     job_id = run_query(client, "SELECT Name FROM Account")
     assert client.get(f"/jobs/query/{job_id}/results", params=query).status_code == 400
+
+
+def test_query_all_sees_deleted_records(client):
+    kept, deleted = client.create("Account", Name="A"), client.create("Account", Name="B")
+    client.send("DELETE", f"/sobjects/Account/{deleted}")
+    soql = "SELECT Id, IsDeleted FROM Account ORDER BY Name"
+    living = client.get(f"/jobs/query/{run_query(client, soql)}/results").text
+    assert living == f'"Id","IsDeleted"\n"{kept}","false"\n'
+    everything = client.get(f"/jobs/query/{run_query(client, soql, operation='queryAll')}/results").text
+    assert everything == f'"Id","IsDeleted"\n"{kept}","false"\n"{deleted}","true"\n'
