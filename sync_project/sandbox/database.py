@@ -54,6 +54,9 @@ CREATE TABLE IF NOT EXISTS _cleared_lookup (
 CREATE INDEX IF NOT EXISTS _cleared_lookup_root ON _cleared_lookup (root);
 CREATE INDEX IF NOT EXISTS _delete_log_time ON _delete_log (is_purged, expires_at);
 CREATE INDEX IF NOT EXISTS _delete_log_root ON _delete_log (root);
+CREATE TABLE IF NOT EXISTS _report_instance (
+    id TEXT PRIMARY KEY, report_id TEXT NOT NULL, requested_at TEXT NOT NULL, info TEXT NOT NULL,
+    result TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _cursor (
     id TEXT PRIMARY KEY, soql TEXT NOT NULL, include_deleted INTEGER NOT NULL, opened_at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _bulk_job (

@@ -89,10 +89,10 @@ def resolve_path(schema: Schema, sobject: SObject, names: Sequence[str]) -> tupl
     return None
 
 
-def name_path_label(sobject: SObject, path: str, field: Field) -> str:
-    """What a column is called: the field's label, an owner's field with the object before it."""
+def label_of(sobject: SObject, path: str, field: Field) -> str:
+    """What a column is called: an owner's field and a plain Name with the object before it."""
     if not path.startswith("Owner."):
-        return field.label
+        return f"{sobject.label} Name" if path == field.label == "Name" else field.label
     return f"{sobject.label} Owner" if field.name_field else f"{sobject.label} Owner {field.label}"
 
 

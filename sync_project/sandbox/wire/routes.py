@@ -10,6 +10,7 @@ from sync_project.sandbox.wire import (
     serve_list_views,
     serve_query,
     serve_query_jobs,
+    serve_reports,
     serve_retired,
     serve_rows,
     serve_sign_in,
@@ -20,6 +21,7 @@ from sync_project.sandbox.wire.web import Route, route
 
 _DATA = "/services/data/v{version}"
 _LIST_VIEWS = f"{_DATA}/sobjects/{{sobject}}/listviews"
+_REPORTS = f"{_DATA}/analytics/reports"
 _QUERY_JOB = f"{_DATA}/jobs/query/{{job_id}}"
 _INGEST_JOB = f"{_DATA}/jobs/ingest/{{job_id}}"
 
@@ -70,6 +72,23 @@ ROUTES: tuple[Route, ...] = (
     route(f"{_LIST_VIEWS}/{{view}}/describe", GET=serve_list_views.describe),
     route(f"{_LIST_VIEWS}/{{view}}/results", GET=serve_list_views.results),
     route("/sandbox/list-views", is_open=True, POST=serve_list_views.create),
+    route(_REPORTS, GET=serve_reports.report_list, POST=serve_reports.create),
+    route("/sandbox/reports", is_open=True, POST=serve_reports.create),
+    route(f"{_REPORTS}/query", POST=serve_reports.run_unsaved),
+    route(
+        f"{_REPORTS}/{{report}}",
+        GET=serve_reports.run,
+        POST=serve_reports.run,
+        PATCH=serve_reports.change,
+        DELETE=serve_reports.delete,
+    ),
+    route(f"{_REPORTS}/{{report}}/describe", GET=serve_reports.describe),
+    route(f"{_REPORTS}/{{report}}/instances", GET=serve_reports.instances, POST=serve_reports.run_later),
+    route(
+        f"{_REPORTS}/{{report}}/instances/{{instance}}",
+        GET=serve_reports.instance,
+        DELETE=serve_reports.delete_instance,
+    ),
     route(
         f"{_DATA}/sobjects/{{sobject}}/{{record_id}}",
         GET=serve_rows.read,
