@@ -5,6 +5,7 @@ With ``certificate``, a PEM file that holds the certificate chain and its key, t
 clients demand that know no other scheme.
 """
 
+import asyncio
 import errno
 import socket
 import threading
@@ -38,6 +39,13 @@ class _OrgServer(uvicorn.Server):
         self.lifespan.state["hang_up"] = self._hang_up
         await super().startup(sockets)
         self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        # Over TLS a client that keeps its connection would be waited for.
+        for each in list(self.server_state.connections):
+            each.transport.abort()
+        await asyncio.sleep(0)
 
     def _hang_up(self, scope: Scope) -> None:
         """Cut the connection of that request without another word."""

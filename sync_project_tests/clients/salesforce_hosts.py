@@ -19,7 +19,7 @@ import trustme
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
 
-HOSTS = ("*.salesforce.com", "*.my.salesforce.com", "localhost", "127.0.0.1")
+HOSTS = ("*.salesforce.com", "*.my.salesforce.com", "*.develop.my.salesforce.com", "localhost", "127.0.0.1")
 _BLOCK = 65_536
 
 

@@ -1,5 +1,6 @@
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -60,6 +61,22 @@ def test_with_a_certificate_the_org_speaks_https_and_says_so(tmp_path):
     assert base_url.startswith("https://127.0.0.1:")
     assert reply["instance_url"] == base_url
     assert reply["id"].startswith(f"{base_url}/id/")
+
+
+def test_the_server_stops_while_a_client_holds_its_connection(tmp_path):
+    authority = trustme.CA()
+    pem = tmp_path / "org.pem"
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(pem)
+    trust = ssl.create_default_context()
+    authority.configure_trust(trust)
+    with SandboxOrg.open(tmp_path) as org:
+        with serve(org, certificate=pem) as base_url:
+            address = ("127.0.0.1", int(base_url.rpartition(":")[2]))
+            plain = socket.create_connection(address, timeout=20)
+            held = trust.wrap_socket(plain, server_hostname="127.0.0.1")
+            held.sendall(b"GET /services/data HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert held.recv(12) == b"HTTP/1.1 200"
+        held.close()
 
 
 def test_behind_a_proxy_that_ends_tls_the_org_still_names_itself_https(client):
