@@ -4,19 +4,16 @@ The work reads over a connection of its own, so that it needs no lock: it sees t
 its beginning.
 """
 
-import sqlite3
 import time
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
 
 from sync_project.sandbox import database
+from sync_project.sandbox.asking import ask, query_context
 from sync_project.sandbox.bulk.jobs import Job, JobState, find_job, job_folder, save_job
 from sync_project.sandbox.bulk.result_rows import ROWS, write_rows
 from sync_project.sandbox.bulk.usage import QUERY_STORAGE_MB, count_use
-from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.org import SandboxOrg
-from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.soql.flat import prepare_flat
 
@@ -25,13 +22,8 @@ _MEGABYTE = 1_000_000
 
 def check_query(org: SandboxOrg, soql: str, *, include_deleted: bool, user_id: str, version: str) -> str:
     """The object that a query reads; an ApiError for a query that Bulk does not answer."""
-    context = _make_context(
-        org, org.connection, include_deleted=include_deleted, user_id=user_id, version=version
-    )
-    try:
-        return prepare_flat(soql, context=context).entity
-    except SoqlError as error:
-        raise ApiError(str(error.code), error.message) from error
+    context = query_context(org, user_id=user_id, include_deleted=include_deleted, version=version)
+    return ask(prepare_flat, soql, context=context).entity
 
 
 def run_query_job(org: SandboxOrg, job: Job) -> None:
@@ -54,12 +46,12 @@ def _write_answer(org: SandboxOrg, job: Job) -> tuple[int, int]:
     """Write the rows; their number and their bytes."""
     folder = job_folder(org, job)
     with closing(database.connect(org.folder / "org.db")) as connection:
-        context = _make_context(
+        context = query_context(
             org,
-            connection,
-            include_deleted=job.operation == "queryAll",
             user_id=job.created_by_id,
+            include_deleted=job.operation == "queryAll",
             version=job.version,
+            connection=connection,
         )
         answer = prepare_flat(job.query, context=context)
         count = write_rows(
@@ -70,18 +62,3 @@ def _write_answer(org: SandboxOrg, job: Job) -> tuple[int, int]:
             line_ending=job.line_ending,
         )
     return count, (folder / ROWS).stat().st_size
-
-
-def _make_context(
-    org: SandboxOrg, connection: sqlite3.Connection, *, include_deleted: bool, user_id: str, version: str
-) -> QueryContext:
-    unseen_s = org.faults.unseen_seconds
-    return QueryContext(
-        schema=org.schema,
-        connection=connection,
-        sees_deleted=include_deleted,
-        user_id=user_id,
-        now=org.now,
-        version=version,
-        unseen_after=org.now - timedelta(seconds=unseen_s) if unseen_s else None,
-    )

@@ -5,10 +5,8 @@ were dropped, or another process opened the query, it is run again.
 """
 
 import re
-from collections.abc import Callable
-from datetime import timedelta
-from typing import TypeVar
 
+from sync_project.sandbox.asking import ask, query_context
 from sync_project.sandbox.database import next_serial
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.ids import make_id
@@ -16,14 +14,11 @@ from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.recycle_bin import forget_old
 from sync_project.sandbox.soql.column_metadata import describe_columns
 from sync_project.sandbox.soql.context import QueryContext
-from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.soql.execute import run_query
 from sync_project.sandbox.soql.query_plans import explain_query
 from sync_project.sandbox.soql.result import QueryResult
 from sync_project.sandbox.values import format_datetime
 from sync_project.sandbox.wire.web import Call, Reply
-
-Answer = TypeVar("Answer")
 
 _LARGEST_PAGE = 2_000
 _SMALLEST_PAGE = 200
@@ -54,45 +49,20 @@ def next_page(call: Call) -> Reply:
     )
     if not match or row is None:
         raise ApiError("INVALID_QUERY_LOCATOR", "invalid query locator")
-    result = recall_result(call.org, match[1], row[0], include_deleted=bool(row[1]), version=call.version)
+    result = _recall_result(call, match[1], row[0], include_deleted=bool(row[1]))
     return _page(call, result, cursor_id=match[1], start=int(match[2]))
 
 
-def query_context(org: SandboxOrg, *, include_deleted: bool, version: str) -> QueryContext:
-    """The org as the integration user sees it now."""
-    unseen_s = org.faults.unseen_seconds
-    return QueryContext(
-        schema=org.schema,
-        connection=org.connection,
-        sees_deleted=include_deleted,
-        user_id=org.user_id,
-        now=org.now,
-        version=version,
-        unseen_after=org.now - timedelta(seconds=unseen_s) if unseen_s else None,
-    )
-
-
-def ask(engine: Callable[..., Answer], soql: str, *, context: QueryContext) -> Answer:
-    """What the engine answers; an ApiError when it refuses the query."""
-    try:
-        return engine(soql, context=context)
-    except SoqlError as error:
-        raise ApiError(str(error.code), error.message) from error
-
-
-def recall_result(
-    org: SandboxOrg, key: str, soql: str, *, include_deleted: bool, version: str
-) -> QueryResult:
-    """The result kept under a cursor's or job's id, the query run again when it is gone."""
-    kept = org.query_results.get(key)
+def _recall_result(call: Call, key: str, soql: str, *, include_deleted: bool) -> QueryResult:
+    """The result kept under a cursor's id, the query run again when it is gone."""
+    kept = call.org.query_results.get(key)
     if not isinstance(kept, QueryResult):
-        context = query_context(org, include_deleted=include_deleted, version=version)
-        kept = ask(run_query, soql, context=context)
-        keep_result(org, key, kept)
+        kept = ask(run_query, soql, context=_context(call, include_deleted=include_deleted))
+        _keep_result(call.org, key, kept)
     return kept
 
 
-def keep_result(org: SandboxOrg, key: str, result: QueryResult) -> None:
+def _keep_result(org: SandboxOrg, key: str, result: QueryResult) -> None:
     """Keep a result for its further pages, dropping the oldest ones."""
     org.query_results[key] = result
     while len(org.query_results) > _OPEN_RESULTS:
@@ -107,7 +77,7 @@ def _open_query(call: Call, *, include_deleted: bool) -> Reply:
     if include_deleted:
         with call.org.writing() as writing:
             forget_old(writing)
-    context = query_context(call.org, include_deleted=include_deleted, version=call.version)
+    context = _context(call, include_deleted=include_deleted)
     if is_explained or call.query.get("columns", "").lower() == "true":
         return Reply(body=ask(explain_query if is_explained else describe_columns, soql, context=context))
     result = ask(run_query, soql, context=context)
@@ -119,8 +89,14 @@ def _open_query(call: Call, *, include_deleted: bool) -> Reply:
             "INSERT INTO _cursor VALUES (?, ?, ?, ?)",
             (cursor_id, soql, include_deleted, format_datetime(call.org.now)),
         )
-    keep_result(call.org, cursor_id, result)
+    _keep_result(call.org, cursor_id, result)
     return _page(call, result, cursor_id=cursor_id, start=0)
+
+
+def _context(call: Call, *, include_deleted: bool) -> QueryContext:
+    return query_context(
+        call.org, user_id=call.user_id, include_deleted=include_deleted, version=call.version
+    )
 
 
 def _page(call: Call, result: QueryResult, *, cursor_id: str, start: int) -> Reply:

@@ -65,3 +65,13 @@ def test_simple_salesforce_reads_all_pages(org, salesforce):
     found = salesforce.query_all("SELECT Id, Owner.Name FROM Account")
     assert (found["totalSize"], len(found["records"]), found["done"]) == (2500, 2500, True)
     assert found["records"][0]["Owner"]["Name"] == "Integration User"
+
+
+def test_mine_is_what_the_user_of_the_session_owns(org, client):
+    load_rows(org, "User", [{"Username": "ada@sandbox.example", "LastName": "L", "IsActive": True}])
+    (ada,) = org.connection.execute("SELECT Id FROM \"User\" WHERE Username LIKE 'ada%'").fetchone()
+    load_rows(org, "Account", [{"Name": "Hers", "OwnerId": ada}, {"Name": "Ours"}])
+    soql = "SELECT Name FROM Account USING SCOPE mine"
+    assert client.query(soql) == [{"Name": "Ours"}]
+    client.session.headers["Authorization"] = f"Bearer {org.open_session(ada)}"
+    assert client.query(soql) == [{"Name": "Hers"}]

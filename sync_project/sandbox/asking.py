@@ -1,0 +1,42 @@
+"""A question to the SOQL engine: the org as the asking user sees it, a refusal as an ApiError."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from sync_project.sandbox.errors import ApiError
+from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.soql.context import QueryContext
+from sync_project.sandbox.soql.errors import SoqlError
+
+Answer = TypeVar("Answer")
+
+
+def query_context(
+    org: SandboxOrg,
+    *,
+    user_id: str,
+    include_deleted: bool,
+    version: str,
+    connection: sqlite3.Connection | None = None,
+) -> QueryContext:
+    """The org as that user sees it now, through the org's own connection unless another is given."""
+    unseen_s = org.faults.unseen_seconds
+    return QueryContext(
+        schema=org.schema,
+        connection=connection or org.connection,
+        sees_deleted=include_deleted,
+        user_id=user_id,
+        now=org.now,
+        version=version,
+        unseen_after=org.now - timedelta(seconds=unseen_s) if unseen_s else None,
+    )
+
+
+def ask(engine: Callable[..., Answer], soql: str, *, context: QueryContext) -> Answer:
+    """What the engine answers; an ApiError when it refuses the query."""
+    try:
+        return engine(soql, context=context)
+    except SoqlError as error:
+        raise ApiError(str(error.code), error.message) from error
