@@ -3,6 +3,7 @@
 import pytest
 
 from sync_project.sandbox.errors import ApiError
+from sync_project.sandbox.loading import load_folder
 
 
 @pytest.fixture
@@ -64,3 +65,29 @@ def test_what_is_no_path_is_refused(org, formula):
     with pytest.raises(ApiError) as refused:
         org.add_custom_field("Contact", name="Wrong__c", type="Text", formula=formula)
     assert refused.value.code == "FIELD_INTEGRITY_EXCEPTION"
+
+
+def test_a_folder_declares_formulas_over_a_queue_or_user(org, client, tmp_path):
+    (tmp_path / "CustomField.csv").write_text(
+        "FullName,Type,Formula\nLead.Boss__c,Text,Owner.Name\n", encoding="utf-8"
+    )
+    (tmp_path / "Group.csv").write_text("Id,Name,Type\n00G000000000001,Inbox,Queue\n", encoding="utf-8")
+    (tmp_path / "Lead.csv").write_text(
+        "LastName,Company,OwnerId\nA,C,00G000000000001\nB,C,\n", encoding="utf-8"
+    )
+    load_folder(org, tmp_path)
+    rows = client.query("SELECT LastName, Boss__c FROM Lead ORDER BY Boss__c DESC")
+    assert rows == [
+        {"LastName": "B", "Boss__c": "Integration User"},
+        {"LastName": "A", "Boss__c": "Inbox"},
+    ]
+
+
+def test_bulk_refuses_a_formula_row_by_row(client, contact):
+    job = client.post(
+        "/jobs/ingest", {"object": "Contact", "operation": "update", "contentType": "CSV"}
+    ).json()
+    client.send("PUT", f"/jobs/ingest/{job['id']}/batches", data=f"Id,Industry__c\n{contact},Energy\n")
+    client.patch(f"/jobs/ingest/{job['id']}", {"state": "UploadComplete"})
+    failed = client.get(f"/jobs/ingest/{job['id']}/failedResults").text
+    assert "INVALID_FIELD_FOR_INSERT_UPDATE:Unable to create/update fields: Industry__c." in failed

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from sync_project.sandbox.errors import not_found
+from sync_project.sandbox.errors import RecordError, not_found
 from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.schema import Schema, SObject, fields_by_name
 
@@ -73,13 +73,18 @@ def list_rules(connection: sqlite3.Connection, kind: str) -> list[Rule]:
 
 def remove_rule(connection: sqlite3.Connection, kind: str, rule_id: int) -> None:
     """Forget a rule; a 404 when there is none of that number."""
-    taken = connection.execute("DELETE FROM _admin_rule WHERE kind = ? AND id = ?", (kind, rule_id)).rowcount
-    if not taken:
+    taken = connection.execute(
+        "DELETE FROM _admin_rule WHERE kind = ? AND id = ? RETURNING definition", (kind, rule_id)
+    ).fetchone()
+    if taken is None:
         raise not_found()
+    connection.execute('DELETE FROM "AssignmentRule" WHERE Id = ?', (json.loads(taken[0]).get("ruleId"),))
 
 
 def set_lock(connection: sqlite3.Connection, record_id: str, *, is_locked: bool) -> None:
     """Lock a record as an approval does, or let it go."""
+    if normalise_id(record_id) is None:
+        raise RecordError("MALFORMED_ID", f"malformed id {record_id}", fields=["Id"])
     statement = "INSERT OR REPLACE INTO _lock VALUES (?)" if is_locked else "DELETE FROM _lock WHERE id = ?"
     connection.execute(statement, (normalise_id(record_id),))
 

@@ -29,12 +29,17 @@ def create_assignment_rule(context: WriteContext, sobject: SObject, *, name: str
     return str(row["Id"])
 
 
-def find_owner(context: WriteContext, sobject: SObject, record_id: str) -> str | None:
-    """Whom the asked-for rule gives the record to; None when no rule or entry speaks."""
+def find_owner(context: WriteContext, sobject: SObject, record_id: str, *, is_new: bool) -> str | None:
+    """Whom the asked-for rule gives the record to; None when no rule or entry speaks.
+
+    A rule named by its id is for new records only [R headers_autoassign].
+    """
     wanted = context.options.assignment_rule
     if wanted is None or sobject.name not in ASSIGNED_OBJECTS:
         return None
     rules = context.rules.find("assignment", sobject.name)
+    if wanted != ACTIVE_RULE and not is_new:
+        return None
     if wanted != ACTIVE_RULE:
         chosen = [rule for rule in rules if rule["ruleId"] == wanted]
         if not chosen:

@@ -15,7 +15,7 @@ from sync_project.sandbox.records.history import HISTORY_OBJECTS
 from sync_project.sandbox.records.write_context import WriteContext, find_object
 from sync_project.sandbox.schema import SObject
 
-_METHODS = frozenset({"exact", "fuzzy"})
+_METHODS = ("exact", "fuzzy")
 
 
 def set_up_rule(context: WriteContext, kind: str, body: Mapping[str, object]) -> int:
@@ -38,10 +38,10 @@ def _read_duplicate(context: WriteContext, sobject: SObject, body: Mapping[str, 
     """``fields`` is ``{"Email": "exact"}``, or a list of fields that are compared exactly."""
     target = find_object(context.schema, str(body.get("matchSobject") or sobject.name))
     fields, action = body.get("fields"), body.get("action", "alert")
-    methods = dict.fromkeys(fields, "exact") if isinstance(fields, list) else fields
-    if not methods or not isinstance(methods, dict) or not set(methods.values()) <= _METHODS:
-        raise ApiError("INVALID_INPUT", f"a duplicate rule needs fields, each one of {sorted(_METHODS)}")
-    if action not in {"alert", "block"}:
+    methods = {str(each): "exact" for each in fields} if isinstance(fields, list) else fields
+    if not methods or not isinstance(methods, dict) or any(each not in _METHODS for each in methods.values()):
+        raise ApiError("INVALID_INPUT", f"a duplicate rule needs fields, each one of {', '.join(_METHODS)}")
+    if action not in ("alert", "block"):
         raise ApiError("INVALID_INPUT", f"a duplicate rule's action is alert or block, not {action}")
     return {
         "name": body.get("name") or f"Standard_{sobject.name}_Duplicate_Rule",
@@ -59,7 +59,9 @@ def _read_assignment(context: WriteContext, sobject: SObject, body: Mapping[str,
             "INVALID_INPUT", f"an assignment rule has entries, for {sorted(ASSIGNED_OBJECTS)} only"
         )
     kept = [
-        {"condition": str(each.get("condition") or ""), "ownerId": _text(each, "ownerId")} for each in entries
+        {"condition": str(each.get("condition") or ""), "ownerId": _text(each, "ownerId")}
+        for each in entries
+        if isinstance(each, dict)
     ]
     for entry in kept:
         check_condition(context, sobject, entry["condition"])

@@ -106,15 +106,15 @@ def _store(
         update_columns(context.connection, sobject, str(row["Id"]), changed)
     apply_validation_rules(context, sobject, row)
     check_duplicates(context, sobject, row, before=before)
-    row |= _assign(context, sobject, str(row["Id"]))
+    row |= _assign(context, sobject, str(row["Id"]), is_new=before is None)
     write_history(context, sobject, row, before=before)
     settle_record(context.connection, sobject, str(row["Id"]))
     add_usage(context.connection, now=context.now, sobject=sobject.name, rows_written=1)
 
 
-def _assign(context: WriteContext, sobject: SObject, record_id: str) -> Values:
-    """The owner that an assignment rule gives the stored record, in place of any other [K: on update too]."""
-    owner = find_owner(context, sobject, record_id)
+def _assign(context: WriteContext, sobject: SObject, record_id: str, *, is_new: bool) -> Values:
+    """The owner that an assignment rule gives the stored record, in place of any other [R header]."""
+    owner = find_owner(context, sobject, record_id, is_new=is_new)
     if owner is None:
         return {}
     update_columns(context.connection, sobject, record_id, {"OwnerId": owner})

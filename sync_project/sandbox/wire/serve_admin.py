@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sync_project.sandbox.catalog import standard_schema
 from sync_project.sandbox.database import set_removed_objects
-from sync_project.sandbox.errors import ApiError, RecordError
+from sync_project.sandbox.errors import ApiError, RecordError, SandboxError
 from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.records.admin_rules import list_rules, remove_rule, set_lock
 from sync_project.sandbox.records.conversion import Conversion, convert_lead
@@ -15,6 +15,8 @@ from sync_project.sandbox.records.recycle_bin import empty_recycle_bin, undelete
 from sync_project.sandbox.records.rule_setup import set_up_rule
 from sync_project.sandbox.records.write_context import find_object
 from sync_project.sandbox.wire.web import Call, Reply
+
+_MOST_DAYS = 3650
 
 Body = dict[str, object]
 
@@ -63,7 +65,7 @@ def empty_bin(call: Call) -> Reply:
         emptied = empty_recycle_bin(
             context,
             ids=_texts(body, "ids") if "ids" in body else None,
-            deleted_before=context.now - timedelta(days=days) if isinstance(days, int | float) else None,
+            deleted_before=None if days is None else context.now - _days(days),
         )
     return Reply(body={"emptied": emptied})
 
@@ -111,7 +113,10 @@ def load(call: Call) -> Reply:
     rows = body.get("rows")
     if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
         raise ApiError("JSON_PARSER_ERROR", "The request body needs a list of objects named rows")
-    return Reply(status=201, body={"loaded": load_rows(call.org, str(body.get("sobject", "")), rows)})
+    try:
+        return Reply(status=201, body={"loaded": load_rows(call.org, str(body.get("sobject", "")), rows)})
+    except SandboxError as error:
+        raise ApiError("INVALID_INPUT", str(error)) from error
 
 
 def _undelete(call: Call, record_id: str) -> Body:
@@ -121,6 +126,12 @@ def _undelete(call: Call, record_id: str) -> Body:
     except RecordError as error:
         return {"id": record_id, "success": False, "errors": [error.as_row_error()]}
     return {"id": record_id, "success": True, "errors": []}
+
+
+def _days(days: object) -> timedelta:
+    if not isinstance(days, int | float) or not 0 <= days <= _MOST_DAYS:
+        raise ApiError("INVALID_INPUT", f"olderThanDays is a number from 0 to {_MOST_DAYS}")
+    return timedelta(days=days)
 
 
 def _optional(body: Body, name: str) -> str | None:

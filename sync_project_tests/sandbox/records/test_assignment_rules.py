@@ -59,6 +59,11 @@ def test_a_rule_may_be_asked_for_by_id(org, client, rule, queue, seller):
     client.send("POST", "/sandbox/assignment-rules", json=other)
     assert owner_of(client, LeadSource="Web") == seller
     assert owner_of(client, headers={"Sforce-Auto-Assign": rule[:15]}, LeadSource="Web") == queue
+    lead = client.create("Lead", LastName="A", Company="C")
+    client.send(
+        "PATCH", f"/sobjects/Lead/{lead}", json={"LeadSource": "Web"}, headers={"Sforce-Auto-Assign": rule}
+    )
+    assert client.read("Lead", lead)["OwnerId"] == seller
     unknown = client.send(
         "POST",
         "/sobjects/Lead",
