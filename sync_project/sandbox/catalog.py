@@ -13,8 +13,9 @@ field, columns parted by ``|``::
 
 The flags: c createable, u updateable, n nillable, f filterable, s sortable, g groupable,
 A aggregatable, D defaulted on create, I id lookup, N name field, R restricted picklist. ``*`` marks
-the default picklist value. Names, types, lengths and flags were recorded from a real org for
-Account, Case, Contact, Event, Lead, Opportunity and OpportunityContactRole; the others are [K].
+the default picklist value, ``BestCase=Best Case`` gives one a label of its own. Names, types, lengths
+and flags were recorded from a real org for Account, Case, Contact, Event, Lead, Opportunity and
+OpportunityContactRole; the others are [K].
 """
 
 import re
@@ -215,8 +216,10 @@ def _parse_field(row: Sequence[str]) -> Field:
 
 
 def _parse_picklist(text: str) -> tuple[PicklistValue, ...]:
-    marked = [each.strip() for each in text.split(";")]
+    entries = [each.strip().partition("=") for each in text.split(";")]
     return tuple(
-        PicklistValue(value=each.lstrip("*"), label=each.lstrip("*"), is_default=each.startswith("*"))
-        for each in marked
+        PicklistValue(
+            value=value.lstrip("*"), label=label or value.lstrip("*"), is_default=value.startswith("*")
+        )
+        for value, _, label in entries
     )

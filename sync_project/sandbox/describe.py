@@ -1,24 +1,34 @@
-"""describe: the schema as Salesforce reports it. Pure functions; hidden fields are absent."""
+"""describe: the objects of the schema as Salesforce reports them. Pure functions; hidden fields are absent.
 
-from sync_project.sandbox.schema import ChildRelationship, Field, PicklistValue, Schema, SObject
+Fields are in ``describe_fields``. What objects can do was recorded from a real org for those in the
+tables below; Task is taken to be like Event [K].
+"""
 
-_SOAP_TYPES = {
-    "id": "tns:ID",
-    "reference": "tns:ID",
-    "boolean": "xsd:boolean",
-    "int": "xsd:int",
-    "double": "xsd:double",
-    "currency": "xsd:double",
-    "percent": "xsd:double",
-    "date": "xsd:date",
-    "datetime": "xsd:dateTime",
-    "address": "urn:address",
-    "location": "urn:location",
-}
-_INT_DIGITS = 8
-_BYTES_PER_CHARACTER = 3
-_FEATURES_OF_CORE_OBJECTS = frozenset({"Account", "Contact", "Lead", "Opportunity", "Campaign"})
-_UNDELETABLE_NEVER = frozenset({"OpportunityStage", "Organization", "Profile", "User", "Group"})
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sync_project.sandbox.describe_fields import describe_field
+from sync_project.sandbox.schema import ChildRelationship, Schema, SObject
+
+MASTER_RECORD_TYPE = "012000000000000AAA"
+
+_CORE = frozenset({"Account", "Campaign", "Case", "Contact", "Event", "Lead", "Opportunity", "Task"})
+_WITH_LAYOUT = _CORE | {"CampaignMember", "OpportunityContactRole", "User"}
+_WITH_QUICK_ACTIONS = _WITH_LAYOUT - {"CampaignMember"}
+_SEARCHED = _CORE | {"User"}
+_WITH_FEED = frozenset({"Account", "Case", "Contact", "Lead", "Opportunity", "User"})
+_MERGED = frozenset({"Account", "Contact", "Lead"})
+_CLONED_DEEP = frozenset({"Campaign", "Opportunity"})
+_NEVER_DELETED = frozenset({"User"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordTypeInfo:
+    """A record type that an admin has made."""
+
+    record_type_id: str
+    developer_name: str
+    name: str
 
 
 def describe_global(schema: Schema, version: str) -> dict[str, object]:
@@ -33,117 +43,56 @@ def describe_global(schema: Schema, version: str) -> dict[str, object]:
 
 def summarise_object(sobject: SObject, version: str) -> dict[str, object]:
     """One object's flags, as the list of all objects shows them."""
-    return _object_flags(sobject) | {"urls": _urls(sobject, version, full=False)}
+    return _object_flags(sobject) | {"urls": _urls(sobject, version)}
 
 
-def describe_object(schema: Schema, sobject: SObject, version: str) -> dict[str, object]:
-    """One object with its fields and child relationships."""
-    return _object_flags(sobject) | {
+def describe_object(
+    schema: Schema,
+    sobject: SObject,
+    version: str,
+    *,
+    base_url: str = "",
+    record_types: Sequence[RecordTypeInfo] = (),
+) -> dict[str, object]:
+    """One object with its fields and child relationships; ``base_url`` is where its pages are."""
+    name = sobject.name
+    described = _object_flags(sobject) | {
         "actionOverrides": [],
-        "childRelationships": [
-            _describe_child(each) for each in schema.children if each.parent == sobject.name
-        ],
-        "compactLayoutable": sobject.name in _FEATURES_OF_CORE_OBJECTS,
+        "childRelationships": _describe_children(schema, sobject),
+        "compactLayoutable": name in _WITH_LAYOUT,
         "defaultImplementation": None,
         "extendedBy": None,
         "extendsInterfaces": None,
-        "fields": [describe_field(each) for each in sobject.visible_fields],
+        "fields": [describe_field(each, sobject=name) for each in sobject.visible_fields],
         "implementedBy": None,
         "implementsInterfaces": None,
         "listviewable": None,
         "lookupLayoutable": None,
         "namedLayoutInfos": [],
         "networkScopeFieldName": None,
-        "recordTypeInfos": [_master_record_type(sobject, version)],
-        "searchLayoutable": sobject.name in _FEATURES_OF_CORE_OBJECTS,
-        "supportedScopes": [{"label": f"All {sobject.label_plural.lower()}", "name": "everything"}],
-        "urls": _urls(sobject, version, full=True),
+        "recordTypeInfos": _describe_record_types(sobject, version, record_types),
+        "searchLayoutable": name in _SEARCHED,
+        "sobjectDescribeOption": "FULL",
+        "supportedScopes": _supported_scopes(sobject),
+        "urls": _urls(sobject, version, pages=base_url),
     }
+    return dict(sorted(described.items()))
 
 
-def describe_field(field: Field) -> dict[str, object]:
-    """The 57 keys of one field, in the order a real org gives them."""
-    return {
-        "aggregatable": field.aggregatable,
-        "aiPredictionField": False,
-        "autoNumber": False,
-        "byteLength": _byte_length(field),
-        "calculated": field.calculated,
-        "calculatedFormula": field.formula,
-        "cascadeDelete": False,
-        "caseSensitive": False,
-        "compoundFieldName": field.compound_field_name,
-        "controllerName": None,
-        "createable": field.createable and field.is_editable,
-        "custom": field.custom,
-        "defaultValue": False if field.type == "boolean" else None,
-        "defaultValueFormula": None,
-        "defaultedOnCreate": field.defaulted_on_create,
-        "dependentPicklist": False,
-        "deprecatedAndHidden": False,
-        "digits": _INT_DIGITS if field.type == "int" else 0,
-        "displayLocationInDecimal": False,
-        "encrypted": False,
-        "externalId": field.external_id,
-        "extraTypeInfo": _extra_type(field),
-        "filterable": field.filterable,
-        "filteredLookupInfo": None,
-        "formulaTreatNullNumberAsZero": False,
-        "groupable": field.groupable,
-        "highScaleNumber": False,
-        "htmlFormatted": field.html_formatted,
-        "idLookup": field.id_lookup,
-        "inlineHelpText": None,
-        "label": field.label,
-        "length": field.length,
-        "mask": None,
-        "maskType": None,
-        "name": field.name,
-        "nameField": field.name_field,
-        "namePointing": len(field.reference_to) > 1,
-        "nillable": field.nillable,
-        "permissionable": field.custom or (field.nillable and field.createable),
-        "picklistValues": [_describe_value(each) for each in field.picklist],
-        "polymorphicForeignKey": len(field.reference_to) > 1,
-        "precision": field.precision,
-        "queryByDistance": field.type in {"address", "location"},
-        "referenceTargetField": None,
-        "referenceTo": list(field.reference_to),
-        "relationshipName": field.relationship_name,
-        "relationshipOrder": None,
-        "restrictedDelete": False,
-        "restrictedPicklist": field.restricted_picklist,
-        "scale": field.scale,
-        "searchPrefilterable": field.type == "reference",
-        "soapType": _SOAP_TYPES.get(field.type, "xsd:string"),
-        "sortable": field.sortable,
-        "type": field.type,
-        "unique": field.unique,
-        "updateable": field.updateable and field.is_editable,
-        "writeRequiresMasterRead": False,
-    }
-
-
-def _byte_length(field: Field) -> int:
-    if field.type in {"id", "reference"}:
-        return field.length
-    return field.length * _BYTES_PER_CHARACTER
-
-
-def _extra_type(field: Field) -> str | None:
-    if field.type != "textarea":
-        return None
-    return "richtextarea" if field.html_formatted else "plaintextarea"
-
-
-def _describe_value(value: PicklistValue) -> dict[str, object]:
-    return {
-        "active": value.is_active,
-        "defaultValue": value.is_default,
-        "label": value.label,
-        "validFor": None,
-        "value": value.value,
-    }
+def _describe_children(schema: Schema, sobject: SObject) -> list[dict[str, object]]:
+    """Those with a name first found in the catalog, and every other reference, which has none."""
+    named = [each for each in schema.children if each.parent == sobject.name]
+    known = {(each.child, each.child_field) for each in named}
+    nameless = [
+        ChildRelationship(parent=sobject.name, name="", child=child.name, child_field=field.name)
+        for child in schema.objects.values()
+        for field in child.visible_fields
+        if sobject.name in field.reference_to
+        and field.name != "MasterRecordId"
+        and (child.name, field.name) not in known
+    ]
+    ordered = sorted([*named, *nameless], key=lambda each: (each.child, each.child_field))
+    return [_describe_child(each) for each in ordered]
 
 
 def _describe_child(child: ChildRelationship) -> dict[str, object]:
@@ -154,62 +103,96 @@ def _describe_child(child: ChildRelationship) -> dict[str, object]:
         "field": child.child_field,
         "junctionIdListNames": [],
         "junctionReferenceTo": [],
-        "relationshipName": child.name,
-        "restrictedDelete": False,
+        "relationshipName": child.name or None,
+        "restrictedDelete": child.restricted_delete,
     }
 
 
 def _object_flags(sobject: SObject) -> dict[str, object]:
-    is_core = sobject.name in _FEATURES_OF_CORE_OBJECTS
-    is_deletable = sobject.name not in _UNDELETABLE_NEVER
+    name = sobject.name
+    is_createable = any(each.createable for each in sobject.fields.values())
     return {
         "activateable": False,
         "associateEntityType": None,
         "associateParentEntity": None,
-        "createable": any(each.createable for each in sobject.fields.values()),
+        "createable": is_createable,
         "custom": sobject.custom,
         "customSetting": False,
-        "deepCloneable": False,
-        "deletable": is_deletable,
+        "deepCloneable": name in _CLONED_DEEP,
+        "deletable": is_createable and name not in _NEVER_DELETED,
         "deprecatedAndHidden": False,
-        "feedEnabled": is_core,
+        "feedEnabled": name in _WITH_FEED,
         "hasSubtypes": False,
         "isInterface": False,
         "isSubtype": False,
         "keyPrefix": sobject.key_prefix,
         "label": sobject.label,
         "labelPlural": sobject.label_plural,
-        "layoutable": is_core,
-        "mergeable": sobject.name in {"Account", "Contact", "Lead"},
-        "mruEnabled": is_core,
-        "name": sobject.name,
+        "layoutable": name in _WITH_LAYOUT,
+        "mergeable": name in _MERGED,
+        "mruEnabled": name in _SEARCHED,
+        "name": name,
         "queryable": True,
         "replicateable": True,
         "retrieveable": True,
-        "searchable": is_core,
-        "triggerable": is_core or sobject.name in {"CampaignMember", "Task"},
-        "undeletable": is_deletable,
+        "searchable": name in _SEARCHED,
+        "triggerable": name in _WITH_LAYOUT,
+        "undeletable": name in _CORE,
         "updateable": any(each.updateable for each in sobject.fields.values()),
     }
 
 
-def _urls(sobject: SObject, version: str, *, full: bool) -> dict[str, str]:
-    base = f"/services/data/v{version}/sobjects/{sobject.name}"
-    urls = {"rowTemplate": f"{base}/{{ID}}", "describe": f"{base}/describe", "sobject": base}
-    return urls | {"listviews": f"{base}/listviews", "layouts": f"{base}/describe/layouts"} if full else urls
-
-
-def _master_record_type(sobject: SObject, version: str) -> dict[str, object]:
-    """The record type that every object has, even one without record types."""
-    record_type_id = "012000000000000AAA"
-    base = f"/services/data/v{version}/sobjects/{sobject.name}"
-    return {
-        "active": True,
-        "available": True,
-        "defaultRecordTypeMapping": True,
-        "developerName": "Master",
-        "master": True,
-        "name": "Master",
-        "recordTypeId": record_type_id,
-        "urls": {"layout": f"{base}/describe/layouts/{record_type_id}"},
+def _urls(sobject: SObject, version: str, *, pages: str | None = None) -> dict[str, str]:
+    """Where the object's resources are; with ``pages`` also where a person works with its records."""
+    name = sobject.name
+    base = f"/services/data/v{version}/sobjects/{name}"
+    has_layout, has_pages = name in _WITH_LAYOUT, pages is not None and name in _WITH_LAYOUT
+    urls = {
+        "compactLayouts": (has_layout, f"{base}/describe/compactLayouts"),
+        "rowTemplate": (True, f"{base}/{{ID}}"),
+        "approvalLayouts": (name in _CORE, f"{base}/describe/approvalLayouts"),
+        "uiDetailTemplate": (has_pages, f"{pages}/{{ID}}"),
+        "uiEditTemplate": (has_pages, f"{pages}/{{ID}}/e"),
+        "listviews": (name in _CORE, f"{base}/listviews"),
+        "describe": (True, f"{base}/describe"),
+        "uiNewRecord": (has_pages, f"{pages}/{sobject.key_prefix}/e"),
+        "quickActions": (name in _WITH_QUICK_ACTIONS, f"{base}/quickActions"),
+        "layouts": (has_layout, f"{base}/describe/layouts"),
+        "sobject": (True, base),
     }
+    return {key: url for key, (is_there, url) in urls.items() if is_there}
+
+
+def _supported_scopes(sobject: SObject) -> list[dict[str, str]]:
+    things = sobject.label_plural.lower()
+    owner = sobject.find_field("OwnerId")
+    scopes = {"everything": f"All {things}"}
+    if owner is not None:
+        scopes |= {"mine": f"My {things}", "scopingRule": "Filter by scope", "team": f"My team's {things}"}
+    if owner is not None and "Group" in owner.reference_to:
+        scopes |= {
+            "queue_owned": f"Queue owned {things}",
+            "user_owned": f"User owned {things}",
+        }
+    return [{"label": scopes[name], "name": name} for name in sorted(scopes)]
+
+
+def _describe_record_types(
+    sobject: SObject, version: str, record_types: Sequence[RecordTypeInfo]
+) -> list[dict[str, object]]:
+    """The admin's, then the one that every object has; the first of them is the default [K]."""
+    master = RecordTypeInfo(record_type_id=MASTER_RECORD_TYPE, developer_name="Master", name="Master")
+    layouts = f"/services/data/v{version}/sobjects/{sobject.name}/describe/layouts"
+    return [
+        {
+            "active": True,
+            "available": True,
+            "defaultRecordTypeMapping": place == 0,
+            "developerName": each.developer_name,
+            "master": each is master,
+            "name": each.name,
+            "recordTypeId": each.record_type_id,
+            "urls": {"layout": f"{layouts}/{each.record_type_id}"},
+        }
+        for place, each in enumerate([*record_types, master])
+    ]

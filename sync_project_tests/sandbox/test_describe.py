@@ -1,10 +1,12 @@
-import json
-import re
-from pathlib import Path
-
 import pytest
 
-DIGEST = Path(__file__).parents[3] / "shared" / "data" / "salesforce_describes.txt"
+from sync_project_tests.sandbox.recorded_describes import (
+    NOT_FOLLOWED,
+    OF_THAT_ORG,
+    differences,
+    read_digest,
+    shorten,
+)
 
 
 def test_global_describe_lists_every_object(client):
@@ -60,7 +62,8 @@ def test_a_field_is_described_with_all_57_keys(client):
 
 def test_account_knows_its_children(client):
     children = client.get("/sobjects/account/describe").json()["childRelationships"]
-    assert {each["relationshipName"]: each["childSObject"] for each in children} == {
+    named = {each["relationshipName"]: each["childSObject"] for each in children if each["relationshipName"]}
+    assert named == {
         "Cases": "Case",
         "ChildAccounts": "Account",
         "Contacts": "Contact",
@@ -105,30 +108,72 @@ def test_an_unknown_object_is_not_found(client):
     )
 
 
-@pytest.mark.skipif(not DIGEST.exists(), reason="the recorded describes are not beside this checkout")
-def test_types_lengths_and_flags_are_those_recorded_from_a_real_org(client):
-    text = DIGEST.read_text(encoding="utf-8")
-    pattern = re.compile(r"  (\w+):(\w+):([\w:]+):(\d*)(?:/(\d+),(\d+))?[^\[]* \[(\w*)\]")
-    checked = 0
-    for block in re.split(r"^== ", text, flags=re.MULTILINE)[1:]:
-        sobject = block.splitlines()[0]
-        fields = client.get(f"/sobjects/{sobject}/describe").json()["fields"]
-        described = {each["name"]: each for each in fields}
-        for name, type_, soap_type, length, precision, scale, flags in pattern.findall(block):
-            if name not in described:
-                continue
-            ours = described[name]
-            assert (ours["type"], ours["soapType"]) == (type_, soap_type), name
-            assert (ours["length"], ours["precision"], ours["scale"]) == (
-                int(length or 0),
-                int(precision or 0),
-                int(scale or 0),
-            ), name
-            keys = {"c": "createable", "u": "updateable", "n": "nillable", "f": "filterable", "s": "sortable"}
-            keys |= {"g": "groupable", "A": "aggregatable", "D": "defaultedOnCreate", "I": "idLookup"}
-            keys |= {"N": "nameField", "R": "restrictedPicklist"}
-            assert {flag for flag, key in keys.items() if ours[key]} == set(flags), f"{sobject}.{name}"
-            checked += 1
-    assert checked > 180
-    keys_of_a_field = set(json.loads(text.splitlines()[-1]))
-    assert set(described["Id"]) == keys_of_a_field
+def test_every_key_of_every_recorded_field_is_the_same(client):
+    found, checked = set(), 0
+    for recorded, fields in read_digest():
+        ours = client.get(f"/sobjects/{recorded['name']}/describe").json()["fields"]
+        assert {tuple(each) for each in ours} == {tuple(sorted(fields[0]))}
+        found |= differences(recorded["name"], fields, [shorten(each) for each in ours])
+        checked += len(fields)
+    assert found - OF_THAT_ORG == NOT_FOLLOWED
+    assert checked > 300
+
+
+@pytest.mark.parametrize("name", ["Contact", "Lead", "Opportunity"])
+def test_an_object_is_described_as_recorded(client, name):
+    recorded = next(each for each, _ in read_digest() if each["name"] == name)
+    ours = client.get(f"/sobjects/{name}/describe").json()
+    assert list(ours) == sorted(ours)
+    assert ours["urls"]["uiDetailTemplate"] == f"{client.base_url}/{{ID}}"
+    ours["urls"] = list(ours["urls"])
+    ours["supportedScopes"] = {each["name"]: each["label"] for each in ours["supportedScopes"]}
+    assert {key: ours[key] for key in recorded} == recorded
+    assert set(ours) - set(recorded) == {"fields", "childRelationships", "recordTypeInfos"}
+
+
+def test_references_without_a_name_are_children_too(client):
+    children = client.get("/sobjects/Contact/describe").json()["childRelationships"]
+    told = {(each["childSObject"], each["field"]): each["relationshipName"] for each in children}
+    assert told["Contact", "ReportsToId"] is None
+    assert told["Lead", "ConvertedContactId"] is None
+    assert ("Contact", "MasterRecordId") not in told
+
+
+def test_record_types_are_told_before_the_master(org, client):
+    with org.transaction() as connection:
+        connection.execute(
+            'INSERT INTO "RecordType" (Id, Name, DeveloperName, SobjectType, IsActive) '
+            "VALUES ('012Sb0000000001AAA', 'Household', 'Household', 'Account', 1)"
+        )
+    infos = client.get("/sobjects/Account/describe").json()["recordTypeInfos"]
+    assert [(each["name"], each["master"], each["defaultRecordTypeMapping"]) for each in infos] == [
+        ("Household", False, True),
+        ("Master", True, False),
+    ]
+
+
+@pytest.mark.parametrize("path", ["/sobjects", "/sobjects/Lead/describe"])
+def test_a_describe_that_the_client_has_is_not_sent_again(org, client, clock, path):
+    first = client.get(path)
+    known = {"If-Modified-Since": first.headers["Last-Modified"]}
+    clock.advance(hours=1)
+    again = client.get(path, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert (again.headers["ETag"], again.headers["Last-Modified"]) == (
+        first.headers["ETag"],
+        first.headers["Last-Modified"],
+    )
+    part = {"referenceId": "a", "method": "GET", "url": f"/services/data/v66.0{path}", "httpHeaders": known}
+    [inside] = client.post("/composite", {"compositeRequest": [part]}).json()["compositeResponse"]
+    assert (inside["httpStatusCode"], inside["body"]) == (304, None)
+    assert set(inside["httpHeaders"]) == {"ETag", "Last-Modified"}
+
+
+def test_a_new_field_is_a_new_describe_even_in_the_same_second(org, client):
+    known = {"If-Modified-Since": client.get("/sobjects/Lead/describe").headers["Last-Modified"]}
+    org.add_custom_field("Lead", name="Score__c", type="Number")
+    assert client.get("/sobjects/Lead/describe", headers=known).status_code == 200
+
+
+def test_nothing_is_a_recent_item(client):
+    assert client.get("/recent").json() == client.get("/sobjects/Lead").json()["recentItems"] == []

@@ -2,6 +2,7 @@
 
 from sync_project.sandbox.wire import (
     serve_admin,
+    serve_changes,
     serve_collections,
     serve_composite,
     serve_consent,
@@ -10,6 +11,7 @@ from sync_project.sandbox.wire import (
     serve_list_views,
     serve_query,
     serve_query_jobs,
+    serve_related,
     serve_reports,
     serve_retired,
     serve_rows,
@@ -56,6 +58,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     route("/services/data", is_open=True, GET=serve_sign_in.versions),
     route(_DATA, GET=serve_sign_in.resources),
+    route(f"{_DATA}/recent", GET=serve_describe.recent_items),
     route(f"{_DATA}/limits", GET=serve_describe.limits),
     route(f"{_DATA}/limits/recordCount", GET=serve_describe.record_count),
     route(f"{_DATA}/sobjects", GET=serve_describe.all_objects),
@@ -89,12 +92,16 @@ ROUTES: tuple[Route, ...] = (
         GET=serve_reports.instance,
         DELETE=serve_reports.delete_instance,
     ),
+    route(f"{_DATA}/sobjects/{{sobject}}/updated", GET=serve_changes.updated),
+    route(f"{_DATA}/sobjects/{{sobject}}/deleted", GET=serve_changes.deleted),
+    route(f"{_DATA}/sobjects/{{sobject}}/Id", POST=serve_rows.create),
     route(
         f"{_DATA}/sobjects/{{sobject}}/{{record_id}}",
         GET=serve_rows.read,
         PATCH=serve_rows.update,
         DELETE=serve_rows.delete,
     ),
+    route(f"{_DATA}/sobjects/{{sobject}}/{{record_id:id}}/{{relationship}}", GET=serve_related.read),
     route(
         f"{_DATA}/sobjects/{{sobject}}/{{field}}/{{value:path}}",
         GET=serve_rows.read_by_key,
@@ -111,7 +118,11 @@ ROUTES: tuple[Route, ...] = (
         PATCH=serve_collections.update,
         DELETE=serve_collections.delete,
     ),
-    route(f"{_DATA}/composite/sobjects/{{sobject}}", POST=serve_collections.retrieve),
+    route(
+        f"{_DATA}/composite/sobjects/{{sobject}}",
+        GET=serve_collections.retrieve_by_url,
+        POST=serve_collections.retrieve,
+    ),
     route(f"{_DATA}/composite/sobjects/{{sobject}}/{{field}}", PATCH=serve_collections.upsert),
     route(f"{_DATA}/query", GET=serve_query.query),
     route(f"{_DATA}/queryAll", GET=serve_query.query_all),

@@ -57,9 +57,21 @@ def delete(call: Call) -> Reply:
 
 def retrieve(call: Call) -> Reply:
     """``POST /composite/sobjects/X``: records in the order of the ids, null for each that is missing."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
     body = call.read_object()
-    ids, names = _text_list(body, "ids"), _text_list(body, "fields")
+    return _retrieve(call, _text_list(body, "ids"), _text_list(body, "fields"))
+
+
+def retrieve_by_url(call: Call) -> Reply:
+    """``GET /composite/sobjects/X?ids=&fields=``."""
+    ids, names = (
+        [each.strip() for each in call.query.get(name, "").split(",") if each.strip()]
+        for name in ("ids", "fields")
+    )
+    return _retrieve(call, ids, names)
+
+
+def _retrieve(call: Call, ids: Sequence[str], names: Sequence[str]) -> Reply:
+    sobject = find_object(call.org.schema, call.path["sobject"])
     if len(ids) > _MOST_RETRIEVED:
         text = f"record limit reached. cannot submit more than {_MOST_RETRIEVED} records into this call"
         raise ApiError("EXCEEDED_ID_LIMIT", text)

@@ -1,8 +1,20 @@
 """describe and limits over HTTP."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
 from sync_project.sandbox.bulk.usage import read_use
-from sync_project.sandbox.describe import describe_global, describe_object, summarise_object
+from sync_project.sandbox.database import read_setting, write_setting
+from sync_project.sandbox.describe import (
+    RecordTypeInfo,
+    describe_global,
+    describe_object,
+    summarise_object,
+)
 from sync_project.sandbox.records.write_context import find_object
+from sync_project.sandbox.schema import SObject
+from sync_project.sandbox.values import format_datetime
+from sync_project.sandbox.wire.preconditions import State, check_preconditions, make_etag
 from sync_project.sandbox.wire.web import Call, Reply
 
 _OTHER_LIMITS = {
@@ -18,19 +30,31 @@ _OTHER_LIMITS = {
 
 def all_objects(call: Call) -> Reply:
     """``GET /sobjects``."""
-    return Reply(body=describe_global(call.org.schema, call.version))
+    return _describe(call, "", describe_global(call.org.schema, call.version))
 
 
 def one_object(call: Call) -> Reply:
     """``GET /sobjects/X/describe``."""
-    schema = call.org.schema
-    return Reply(body=describe_object(schema, find_object(schema, call.path["sobject"]), call.version))
+    sobject = find_object(call.org.schema, call.path["sobject"])
+    body = describe_object(
+        call.org.schema,
+        sobject,
+        call.version,
+        base_url=call.base_url,
+        record_types=_record_types(call, sobject),
+    )
+    return _describe(call, sobject.name, body)
 
 
 def object_summary(call: Call) -> Reply:
-    """``GET /sobjects/X``: the object's flags, and no recent items."""
+    """``GET /sobjects/X``: the object's flags; work through the API makes no record a recent item."""
     sobject = find_object(call.org.schema, call.path["sobject"])
     return Reply(body={"objectDescribe": summarise_object(sobject, call.version), "recentItems": []})
+
+
+def recent_items(_: Call) -> Reply:
+    """``GET /recent``: what was worked with on pages, which this org has not."""
+    return Reply(body=[])
 
 
 def limits(call: Call) -> Reply:
@@ -57,3 +81,27 @@ def record_count(call: Call) -> Reply:
         if number:
             counts.append({"count": number, "name": sobject.name})
     return Reply(body={"sObjects": counts})
+
+
+def _describe(call: Call, name: str, body: Mapping[str, object]) -> Reply:
+    """The body unless the client has it; it changed when it was first seen to be another one."""
+    key, etag = f"described {call.user_id} {call.version} {name}", make_etag(body)
+    known, _, stamp = (read_setting(call.org.connection, key) or "").partition(" ")
+    changed_at = call.org.now.replace(microsecond=0)
+    if known == etag:
+        changed_at = datetime.fromisoformat(stamp)
+    else:
+        if known:
+            changed_at = max(changed_at, datetime.fromisoformat(stamp) + timedelta(seconds=1))
+        with call.org.transaction() as connection:
+            write_setting(connection, key, f"{etag} {format_datetime(changed_at)}")
+    state = State(changed_at=changed_at, etag=etag)
+    return check_preconditions(call, state) or Reply(body=body, headers=state.headers)
+
+
+def _record_types(call: Call, sobject: SObject) -> list[RecordTypeInfo]:
+    rows = call.org.connection.execute(
+        'SELECT Id, DeveloperName, Name FROM "RecordType" WHERE SobjectType = ? AND IsActive ORDER BY Name',
+        (sobject.name,),
+    ).fetchall()
+    return [RecordTypeInfo(record_type_id=each[0], developer_name=each[1], name=each[2]) for each in rows]

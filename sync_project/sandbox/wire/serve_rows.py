@@ -1,6 +1,7 @@
 """Single records over HTTP: create, read, update, delete, upsert."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sync_project.sandbox.errors import ApiError, RecordError, not_found
 from sync_project.sandbox.ids import normalise_id
@@ -17,9 +18,11 @@ from sync_project.sandbox.records.write_context import (
     load_row,
 )
 from sync_project.sandbox.schema import Field, SObject
+from sync_project.sandbox.wire.preconditions import State, check_preconditions, make_etag
 from sync_project.sandbox.wire.web import Call, Reply
 
 _FIRST_VERSION_WITH_UPSERT_BODY = 46
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def create(call: Call) -> Reply:
@@ -40,9 +43,8 @@ def create(call: Call) -> Reply:
 def read(call: Call) -> Reply:
     """``GET /sobjects/X/{id}?fields=``."""
     sobject = find_object(call.org.schema, call.path["sobject"])
-    record_id = _existing_id(call, sobject)
-    names = [each.strip() for each in call.query.get("fields", "").split(",") if each.strip()]
-    return Reply(body=_select_one(call, sobject, record_id, names))
+    record_id = existing_id(call, sobject)
+    return select_one(call, sobject, record_id)
 
 
 def update(call: Call) -> Reply:
@@ -53,7 +55,10 @@ def update(call: Call) -> Reply:
         raise ApiError("INVALID_FIELD", "The Id field should not be specified in the sobject data.")
     with call.org.transaction():
         context = call.write_context()
-        record_id = _existing_id(call, sobject)
+        record_id = existing_id(call, sobject)
+        unmet = check_preconditions(call, _state(sobject, load_row(context.connection, sobject, record_id)))
+        if unmet is not None:
+            return unmet
         update_record(context, sobject, record_id, read_record(context, sobject, body))
     return Reply(status=204)
 
@@ -62,7 +67,7 @@ def delete(call: Call) -> Reply:
     """``DELETE /sobjects/X/{id}``."""
     sobject = find_object(call.org.schema, call.path["sobject"])
     with call.org.transaction():
-        delete_record(call.write_context(), sobject, _existing_id(call, sobject))
+        delete_record(call.write_context(), sobject, existing_id(call, sobject))
     return Reply(status=204)
 
 
@@ -73,8 +78,7 @@ def read_by_key(call: Call) -> Reply:
         return _ambiguous(call, sobject, found)
     if not found:
         raise not_found(_missing_key_text(key, call.path["value"]))
-    names = [each.strip() for each in call.query.get("fields", "").split(",") if each.strip()]
-    return Reply(body=_select_one(call, sobject, found[0], names))
+    return select_one(call, sobject, found[0])
 
 
 def delete_by_key(call: Call) -> Reply:
@@ -97,6 +101,8 @@ def upsert(call: Call) -> Reply:
             return _ambiguous(call, sobject, found)
         context = call.write_context()
         values = _read_upsert(call, context, sobject, key)
+        if not found and call.query.get("updateOnly", "").lower() == "true":
+            raise not_found(_missing_key_text(key, call.path["value"]))
         if not found:
             values[key.name] = read_key(key, call.path["value"])
             return _upserted(call, sobject, create_record(context, sobject, values), is_created=True)
@@ -139,7 +145,7 @@ def _missing_key_text(key: Field, value: str) -> str:
     return f"The requested resource does not exist: {key.name} {value}"
 
 
-def _existing_id(call: Call, sobject: SObject) -> str:
+def existing_id(call: Call, sobject: SObject) -> str:
     """The 18-character id of the path's record; 404 when it never was or is deleted."""
     record_id = normalise_id(call.path["record_id"])
     if record_id is None or record_id[:3] != sobject.key_prefix:
@@ -155,6 +161,23 @@ def _existing_id(call: Call, sobject: SObject) -> str:
     return record_id
 
 
-def _select_one(call: Call, sobject: SObject, record_id: str, names: Sequence[str]) -> object:
+def fields_of(call: Call) -> list[str]:
+    """The names in ``fields=``."""
+    return [each.strip() for each in call.query.get("fields", "").split(",") if each.strip()]
+
+
+def select_one(call: Call, sobject: SObject, record_id: str) -> Reply:
+    """The record, with the fields that are asked for; 304 where the client has it."""
     row = load_row(call.org.connection, sobject, record_id)
-    return shape_row(sobject, row, fields=choose_fields(sobject, names), version=call.version)
+    fields = choose_fields(sobject, fields_of(call))
+    state = _state(sobject, row)
+    headers = {} if state.etag is None else state.headers
+    body = shape_row(sobject, row, fields=fields, version=call.version)
+    return check_preconditions(call, state) or Reply(body=body, headers=headers)
+
+
+def _state(sobject: SObject, row: Values) -> State:
+    """Only accounts have an entity tag, and tell of it."""
+    stamp = row.get("LastModifiedDate") or row.get("SystemModstamp") or row.get("CreatedDate")
+    etag = make_etag(row) if sobject.name == "Account" else None
+    return State(changed_at=datetime.fromisoformat(str(stamp)) if stamp else _NEVER, etag=etag)

@@ -116,10 +116,14 @@ class Route:
 
 
 def route(path: str, *, is_open: bool = False, **handlers: Handler) -> Route:
-    """A route such as ``route("/v{version}/limits", GET=limits)``; ``{name:path}`` takes slashes too."""
+    """A route such as ``route("/v{version}/limits", GET=limits)``.
+
+    ``{name:path}`` takes slashes too, ``{name:id}`` only what looks like a record's id.
+    """
     pattern = path.replace("/", "/+")
     pattern = re.sub(r"\{(\w+):path\}", r"(?P<\1>.+?)", pattern)
     pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
+    pattern = re.sub(r"\{(\w+):id\}", r"(?P<\1>[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?)", pattern)
     return Route(pattern=re.compile(pattern + "/*", re.IGNORECASE), handlers=handlers, is_open=is_open)
 
 

@@ -122,6 +122,12 @@ def test_records_are_retrieved_in_the_order_of_their_ids(client):
     ]
 
 
+def test_records_are_retrieved_by_their_url(client):
+    first, second = client.create("Lead", **lead()), client.create("Lead", **lead(LastName="B"))
+    records = client.get(f"/composite/sobjects/Lead?ids={second},{first}&fields=id,lastname").json()
+    assert [each["LastName"] for each in records] == ["B", "A"]
+
+
 def test_more_than_200_records_are_refused(client):
     reply = client.post("/composite/sobjects", {"records": [lead()] * 201})
     assert (reply.status_code, reply.json()) == (

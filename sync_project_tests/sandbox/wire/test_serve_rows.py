@@ -299,3 +299,19 @@ def test_the_org_itself_is_a_record_that_tells_what_kind_of_org_it_is(client, or
     kind = {"OrganizationType": "Developer Edition", "IsSandbox": True, "InstanceName": "CS1"}
     absent = {"NamespacePrefix": None, "TrialExpirationDate": None}
     assert {name: record[name] for name in kind | absent} == kind | absent
+
+
+def test_a_created_record_tells_its_address(client):
+    reply = client.post("/sobjects/lead/Id", {"LastName": "A", "Company": "C"})
+    address = f"/services/data/v66.0/sobjects/Lead/{reply.json()['id']}"
+    assert (reply.status_code, reply.headers["Location"]) == (201, address)
+
+
+def test_an_upsert_may_be_told_not_to_create(org, client):
+    org.add_custom_field("Lead", name="Ext__c", type="Text", length=40, external_id=True, unique=True)
+    body = {"LastName": "A", "Company": "C"}
+    path = "/sobjects/Lead/Ext__c/e%2F1"
+    assert client.patch(f"{path}?updateOnly=true", body).status_code == 404
+    assert client.patch(path, body).status_code == 201
+    assert client.patch(f"{path}?updateOnly=true", body).status_code == 200
+    assert client.query("SELECT Ext__c FROM Lead") == [{"Ext__c": "e/1"}]
