@@ -80,6 +80,7 @@ SCHEMA = Schema(
                 _field("BillingStreet", "textarea", **_ADDRESS),
                 _field("BillingCity", **_ADDRESS),
                 _field("BillingLatitude", "double", **_ADDRESS),
+                _field("BillingLongitude", "double", **_ADDRESS),
                 _field("BillingAddress", "address", sortable=False, groupable=False, aggregatable=False),
                 _field("CreatedDate", "datetime"),
                 _field("LastActivityDate", "date"),
@@ -154,6 +155,7 @@ ROWS: dict[str, list[_Row]] = {
             "BillingStreet": "1 Way",
             "BillingCity": "Bern",
             "BillingLatitude": 46.9,
+            "BillingLongitude": 7.4,
             "CreatedDate": "2026-01-02T10:00:00.000+0000",
             "LastActivityDate": "2026-05-20",
             "OwnerId": ADA,
@@ -244,9 +246,11 @@ ROWS: dict[str, list[_Row]] = {
 }
 
 
-def build_org(rows: Mapping[str, Sequence[_Row]] = ROWS) -> sqlite3.Connection:
+def build_org(
+    rows: Mapping[str, Sequence[_Row]] = ROWS, *, factory: type[sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
     """The database of ``SCHEMA`` with these rows; a row that says nothing of IsDeleted is not deleted."""
-    connection = sqlite3.connect(":memory:")
+    connection = sqlite3.connect(":memory:", factory=factory)
     for entity in SCHEMA.objects.values():
         _create_table(connection, entity)
         for row in rows.get(entity.name, ()):

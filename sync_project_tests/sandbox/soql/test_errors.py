@@ -290,6 +290,44 @@ def test_operators_that_do_not_suit_the_field(where, reason):
             "Invalid date: LAST_N_DAYS:999999999",
         ),
         (
+            "SELECT Id FROM Contact WHERE AccountId IN (SELECT OwnerId FROM Account)",
+            "MALFORMED_QUERY",
+            "The selected field 'OwnerId' in the subquery and the left operand field in the where expression "
+            "in the outer query 'AccountId' should point to the same object type",
+        ),
+        (
+            "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact WHERE AccountId IN "
+            "(SELECT Id FROM Account))",
+            "MALFORMED_QUERY",
+            "Nesting of semi join sub-selects is not supported",
+        ),
+        (
+            "SELECT Id FROM Account WHERE " + " AND ".join(["Id IN (SELECT AccountId FROM Contact)"] * 3),
+            "MALFORMED_QUERY",
+            "Maximum 2 semi join sub-selects are allowed",
+        ),
+        (
+            "SELECT Id FROM Account WITH DATA CATEGORY Geography__c AT (france__c, usa__c) AND "
+            "Product__c ABOVE dsl__c",
+            "MALFORMED_QUERY",
+            "WITH DATA CATEGORY is not supported on entity 'Account'",
+        ),
+        ("SELECT Id FROM Account WITH NOTHING", "MALFORMED_QUERY", "unexpected token: 'NOTHING'"),
+        (
+            "SELECT "
+            + "(SELECT (SELECT " * 2
+            + "(SELECT Id FROM ChildAccounts)"
+            + " FROM ChildAccounts) FROM ChildAccounts)" * 2
+            + " FROM Account",
+            "MALFORMED_QUERY",
+            "Nesting of subqueries is limited to 4 levels",
+        ),
+        (
+            "SELECT Id FROM Contact c, c.Foo f",
+            "INVALID_FIELD",
+            f"Didn't understand relationship 'Foo' in field path. {RELATIONSHIP_HINT}",
+        ),
+        (
             "SELECT Id FROM Account USING SCOPE team",
             "MALFORMED_QUERY",
             "Invalid scope 'team' for entity 'Account'",

@@ -1,5 +1,7 @@
 import json
+import re
 import sqlite3
+from typing import ClassVar
 
 import pytest
 
@@ -175,3 +177,69 @@ def test_more_groups_than_one_page_are_refused():
         ask("SELECT Name FROM Account GROUP BY Name", connection=build_org({"Account": accounts}))
 
     assert caught.value.code == "EXCEEDED_ID_LIMIT"
+
+
+def test_parents_may_have_names_of_their_own():
+    soql = "SELECT c.Name, o.Name FROM Contact c, c.Account a, a.Owner o WHERE a.Industry = 'Technology'"
+
+    assert without_attributes(ask(soql).records) == [
+        {"Name": "Ann", "Account": {"Owner": {"Name": "Ada"}}},
+        {"Name": "Ben", "Account": {"Owner": {"Name": "Ada"}}},
+    ]
+
+
+def test_a_sub_query_may_be_from_the_alias():
+    soql = "SELECT (SELECT c.Name FROM a.Contacts c) FROM Account a LIMIT 1"
+
+    assert [each["Name"] for each in ask(soql).records[0]["Contacts"]["records"]] == ["Ann", "Ben"]
+
+
+def test_sub_queries_nest_since_version_58():
+    soql = "SELECT (SELECT (SELECT Id FROM ChildAccounts) FROM ChildAccounts) FROM Account"
+
+    assert ask(soql, version="58.0").total_size == 5
+    with pytest.raises(SoqlError) as caught:
+        ask(soql, version="57.0")
+    assert caught.value.message.endswith("Nesting of subqueries is limited to 1 levels")
+
+
+def test_a_semi_join_may_go_through_parents_and_references():
+    inner = "(SELECT OwnerId FROM Account WHERE Name = 'beta 100%')"
+
+    assert names_of(f"SELECT Name FROM Contact WHERE Account.OwnerId IN {inner}") == []
+    assert names_of(f"SELECT Name FROM Contact WHERE Account.OwnerId NOT IN {inner}") == ["Ann", "Ben", "Cy"]
+
+
+def test_no_text_of_a_query_reaches_sqlite():
+    """Identifiers are the schema's own, values are bound."""
+
+    class Recorder(sqlite3.Cursor):
+        statements: ClassVar[list[str]] = []
+
+        def execute(self, sql, parameters=()):
+            self.statements.append(sql)
+            return super().execute(sql, parameters)
+
+    class Recorded(sqlite3.Connection):
+        def cursor(self, factory=Recorder):
+            return super().cursor(factory)
+
+    connection = build_org(factory=Recorded)
+    ask(
+        "SELECT zqAlias.nAmE, (SELECT iD FROM cOntacts zqChild WHERE eMail = 'zq1' LIMIT 4711), "
+        "DISTANCE(BillingAddress, GEOLOCATION(47.11, 47.12), 'km') zqFar FROM aCcount zqAlias "
+        "WHERE nAme LIKE '%zq\\_2' AND (aNnualRevenue > 4713 OR Industry IN ('zq3', 'zq4')) "
+        "AND tOlabel(Industry) != 'zq5' AND CreatedDate < 1947-11-01T00:00:00Z AND Tags__c INCLUDES ('zq6') "
+        "AND Id NOT IN (SELECT aCcountId FROM oPportunity WHERE cLoseDate > 1947-12-01) "
+        "AND CALENDAR_YEAR(CreatedDate) > 4714 LIMIT 4715 OFFSET 1947",
+        connection=connection,
+    )
+    ask(
+        "SELECT COUNT(Id) zqCount, iNdustry zqGroup FROM Account WHERE Name = 'zq7' "
+        "GROUP BY ROLLUP(iNdustry) HAVING COUNT(Id) > 4716 LIMIT 4717",
+        connection=connection,
+    )
+
+    assert len(Recorder.statements) == 3
+    for statement in Recorder.statements:
+        assert not re.search("zq|47|aCcount|cOntacts|nAme|iN", statement), statement

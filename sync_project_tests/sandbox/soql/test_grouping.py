@@ -1,6 +1,7 @@
 import pytest
 
-from sync_project_tests.sandbox.soql.soql_org import ask, build_org, without_attributes
+from sync_project.sandbox.soql.errors import SoqlError
+from sync_project_tests.sandbox.soql.soql_org import ADA, BOB, ask, build_org, without_attributes
 
 
 @pytest.mark.parametrize(
@@ -99,3 +100,84 @@ def test_an_empty_org_has_no_groups_and_a_count_of_zero():
 
     assert ask("SELECT Name, COUNT(Id) FROM Account GROUP BY Name", connection=connection).records == []
     assert ask("SELECT COUNT() FROM Account", connection=connection).total_size == 0
+
+
+@pytest.mark.parametrize(
+    ("soql", "records"),
+    [
+        (
+            "SELECT CALENDAR_YEAR(CreatedDate), COUNT(Id) n FROM Account "
+            "GROUP BY CALENDAR_YEAR(CreatedDate) HAVING CALENDAR_YEAR(CreatedDate) > 2025",
+            [{"expr0": 2026, "n": 4}],
+        ),
+        (
+            "SELECT DAY_ONLY(CreatedDate) day FROM Account "
+            "GROUP BY DAY_ONLY(CreatedDate) ORDER BY DAY_ONLY(CreatedDate) DESC LIMIT 2",
+            [{"day": "2026-05-20"}, {"day": "2026-05-19"}],
+        ),
+        (
+            "SELECT MIN(Industry), MAX(Industry) last FROM Account",
+            [{"expr0": "Technology", "last": "Mining"}],
+        ),
+        (
+            "SELECT FORMAT(SUM(AnnualRevenue)) total, FORMAT(MIN(LastActivityDate)) FROM Account",
+            [{"total": "$3,500", "expr0": "4/1/2026"}],
+        ),
+    ],
+)
+def test_groups_by_parts_of_dates_and_picklists_in_their_own_order(soql, records):
+    assert without_attributes(ask(soql).records) == records
+
+
+def test_a_rollup_ends_with_its_totals():
+    soql = (
+        "SELECT OwnerId, Industry, COUNT(Id) n, GROUPING(OwnerId) o, GROUPING(Industry) i FROM Account "
+        "WHERE Industry != null GROUP BY ROLLUP(OwnerId, Industry)"
+    )
+
+    assert [tuple(each.values()) for each in without_attributes(ask(soql).records)] == [
+        (ADA, "Technology", 1, 0, 0),
+        (ADA, None, 1, 0, 1),
+        (BOB, "Banking", 2, 0, 0),
+        (BOB, "Mining", 1, 0, 0),
+        (BOB, None, 3, 0, 1),
+        (None, None, 4, 1, 1),
+    ]
+
+
+def test_a_cube_has_every_combination():
+    soql = (
+        "SELECT OwnerId, Industry, SUM(AnnualRevenue) FROM Account WHERE Industry = 'Banking' "
+        "GROUP BY CUBE(OwnerId, Industry) HAVING COUNT(Id) > 1 ORDER BY GROUPING(Industry) DESC"
+    )
+
+    assert [tuple(each.values()) for each in without_attributes(ask(soql).records)] == [
+        (BOB, None, 2499.5),
+        (None, None, 2499.5),
+        (BOB, "Banking", 2499.5),
+        (None, "Banking", 2499.5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("soql", "reason"),
+    [
+        (
+            "SELECT COUNT(Id) FROM Account GROUP BY Name, ROLLUP(Industry)",
+            "ROLLUP takes one to 3 fields, alone in GROUP BY",
+        ),
+        (
+            "SELECT COUNT(Id) FROM Account GROUP BY CUBE(Name, Industry, OwnerId, ParentId)",
+            "CUBE takes one to 3 fields, alone in GROUP BY",
+        ),
+        (
+            "SELECT GROUPING(Name), COUNT(Id) FROM Account GROUP BY Name",
+            "GROUPING() is not supported here by this org",
+        ),
+    ],
+)
+def test_what_cannot_be_rolled_up_is_refused(soql, reason):
+    with pytest.raises(SoqlError) as caught:
+        ask(soql)
+
+    assert caught.value.message.splitlines()[-1] == reason

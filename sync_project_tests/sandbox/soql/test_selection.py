@@ -58,7 +58,7 @@ def test_an_address_is_made_of_its_parts():
     result = ask("SELECT BillingAddress FROM Account LIMIT 2")
 
     assert without_attributes(result.records) == [
-        {"BillingAddress": {"city": "Bern", "latitude": 46.9, "street": "1 Way"}},
+        {"BillingAddress": {"city": "Bern", "latitude": 46.9, "longitude": 7.4, "street": "1 Way"}},
         {"BillingAddress": None},
     ]
 
@@ -88,7 +88,8 @@ def test_a_label_may_have_an_alias_beside_the_value():
         (
             "STANDARD",
             "Id Name IsDeleted Industry AnnualRevenue NumberOfEmployees Description BillingStreet "
-            "BillingCity BillingLatitude BillingAddress CreatedDate LastActivityDate OwnerId ParentId",
+            "BillingCity BillingLatitude BillingLongitude BillingAddress CreatedDate LastActivityDate "
+            "OwnerId ParentId",
         ),
     ],
 )

@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from sync_project.sandbox.loading import load_rows
+from sync_project_tests.sandbox.soql.soql_strategy import QUERIES, broken_queries
 
 
 def load_accounts(org, number):
@@ -57,7 +59,9 @@ def test_a_query_that_cannot_be_is_refused_in_salesforces_words(client):
     reply = client.get("/query", params={"q": "SELECT Foo FROM Lead"})
     assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
     assert "No such column 'Foo' on entity 'Lead'." in reply.json()[0]["message"]
-    assert client.get("/query", params={"q": " "}).json()[0]["errorCode"] == "MALFORMED_QUERY"
+    assert client.get("/query", params={"q": " "}).json() == [
+        {"message": "A query string has to be specified", "errorCode": "MALFORMED_QUERY"}
+    ]
 
 
 def test_simple_salesforce_reads_all_pages(org, salesforce):
@@ -75,3 +79,53 @@ def test_mine_is_what_the_user_of_the_session_owns(org, client):
     assert client.query(soql) == [{"Name": "Ours"}]
     client.session.headers["Authorization"] = f"Bearer {org.open_session(ada)}"
     assert client.query(soql) == [{"Name": "Hers"}]
+
+
+def test_columns_are_told_instead_of_records(client):
+    reply = client.get("/query/", params={"q": "SELECT Id, Owner.Name FROM Account", "columns": "true"})
+
+    assert (reply.status_code, list(reply.json())) == (
+        200,
+        ["columnMetadata", "entityName", "groupBy", "idSelected", "keyPrefix"],
+    )
+    assert reply.json()["columnMetadata"][0] == {
+        "aggregate": False,
+        "apexType": "Id",
+        "booleanType": False,
+        "columnName": "Id",
+        "custom": False,
+        "displayName": "Id",
+        "foreignKeyName": None,
+        "insertable": False,
+        "joinColumns": [],
+        "numberType": False,
+        "textType": False,
+        "updatable": False,
+    }
+
+
+@pytest.mark.parametrize(("resource", "notes"), [("/query", 1), ("/queryAll", 0)])
+def test_a_query_is_explained_instead_of_run(client, resource, notes):
+    client.create("Account", Name="A")
+    plan = client.get(resource, params={"explain": "SELECT Id FROM Account"}).json()["plans"][0]
+
+    assert (plan["leadingOperationType"], plan["sobjectType"], plan["sobjectCardinality"]) == (
+        "TableScan",
+        "Account",
+        1,
+    )
+    assert len(plan["notes"]) == notes
+
+
+def test_what_cannot_be_explained_is_refused(client):
+    reply = client.get("/query", params={"explain": "SELECT Foo FROM Account"})
+
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "INVALID_FIELD")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(soql=QUERIES | broken_queries())
+def test_any_query_is_answered_or_refused(client, soql):
+    for telling in ({"q": soql}, {"q": soql, "columns": "true"}, {"explain": soql}):
+        reply = client.get("/query", params=telling)
+        assert reply.status_code in {200, 400}, (telling, reply.text)
