@@ -7,7 +7,7 @@ are REAL; everything else is TEXT: ids of 18 characters, dates ``2026-01-02``, d
 Compound fields (address, location) and formula fields are not stored.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -164,12 +164,15 @@ class Schema:
         """The object of that API name in any letter case."""
         return self.objects.get(name.lower())
 
-    def references_to(self, name: str) -> Iterator[tuple[SObject, Field]]:
-        """Every stored field that may hold the id of such an object, with its own object."""
+    @cached_property
+    def references(self) -> Mapping[str, Sequence[tuple[SObject, Field]]]:
+        """By object: every stored field that may hold the id of one, with the field's own object."""
+        found: dict[str, list[tuple[SObject, Field]]] = {each.name: [] for each in self.objects.values()}
         for holder in self.objects.values():
             for each in holder.fields.values():
-                if name in each.reference_to and each.is_stored:
-                    yield holder, each
+                for target in each.reference_to if each.is_stored else ():
+                    found.setdefault(target, []).append((holder, each))
+        return found
 
     def find_child(self, parent: str, relationship: str) -> ChildRelationship | None:
         """The child relationship of that name on that parent, in any letter case."""

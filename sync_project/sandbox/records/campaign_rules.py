@@ -6,6 +6,21 @@ from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.records.change import Change
 from sync_project.sandbox.values import StoredValue
 
+_COUNTED = (
+    *("NumberOfLeads", "NumberOfConvertedLeads", "NumberOfContacts", "NumberOfResponses"),
+    *(
+        "NumberOfOpportunities",
+        "NumberOfWonOpportunities",
+        "AmountAllOpportunities",
+        "AmountWonOpportunities",
+    ),
+)
+
+
+def derive_campaign(change: Change) -> dict[str, StoredValue]:
+    """A new campaign counts from zero."""
+    return dict.fromkeys(_COUNTED, 0) if change.before is None else {}
+
 
 def derive_member(change: Change) -> dict[str, StoredValue]:
     """The status, the response and the one person."""

@@ -7,6 +7,7 @@ and sums, so refreshing them moves no SystemModstamp, as with formulas in a real
 
 import sqlite3
 
+from sync_project.sandbox.records.change import Row
 from sync_project.sandbox.schema import SObject
 
 _PERSON_COLUMNS = (
@@ -27,18 +28,27 @@ UPDATE "CampaignMember" SET ({_PERSON_COLUMNS}) = (
     FROM "Contact" AS c LEFT JOIN "Account" AS a ON a.Id = c.AccountId
     WHERE c.Id = "CampaignMember".ContactId)
 WHERE ContactId IS NOT NULL"""
-_CAMPAIGN_COUNTS = """
+_COUNTS = {
+    "CampaignMember": """
+UPDATE "Campaign" SET (NumberOfLeads, NumberOfConvertedLeads, NumberOfContacts, NumberOfResponses) = (
+    SELECT count(l.Id) FILTER (WHERE NOT l.IsConverted), count(l.Id) FILTER (WHERE l.IsConverted),
+        count(m.ContactId), count(*) FILTER (WHERE m.HasResponded)
+    FROM "CampaignMember" AS m LEFT JOIN "Lead" AS l ON l.Id = m.LeadId
+    WHERE m.CampaignId = "Campaign".Id AND NOT m.IsDeleted)
+WHERE TRUE""",
+    "Opportunity": """
 UPDATE "Campaign" SET
-    (NumberOfLeads, NumberOfConvertedLeads, NumberOfContacts, NumberOfResponses) = (
-        SELECT count(l.Id) FILTER (WHERE NOT l.IsConverted), count(l.Id) FILTER (WHERE l.IsConverted),
-            count(m.ContactId), count(*) FILTER (WHERE m.HasResponded)
-        FROM "CampaignMember" AS m LEFT JOIN "Lead" AS l ON l.Id = m.LeadId
-        WHERE m.CampaignId = "Campaign".Id AND NOT m.IsDeleted),
     (NumberOfOpportunities, NumberOfWonOpportunities, AmountAllOpportunities, AmountWonOpportunities) = (
         SELECT count(*), count(*) FILTER (WHERE IsWon), coalesce(sum(Amount), 0.0),
             coalesce(sum(Amount) FILTER (WHERE IsWon), 0.0)
         FROM "Opportunity" WHERE CampaignId = "Campaign".Id AND NOT IsDeleted)
-WHERE TRUE"""
+WHERE TRUE""",
+}
+"""What a campaign counts, by the object that it counts."""
+_ONE_MEMBER_MORE = """
+UPDATE "Campaign" SET NumberOfLeads = NumberOfLeads + ?, NumberOfContacts = NumberOfContacts + ?,
+    NumberOfResponses = NumberOfResponses + ?
+WHERE Id = ?"""
 
 _ONE_DEFAULT_STATUS = """
 UPDATE "CampaignMemberStatus" SET IsDefault = 0
@@ -55,8 +65,34 @@ UPDATE "Opportunity" SET ContactId = (
 WHERE Id = (SELECT OpportunityId FROM "OpportunityContactRole" WHERE Id = :record_id)"""
 
 
+def settle_change(connection: sqlite3.Connection, sobject: SObject, row: Row, *, before: Row | None) -> None:
+    """Refresh what hangs on one record that was just created or changed by a caller."""
+    _refresh_copies(connection, sobject, str(row["Id"]))
+    if sobject.name == "CampaignMember":
+        _count_member(connection, row, before=before)
+    elif sobject.name == "Opportunity":
+        for campaign_id in {row["CampaignId"], (before or row)["CampaignId"]} - {None}:
+            connection.execute(f"{_COUNTS[sobject.name]} AND Id = ?", (campaign_id,))
+
+
 def settle_record(connection: sqlite3.Connection, sobject: SObject, record_id: str) -> None:
-    """Refresh what hangs on one record that was just written or deleted."""
+    """Refresh what hangs on one record that was deleted, restored or moved, counting anew."""
+    _refresh_copies(connection, sobject, record_id)
+    if sobject.name in _COUNTS:
+        connection.execute(
+            f"{_COUNTS[sobject.name]} AND NOT IsDeleted "
+            f'AND Id = (SELECT CampaignId FROM "{sobject.name}" WHERE Id = ?)',
+            (record_id,),
+        )
+
+
+def settle_everything(connection: sqlite3.Connection) -> None:
+    """Refresh every copy and sum, after rows were loaded in bulk."""
+    for statement in (_MEMBERS_FROM_LEADS, _MEMBERS_FROM_CONTACTS, *_COUNTS.values()):
+        connection.execute(statement)
+
+
+def _refresh_copies(connection: sqlite3.Connection, sobject: SObject, record_id: str) -> None:
     if sobject.name == "Lead":
         connection.execute(f"{_MEMBERS_FROM_LEADS} AND LeadId = ?", (record_id,))
     elif sobject.name == "Contact":
@@ -69,14 +105,12 @@ def settle_record(connection: sqlite3.Connection, sobject: SObject, record_id: s
     elif sobject.name == "OpportunityContactRole":
         connection.execute(_ONE_PRIMARY_ROLE, {"record_id": record_id})
         connection.execute(_PRIMARY_CONTACT, {"record_id": record_id})
-    if sobject.name in {"CampaignMember", "Opportunity"}:
-        connection.execute(
-            f'{_CAMPAIGN_COUNTS} AND Id = (SELECT CampaignId FROM "{sobject.name}" WHERE Id = ?)',
-            (record_id,),
-        )
 
 
-def settle_everything(connection: sqlite3.Connection) -> None:
-    """Refresh every copy and sum, after rows were loaded in bulk."""
-    for statement in (_MEMBERS_FROM_LEADS, _MEMBERS_FROM_CONTACTS, _CAMPAIGN_COUNTS):
-        connection.execute(statement)
+def _count_member(connection: sqlite3.Connection, row: Row, *, before: Row | None) -> None:
+    """One member or answer more or less: counting a large campaign anew for each would take for ever."""
+    answers = int(row["HasResponded"] or 0) - int((before or {}).get("HasResponded") or 0)
+    is_new, is_contact = before is None, row["ContactId"] is not None
+    if is_new or answers:
+        counted = (int(is_new and not is_contact), int(is_new and is_contact), answers, row["CampaignId"])
+        connection.execute(_ONE_MEMBER_MORE, counted)

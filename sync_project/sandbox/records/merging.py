@@ -43,7 +43,7 @@ def merge_records(
 
 def _move_children(context: WriteContext, sobject: SObject, *, loser_id: str, master_id: str) -> None:
     """The children's SystemModstamp moves, their LastModifiedDate does not."""
-    for holder, field in context.schema.references_to(sobject.name):
+    for holder, field in context.schema.references[sobject.name]:
         if field.name in _COPIES:
             continue
         stamped = ", SystemModstamp = :now" if "systemmodstamp" in holder.fields else ""

@@ -168,15 +168,17 @@ def updated_ids(
 def _clear_lookups(context: WriteContext, sobject: SObject, record_id: str, *, root: str) -> None:
     """Lookups that a caller may empty become null until the record is undeleted [K: for standard ones]."""
     moment = format_datetime(context.now)
-    for holder, field in context.schema.references_to(sobject.name):
+    for holder, field in context.schema.references[sobject.name]:
         if not (field.nillable and field.updateable and "isdeleted" in holder.fields):
             continue
         column = quote(field.name)
-        context.connection.execute(
+        kept = context.connection.execute(
             f"INSERT INTO _cleared_lookup SELECT ?, ?, ?, Id, {column} FROM {quote(holder.name)} "
             f"WHERE {column} = ? AND NOT IsDeleted",
             (root, holder.name, field.name, record_id),
         )
+        if not kept.rowcount:
+            continue
         context.connection.execute(
             f"UPDATE {quote(holder.name)} SET {column} = NULL, SystemModstamp = ? "
             f"WHERE {column} = ? AND NOT IsDeleted",

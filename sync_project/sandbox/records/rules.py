@@ -12,6 +12,7 @@ from sync_project.sandbox.records.activity_rules import check_activity, check_ev
 from sync_project.sandbox.records.campaign_rules import (
     check_influence,
     check_member,
+    derive_campaign,
     derive_influence,
     derive_member,
 )
@@ -113,6 +114,7 @@ _DERIVATIONS: dict[str, Callable[[Change], dict[str, StoredValue]]] = {
     "Event": derive_event,
     "Case": _derive_case,
     "CampaignInfluence": derive_influence,
+    "Campaign": derive_campaign,
     "CampaignMember": derive_member,
 }
 _CHECKS: dict[str, Callable[[Change], None]] = {

@@ -21,7 +21,7 @@ from sync_project.sandbox.records.checks import (
     check_writable,
 )
 from sync_project.sandbox.records.duplicate_rules import check_duplicates
-from sync_project.sandbox.records.effects import settle_record
+from sync_project.sandbox.records.effects import settle_change
 from sync_project.sandbox.records.history import write_history
 from sync_project.sandbox.records.rules import check_change, derived_values
 from sync_project.sandbox.records.write_context import (
@@ -108,7 +108,7 @@ def _store(
     check_duplicates(context, sobject, row, before=before)
     row |= _assign(context, sobject, str(row["Id"]), is_new=before is None)
     write_history(context, sobject, row, before=before)
-    settle_record(context.connection, sobject, str(row["Id"]))
+    settle_change(context.connection, sobject, row, before=before)
     add_usage(context.connection, now=context.now, sobject=sobject.name, rows_written=1)
 
 

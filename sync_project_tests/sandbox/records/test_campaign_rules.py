@@ -65,3 +65,36 @@ def test_an_org_may_be_without_influence(org, client):
     assert "CampaignInfluences" not in {each["relationshipName"] for each in children}
     client.send("PUT", "/sandbox/removed-objects", json={"sobjects": []})
     assert client.get("/sobjects/CampaignInfluence/describe").status_code == 200
+
+
+def test_a_campaign_counts_its_members_answers_and_deals(client):
+    first, second = client.create("Campaign", Name="First"), client.create("Campaign", Name="Second")
+    names = ("NumberOfLeads", "NumberOfContacts", "NumberOfResponses", "NumberOfOpportunities")
+
+    def counts(campaign):
+        record = client.read("Campaign", campaign)
+        return [record[name] for name in (*names, "AmountAllOpportunities")]
+
+    assert counts(first) == [0, 0, 0, 0, 0.0]
+    lead, contact = client.create("Lead", LastName="A", Company="C"), client.create("Contact", LastName="B")
+    member = client.create("CampaignMember", CampaignId=first, LeadId=lead)
+    other = client.create("CampaignMember", CampaignId=first, ContactId=contact, Status="Responded")
+    deal = client.create(
+        "Opportunity",
+        Name="D",
+        StageName="Prospecting",
+        CloseDate="2026-05-31",
+        Amount=7,
+        CampaignId=first,
+    )
+    assert counts(first) == [1, 1, 1, 1, 7.0]
+    for status in ("Responded", "Responded"):
+        client.patch(f"/sobjects/CampaignMember/{member}", {"Status": status})
+    client.patch(f"/sobjects/CampaignMember/{other}", {"Status": "Sent"})
+    client.patch(f"/sobjects/Opportunity/{deal}", {"CampaignId": second})
+    assert (counts(first), counts(second)) == ([1, 1, 1, 0, 0.0], [0, 0, 0, 1, 7.0])
+    client.send("DELETE", f"/sobjects/CampaignMember/{member}")
+    assert counts(first) == [0, 1, 0, 0, 0.0]
+    client.send("POST", "/sandbox/undelete", json={"ids": [member]})
+    client.send("DELETE", f"/sobjects/Opportunity/{deal}")
+    assert (counts(first), counts(second)) == ([1, 1, 1, 0, 0.0], [0, 0, 0, 0, 0.0])
