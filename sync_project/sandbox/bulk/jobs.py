@@ -6,7 +6,6 @@ dial says; whoever asks for the job then takes the work up and does it.
 
 import json
 import shutil
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -23,6 +22,7 @@ Kind = Literal["query", "ingest"]
 
 _JOB_PREFIX = "750"
 _NEVER = "9999"
+_KEPT = timedelta(days=7)
 
 
 class JobState(StrEnum):
@@ -70,9 +70,15 @@ class Job:
         return self.state in {JobState.COMPLETE, JobState.FAILED, JobState.ABORTED}
 
 
-def new_job_id(connection: sqlite3.Connection) -> str:
-    """The next free id of a job."""
-    return make_id(_JOB_PREFIX, next_serial(connection, _JOB_PREFIX))
+def new_job_id(org: SandboxOrg) -> str:
+    """The next free id of a job; jobs that are too old are forgotten on the way."""
+    oldest = format_datetime(org.now - _KEPT)
+    with org.transaction() as connection:
+        for (text,) in connection.execute(
+            "DELETE FROM _bulk_job WHERE json_extract(job, '$.created_date') < ? RETURNING job", (oldest,)
+        ).fetchall():
+            shutil.rmtree(job_folder(org, _from_json(text)), ignore_errors=True)
+        return make_id(_JOB_PREFIX, next_serial(connection, _JOB_PREFIX))
 
 
 def save_job(org: SandboxOrg, job: Job) -> Job:

@@ -46,11 +46,9 @@ def make_job(call: Call, kind: Kind, body: Mapping[str, object], *, sobject: str
         raise ApiError("INVALIDJOB", f"InvalidJob : unknown format {delimiter}, {line_ending}")
     if str(body.get("contentType") or "CSV") != "CSV":
         raise ApiError("INVALIDJOB", f"InvalidJob : unknown content type {body['contentType']}")
-    with call.org.transaction() as connection:
-        job_id = new_job_id(connection)
     moment = format_datetime(call.org.now)
     return Job(
-        id=job_id,
+        id=new_job_id(call.org),
         kind=kind,
         operation=str(body.get("operation")),
         object=sobject,

@@ -152,3 +152,15 @@ def test_query_all_sees_deleted_records(client):
     assert living == f'"Id","IsDeleted"\n"{kept}","false"\n'
     everything = client.get(f"/jobs/query/{run_query(client, soql, operation='queryAll')}/results").text
     assert everything == f'"Id","IsDeleted"\n"{kept}","false"\n"{deleted}","true"\n'
+
+
+def test_jobs_and_results_are_kept_for_seven_days(org, client, clock):
+    job_id = run_query(client, "SELECT Id FROM Account")
+    clock.advance(days=7, seconds=-1)
+    later = run_query(client, "SELECT Id FROM Account")
+    assert client.get(f"/jobs/query/{job_id}/results").status_code == 200
+    clock.advance(seconds=2)
+    client.session.headers["Authorization"] = f"Bearer {org.open_session()}"
+    last = run_query(client, "SELECT Id FROM Account")
+    assert client.get(f"/jobs/query/{job_id}").status_code == 404
+    assert sorted(each.name for each in org.bulk_folder.iterdir()) == [later, last]
