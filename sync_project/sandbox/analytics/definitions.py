@@ -4,6 +4,7 @@ A definition is JSON beside the row of its ListView or Report record.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.errors import ApiError
@@ -50,6 +51,7 @@ def mark_time(context: WriteContext, sobject: str, record_id: str, *, names: Seq
 
 def query(context: WriteContext, soql: str) -> list[Record]:
     """The records of a query; an ApiError where the engine refuses it."""
+    unseen_s = context.faults.unseen_seconds
     try:
         return run_query(
             soql,
@@ -60,6 +62,7 @@ def query(context: WriteContext, soql: str) -> list[Record]:
                 user_id=context.user_id,
                 now=context.now,
                 version=_NEWEST_VERSION,
+                unseen_after=context.now - timedelta(seconds=unseen_s) if unseen_s else None,
             ),
         ).records
     except SoqlError as error:

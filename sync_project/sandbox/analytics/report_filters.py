@@ -1,6 +1,5 @@
 """The filters of a report as SOQL conditions."""
 
-import csv
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -25,6 +24,7 @@ _PATTERNS = {"contains": "%{}%", "notContain": "%{}%", "startsWith": "{}%"}
 _MEMBERSHIPS = {"includes": "INCLUDES", "excludes": "EXCLUDES"}
 _REFUSALS = frozenset({"notEqual", "notContain"})
 """Of several values none may match, where other operators are content with one."""
+_VALUE_PATTERN = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|\Z)')
 _PERIOD_PATTERN = re.compile(r"([A-Z][A-Z_\d]*[A-Z])(?::(\d{1,4}))?")
 _AMERICAN_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _LARGEST_NUMBER = 10**18
@@ -42,7 +42,7 @@ def operators_of(field_type: str) -> list[str]:
 
 def write_filter(column: Column, *, operator: str, value: str) -> str:
     """One filter; several values are parted by commas, and quotes keep a comma inside a value."""
-    values = next(csv.reader([value], skipinitialspace=True), []) or [""]
+    values = _read_values(value)
     if operator in _MEMBERSHIPS:
         return f"{column.path} {_MEMBERSHIPS[operator]} ({', '.join(map(quote_text, values))})"
     if operator in _PATTERNS:
@@ -52,13 +52,31 @@ def write_filter(column: Column, *, operator: str, value: str) -> str:
     elif column.field.type in {"date", "datetime"}:
         parts = [_compare_day(column, each, operator=operator) for each in values]
     elif len(values) > 1 and operator in {"equals", "notEqual"}:
-        literals = ", ".join(_write_literal(column, each) for each in values)
+        literals = ", ".join(_write_literal(column, each, operator=operator) for each in values)
         parts = [f"{column.path} {'IN' if operator == 'equals' else 'NOT IN'} ({literals})"]
     else:
-        parts = [f"{column.path} {_COMPARISONS[operator]} {_write_literal(column, each)}" for each in values]
+        parts = [
+            f"{column.path} {_COMPARISONS[operator]} {_write_literal(column, each, operator=operator)}"
+            for each in values
+        ]
     if operator in _REFUSALS:
         return " AND ".join(parts) or f"{column.path} != null"
     return " OR ".join(parts) or f"{column.path} = null"
+
+
+def _read_values(text: str) -> list[str]:
+    """The parts between commas.
+
+    >>> _read_values('Acme, "Acme, Inc.",')
+    ['Acme', 'Acme, Inc.', '']
+    """
+    values = []
+    for found in _VALUE_PATTERN.finditer(text):
+        quoted, plain = found.groups()
+        values.append(plain.strip() if quoted is None else quoted.replace('""', '"'))
+        if not found[0].endswith(","):
+            break
+    return values
 
 
 def _write_pattern(column: Column, value: str, *, operator: str) -> str:
@@ -67,8 +85,8 @@ def _write_pattern(column: Column, value: str, *, operator: str) -> str:
     return f"(NOT {like})" if operator == "notContain" else like
 
 
-def _write_literal(column: Column, value: str) -> str:
-    if not value:
+def _write_literal(column: Column, value: str, *, operator: str) -> str:
+    if not value and operator in {"equals", "notEqual"}:
         return "null"
     if column.field.type == "boolean":
         return "true" if value.lower() in {"true", "1", "yes"} else "false"

@@ -131,12 +131,13 @@ def read_metadata(
         update={
             "report_boolean_filter": show_logic(logic, count=len(metadata.report_filters)) if logic else None,
             "report_format": "SUMMARY" if metadata.groupings_down else "TABULAR",
-            "standard_date_filter": _fill_dates(metadata.standard_date_filter, today=today),
+            "standard_date_filter": fill_dates(metadata.standard_date_filter, today=today),
         }
     )
 
 
-def _fill_dates(given: DateFilter, *, today: date) -> DateFilter:
+def fill_dates(given: DateFilter, *, today: date) -> DateFilter:
+    """The first and last day of a named duration; an ApiError when there is none of that name."""
     if given.duration_value == "CUSTOM":
         return given
     days = find_duration(given.duration_value, today=today)

@@ -13,7 +13,7 @@ from sync_project.sandbox.analytics.definitions import (
     query,
     read_definition,
 )
-from sync_project.sandbox.analytics.report_metadata import ReportMetadata, read_metadata
+from sync_project.sandbox.analytics.report_metadata import ReportMetadata, fill_dates, read_metadata
 from sync_project.sandbox.analytics.report_run import run_report, write_soql
 from sync_project.sandbox.analytics.report_type import ReportColumns
 from sync_project.sandbox.database import new_id, next_serial, read_setting
@@ -44,12 +44,12 @@ def create_report(context: WriteContext, given: Mapping[str, object], *, copy_of
     record_id = new_id(context.connection, sobject)
     name = re.sub(r"\W+", "_", str(given.get("name"))).strip("_")
     own = {
-        "developerName": name if stored is None else f"{name}_{record_id[12:15]}",
-        "folderId": read_setting(context.connection, "organization_id"),
-        **given,
+        "developerName": given.get("developerName")
+        or (name if stored is None else f"{name}_{record_id[12:15]}"),
+        "folderId": given.get("folderId") or read_setting(context.connection, "organization_id"),
         "id": record_id,
     }
-    metadata = read_metadata(stored, own, today=context.now.date())
+    metadata = read_metadata(stored, {**given, **own}, today=context.now.date())
     row: Values = {"Id": record_id, "OwnerId": context.user_id, "FolderName": _PUBLIC_FOLDER, "IsDeleted": 0}
     row |= dict.fromkeys(("Name", "DeveloperName"), name)
     insert_row(context.connection, sobject, first_values(context) | row)
@@ -92,7 +92,9 @@ def read_report(context: WriteContext, report_id: str) -> ReportMetadata:
     ).fetchone()
     if found is None:
         raise not_found(_UNAVAILABLE)
-    return ReportMetadata.model_validate_json(read_definition(context, found[0]))
+    kept = ReportMetadata.model_validate_json(read_definition(context, found[0]))
+    dates = fill_dates(kept.standard_date_filter, today=context.now.date())
+    return kept.model_copy(update={"standard_date_filter": dates})
 
 
 def list_reports(context: WriteContext) -> list[tuple[str, str]]:
@@ -111,7 +113,7 @@ def describe_report(context: WriteContext, metadata: ReportMetadata) -> Body:
     return {
         "reportExtendedMetadata": columns.extended_metadata(),
         "reportMetadata": columns.complete(metadata),
-        "reportTypeMetadata": columns.type_metadata(),
+        "reportTypeMetadata": columns.type_metadata(today=context.now.date()),
     }
 
 

@@ -6,6 +6,7 @@ were dropped, or another process opened the query, it is run again.
 
 import re
 
+from sync_project.sandbox.analytics.saved_queries import find_saved_query
 from sync_project.sandbox.asking import ask, query_context
 from sync_project.sandbox.database import next_serial
 from sync_project.sandbox.errors import ApiError
@@ -72,6 +73,8 @@ def _keep_result(org: SandboxOrg, key: str, result: QueryResult) -> None:
 def _open_query(call: Call, *, include_deleted: bool) -> Reply:
     is_explained = "explain" in call.query
     soql = call.query.get("explain" if is_explained else "q", "")
+    if is_explained:
+        soql = find_saved_query(call.write_context(), soql) or soql
     if not soql.strip():
         raise ApiError("MALFORMED_QUERY", "A query string has to be specified")
     if include_deleted:

@@ -111,13 +111,13 @@ def _read_given(call: Call) -> dict[str, object]:
 
 
 def _read_run(call: Call) -> tuple[ReportMetadata, bool]:
-    """The report as it is to be run, and whether with details; it keeps its own id and names."""
+    """The report as it is to be run, with its own id and names, and whether with details."""
     stored = reports.read_report(call.write_context(), call.path["report"])
     given = _read_given(call)
     own_names = {"id": stored.id, "name": stored.name, "developerName": stored.developer_name}
+    metadata = read_metadata(stored, given | own_names, today=call.org.now.date())
     wanted = call.query.get("includeDetails")
-    details = bool(given.get("hasDetailRows")) if wanted is None else wanted.lower() == "true"
-    return read_metadata(stored, given | own_names, today=call.org.now.date()), details
+    return metadata, metadata.has_detail_rows if wanted is None else wanted.lower() == "true"
 
 
 def _describe(call: Call, metadata: ReportMetadata) -> dict[str, object]:

@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from sync_project.sandbox.analytics.report_metadata import ReportMetadata
 from sync_project_tests.sandbox.analytics.report_org import add_deals, labels, make_report, run
 
 
@@ -24,6 +27,8 @@ def names(client, report_id, **metadata):
         (("OPPORTUNITY_NAME", "contains", "%"), []),
         (("OPPORTUNITY_NAME", "notContain", "arge,mal"), ["Vague"]),
         (("OPPORTUNITY_NAME", "startsWith", "lar"), ["Large", "Larger"]),
+        (("OPPORTUNITY_NAME", "greaterThan", ""), ["Large", "Larger", "Small", "Vague"]),
+        (("OPPORTUNITY_NAME", "greaterThan", "Larger"), ["Small", "Vague"]),
         (("TYPE", "equals", ""), ["Large", "Vague"]),
         (("TYPE", "notEqual", ""), ["Larger", "Small"]),
         (("TYPE", "notEqual", "New Business,Other"), ["Large", "Vague"]),
@@ -158,3 +163,46 @@ def test_what_cannot_be_run_is_refused(client, report_id, metadata):
     reply = client.post(f"/analytics/reports/{report_id}", {"reportMetadata": metadata})
     assert reply.status_code == 400, reply.text
     assert {"errorCode", "message"} <= set(reply.json()[0])
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=8), inner, max_size=2),
+    max_leaves=4,
+)
+_COLUMNS = [
+    "OPPORTUNITY_NAME",
+    "AMOUNT",
+    "CLOSE_DATE",
+    "CREATED_DATE",
+    "TYPE",
+    "Opportunity.IsWon",
+    "Opportunity.Id",
+]
+_OPERATORS = [
+    "equals",
+    "notEqual",
+    "lessThan",
+    "greaterOrEqual",
+    "contains",
+    "notContain",
+    "startsWith",
+    "includes",
+]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_request_for_a_report_is_an_error_of_the_server(client, report_id, data):
+    column, operator = data.draw(st.sampled_from(_COLUMNS)), data.draw(st.sampled_from(_OPERATORS))
+    value = data.draw(
+        st.text(max_size=12) | st.sampled_from(["1,2", "2026-01-01", "TODAY", '"a,b"', "%_\\'"])
+    )
+    metadata = {"reportFilters": [{"column": column, "operator": operator, "value": value}]}
+    metadata |= data.draw(
+        st.dictionaries(
+            st.sampled_from(sorted(ReportMetadata.model_json_schema()["properties"])), _JSON, max_size=2
+        )
+    )
+    reply = client.post(f"/analytics/reports/{report_id}", {"reportMetadata": metadata})
+    assert reply.status_code in {200, 400}, reply.text

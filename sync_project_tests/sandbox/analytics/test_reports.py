@@ -32,7 +32,19 @@ def test_creating_a_report_answers_with_its_description(client, lead_report):
         "dataType": "picklist",
         "filterValues": [{"label": each, "name": each} for each in ("Hot", "Warm", "Cold")],
         "filterable": True,
+        "isLookup": False,
         "label": "Rating",
+    }
+    assert lead_report["reportTypeMetadata"]["standardDateFilterDurationGroups"][0] == {
+        "label": "Fiscal Year",
+        "standardDateFilterDurations": [
+            {"endDate": f"{year}-12-31", "label": label, "startDate": f"{year}-01-01", "value": value}
+            for year, label, value in (
+                (2025, "Previous FY", "LAST_FISCAL_YEAR"),
+                (2026, "Current FY", "THIS_FISCAL_YEAR"),
+                (2027, "Next FY", "NEXT_FISCAL_YEAR"),
+            )
+        ],
     }
     again = client.get(f"/analytics/reports/{metadata['id']}/describe").json()
     assert again == lead_report
@@ -197,6 +209,32 @@ def test_a_report_needs_a_name_and_a_type(client, metadata):
 def test_an_unknown_report_is_not_found(client, path):
     reply = client.get(f"/analytics/reports/{path}")
     assert (reply.status_code, reply.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+
+
+def test_a_run_shows_details_as_the_report_does_unless_it_is_told_otherwise(org, client):
+    report_id = make_report(org, hasDetailRows=False)
+    assert not client.get(f"/analytics/reports/{report_id}").json()["hasDetailRows"]
+    assert client.get(f"/analytics/reports/{report_id}?includeDetails=true").json()["hasDetailRows"]
+    shown = client.post(f"/analytics/reports/{report_id}", {"reportMetadata": {"hasDetailRows": True}})
+    assert shown.json()["hasDetailRows"]
+
+
+def test_a_named_duration_moves_with_the_clock(org, client, clock):
+    report_id = make_report(org, standardDateFilter={"column": "CLOSE_DATE", "durationValue": "THIS_MONTH"})
+    add_deals(client)
+    assert [row[0] for row in labels(run(client, report_id))] == ["Large"]
+    clock.now = clock.now.replace(month=1)
+    described = client.get(f"/analytics/reports/{report_id}/describe").json()["reportMetadata"]
+    assert described["standardDateFilter"]["startDate"] == "2026-01-01"
+    assert [row[0] for row in labels(run(client, report_id))] == ["Small", "Larger"]
+
+
+@pytest.mark.parametrize("wanted", ["report", "list view"])
+def test_the_query_of_a_report_or_list_view_is_explained_by_its_id(org, client, wanted):
+    view = client.get("/sobjects/Opportunity/listviews/Won").json()["id"]
+    saved = make_report(org) if wanted == "report" else view
+    (plan, *_) = client.get("/query", params={"explain": saved}).json()["plans"]
+    assert plan["sobjectType"] == "Opportunity"
 
 
 def test_simple_salesforce_runs_a_report(org, client, salesforce):
