@@ -59,6 +59,14 @@ class ApiError(SandboxError):
             body = {"errorCode": self.code, "message": self.message}
         return body if self.fields is None else body | {"fields": self.fields}
 
+    def as_csv_error(self) -> str:
+        """The ``sf__Error`` cell of Bulk 2.0.
+
+        >>> RecordError("STRING_TOO_LONG", "too long", fields=["Title"]).as_csv_error()
+        'STRING_TOO_LONG:too long:Title --'
+        """
+        return f"{self.code}:{self.message}:{', '.join(self.fields or [])} --"
+
 
 class RecordError(ApiError):
     """One record is refused."""
@@ -69,14 +77,6 @@ class RecordError(ApiError):
     def as_row_error(self) -> dict[str, object]:
         """The element of ``errors`` in a collection's row, where the key is ``statusCode``."""
         return {"statusCode": self.code, "message": self.message, "fields": self.fields}
-
-    def as_csv_error(self) -> str:
-        """The ``sf__Error`` cell of Bulk 2.0.
-
-        >>> RecordError("STRING_TOO_LONG", "too long", fields=["Title"]).as_csv_error()
-        'STRING_TOO_LONG:too long:Title --'
-        """
-        return f"{self.code}:{self.message}:{', '.join(self.fields or [])} --"
 
 
 class DuplicatesError(RecordError):

@@ -14,7 +14,7 @@ from sync_project.sandbox.bulk.csv_format import BadCsvError, Upload, UploadedRo
 from sync_project.sandbox.bulk.ingest import RowWriter, check_header, find_bulk_object, find_job_key
 from sync_project.sandbox.bulk.jobs import Job, JobState, find_job, job_folder, save_job
 from sync_project.sandbox.bulk.usage import BATCHES, count_use
-from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.write_options import WriteOptions
@@ -43,7 +43,7 @@ def run_ingest_job(org: SandboxOrg, job: Job) -> None:
             job_folder(org, job) / UPLOAD, delimiter=job.column_delimiter, line_ending=job.line_ending
         ) as upload:
             _write_upload(org, job, upload)
-    except BadCsvError as error:
+    except (BadCsvError, ApiError) as error:
         state, message = JobState.FAILED, str(error)
     with org.transaction():
         current = find_job(org, "ingest", job.id)
@@ -91,7 +91,7 @@ def _write_batch(writer: RowWriter, batch: Sequence[UploadedRow], files: _Result
     for row in batch:
         try:
             written = writer.write(row)
-        except RecordError as error:
+        except ApiError as error:
             failures += 1
             files.failed.writerow([writer.record_id(row), error.as_csv_error(), *row.cells])
         else:

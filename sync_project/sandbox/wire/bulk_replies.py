@@ -82,7 +82,14 @@ def reply_and_start(call: Call, job: Job, show: Callable[[Job], dict[str, object
     started = start_job(call.org, job)
     reply = Reply(body=show(started))
     work = _find_work(call.org, started)
-    return reply if work is None else Reply(finish=lambda: (work(), reply)[1])
+    if work is None:
+        return reply
+
+    def finish() -> Reply:
+        work()
+        return reply
+
+    return Reply(finish=finish)
 
 
 def reply_when_due(call: Call, job: Job, show: Callable[[Job], dict[str, object]]) -> Reply:
