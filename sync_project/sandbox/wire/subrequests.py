@@ -40,7 +40,7 @@ def _run(call: Call, subrequest: Subrequest) -> Reply:
         raise ApiError("INVALID_INPUT", f"The url {subrequest.url} is not supported in a subrequest.")
     if subrequest.method not in _METHODS:
         raise ApiError("INVALID_INPUT", f"The method {subrequest.method} is not supported in a subrequest.")
-    found, parts = find_route(call.routes, quote(path, safe="/%"))
+    found, parts = find_route(call.routes, quote(path, safe="/%", errors="replace"))
     handler = found.choose_handler(subrequest.method)
     return handler(
         replace(
