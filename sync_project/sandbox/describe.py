@@ -13,8 +13,9 @@ from sync_project.sandbox.schema import ChildRelationship, Schema, SObject
 MASTER_RECORD_TYPE = "012000000000000AAA"
 
 _CORE = frozenset({"Account", "Campaign", "Case", "Contact", "Event", "Lead", "Opportunity", "Task"})
-_WITH_LAYOUT = _CORE | {"CampaignMember", "OpportunityContactRole", "User"}
-_WITH_QUICK_ACTIONS = _WITH_LAYOUT - {"CampaignMember"}
+WITH_LAYOUT = _CORE | {"CampaignMember", "OpportunityContactRole", "User"}
+"""Objects whose records have pages."""
+_WITH_QUICK_ACTIONS = WITH_LAYOUT - {"CampaignMember"}
 _SEARCHED = _CORE | {"User"}
 _WITH_FEED = frozenset({"Account", "Case", "Contact", "Lead", "Opportunity", "User"})
 _MERGED = frozenset({"Account", "Contact", "Lead"})
@@ -59,7 +60,7 @@ def describe_object(
     described = _object_flags(sobject) | {
         "actionOverrides": [],
         "childRelationships": _describe_children(schema, sobject),
-        "compactLayoutable": name in _WITH_LAYOUT,
+        "compactLayoutable": name in WITH_LAYOUT,
         "defaultImplementation": None,
         "extendedBy": None,
         "extendsInterfaces": None,
@@ -128,7 +129,7 @@ def _object_flags(sobject: SObject) -> dict[str, object]:
         "keyPrefix": sobject.key_prefix,
         "label": sobject.label,
         "labelPlural": sobject.label_plural,
-        "layoutable": name in _WITH_LAYOUT,
+        "layoutable": name in WITH_LAYOUT,
         "mergeable": name in _MERGED,
         "mruEnabled": name in _SEARCHED,
         "name": name,
@@ -136,7 +137,7 @@ def _object_flags(sobject: SObject) -> dict[str, object]:
         "replicateable": True,
         "retrieveable": True,
         "searchable": name in _SEARCHED,
-        "triggerable": name in _WITH_LAYOUT,
+        "triggerable": name in WITH_LAYOUT,
         "undeletable": name in _CORE,
         "updateable": any(each.updateable for each in sobject.fields.values()),
     }
@@ -146,7 +147,7 @@ def _urls(sobject: SObject, version: str, *, pages: str | None = None) -> dict[s
     """Where the object's resources are; with ``pages`` also where a person works with its records."""
     name = sobject.name
     base = f"/services/data/v{version}/sobjects/{name}"
-    has_layout, has_pages = name in _WITH_LAYOUT, pages is not None and name in _WITH_LAYOUT
+    has_layout, has_pages = name in WITH_LAYOUT, pages is not None and name in WITH_LAYOUT
     urls = {
         "compactLayouts": (has_layout, f"{base}/describe/compactLayouts"),
         "rowTemplate": (True, f"{base}/{{ID}}"),

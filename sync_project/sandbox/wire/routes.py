@@ -8,6 +8,7 @@ from sync_project.sandbox.wire import (
     serve_consent,
     serve_describe,
     serve_ingest_jobs,
+    serve_layouts,
     serve_list_views,
     serve_query,
     serve_query_jobs,
@@ -19,13 +20,18 @@ from sync_project.sandbox.wire import (
     serve_traffic,
     serve_tree,
 )
-from sync_project.sandbox.wire.web import Route, route
+from sync_project.sandbox.wire.web import Handler, Route, route
 
 _DATA = "/services/data/v{version}"
 _LIST_VIEWS = f"{_DATA}/sobjects/{{sobject}}/listviews"
 _REPORTS = f"{_DATA}/analytics/reports"
 _QUERY_JOB = f"{_DATA}/jobs/query/{{job_id}}"
 _INGEST_JOB = f"{_DATA}/jobs/ingest/{{job_id}}"
+
+
+def _refused(path: str, answer: Handler) -> Route:
+    return route(path, GET=answer, POST=answer, PATCH=answer, PUT=answer, DELETE=answer)
+
 
 ROUTES: tuple[Route, ...] = (
     route("/sandbox/convert-lead", is_open=True, POST=serve_admin.convert),
@@ -64,6 +70,15 @@ ROUTES: tuple[Route, ...] = (
     route(f"{_DATA}/sobjects", GET=serve_describe.all_objects),
     route(f"{_DATA}/sobjects/{{sobject}}", GET=serve_describe.object_summary, POST=serve_rows.create),
     route(f"{_DATA}/sobjects/{{sobject}}/describe", GET=serve_describe.one_object),
+    route(f"{_DATA}/sobjects/{{sobject}}/describe/layouts", GET=serve_layouts.layouts),
+    route(f"{_DATA}/sobjects/{{sobject}}/describe/layouts/{{record_type}}", GET=serve_layouts.one_layout),
+    route(f"{_DATA}/sobjects/{{sobject}}/describe/namedLayouts/{{name}}", GET=serve_layouts.layouts),
+    route(f"{_DATA}/sobjects/{{sobject}}/describe/compactLayouts", GET=serve_layouts.compact_layouts),
+    route(f"{_DATA}/sobjects/{{sobject}}/describe/approvalLayouts", GET=serve_layouts.approval_layouts),
+    route(f"{_DATA}/sobjects/{{sobject}}/quickActions", GET=serve_layouts.quick_actions),
+    route(f"{_DATA}/quickActions", GET=serve_layouts.quick_actions),
+    route(f"{_DATA}/tabs", GET=serve_layouts.tabs),
+    route(f"{_DATA}/theme", GET=serve_layouts.theme),
     route(
         f"{_DATA}/sobjects/User/{{record_id}}/password",
         GET=serve_sign_in.password,
@@ -163,4 +178,5 @@ ROUTES: tuple[Route, ...] = (
     ),
     route("/sandbox/usage", is_open=True, GET=serve_traffic.usage, DELETE=serve_traffic.clear_usage),
     route("/sandbox/requests", is_open=True, GET=serve_traffic.requests, DELETE=serve_traffic.clear_requests),
+    *(_refused(path, serve_retired.refuse(each)) for path, each in serve_retired.REFUSALS.items()),
 )

@@ -41,7 +41,7 @@ def one_object(call: Call) -> Reply:
         sobject,
         call.version,
         base_url=call.base_url,
-        record_types=_record_types(call, sobject),
+        record_types=read_record_types(call, sobject),
     )
     return _describe(call, sobject.name, body)
 
@@ -83,6 +83,15 @@ def record_count(call: Call) -> Reply:
     return Reply(body={"sObjects": counts})
 
 
+def read_record_types(call: Call, sobject: SObject) -> list[RecordTypeInfo]:
+    """The active ones that an admin has made."""
+    rows = call.org.connection.execute(
+        'SELECT Id, DeveloperName, Name FROM "RecordType" WHERE SobjectType = ? AND IsActive ORDER BY Name',
+        (sobject.name,),
+    ).fetchall()
+    return [RecordTypeInfo(record_type_id=each[0], developer_name=each[1], name=each[2]) for each in rows]
+
+
 def _describe(call: Call, name: str, body: Mapping[str, object]) -> Reply:
     """The body unless the client has it; it changed when it was first seen to be another one."""
     key, etag = f"described {call.user_id} {call.version} {name}", make_etag(body)
@@ -97,11 +106,3 @@ def _describe(call: Call, name: str, body: Mapping[str, object]) -> Reply:
             write_setting(connection, key, f"{etag} {format_datetime(changed_at)}")
     state = State(changed_at=changed_at, etag=etag)
     return check_preconditions(call, state) or Reply(body=body, headers=state.headers)
-
-
-def _record_types(call: Call, sobject: SObject) -> list[RecordTypeInfo]:
-    rows = call.org.connection.execute(
-        'SELECT Id, DeveloperName, Name FROM "RecordType" WHERE SobjectType = ? AND IsActive ORDER BY Name',
-        (sobject.name,),
-    ).fetchall()
-    return [RecordTypeInfo(record_type_id=each[0], developer_name=each[1], name=each[2]) for each in rows]

@@ -1,8 +1,61 @@
-"""What the org refuses as a new org does, so that a client says so or takes another way: SOAP and Bulk v1."""
+"""What the org refuses as a new org does, so that a client says so or takes another way.
 
+SOAP and Bulk v1 are dying; what the table below lists is far from the records of an org.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from sync_project.sandbox.wire.web import Call, Reply
+from sync_project.sandbox.errors import ApiError
+from sync_project.sandbox.wire.web import Call, Handler, Reply, refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """What is not covered, and how a real org without it answers."""
+
+    what: str
+    code: str
+    message: str
+    status: int
+
+
+_NO_APEX = Refusal(
+    what="Apex: there are no classes",
+    code="NOT_FOUND",
+    message="Could not find a match for URL",
+    status=404,
+)
+_NO_SEARCH = Refusal(
+    what="SOSL: nothing is indexed for search [K: code and text]",
+    code="FUNCTIONALITY_NOT_ENABLED",
+    message="Search is not enabled for this organization.",
+    status=403,
+)
+_NO_CHATTER = Refusal(
+    what="Chatter and Connect [K: text]",
+    code="FUNCTIONALITY_NOT_ENABLED",
+    message="This feature is not currently enabled for this user.",
+    status=403,
+)
+_NO_DEPLOYMENT = Refusal(
+    what="Metadata API: zip files are not deployed [K: code and text]",
+    code="API_DISABLED_FOR_ORG",
+    message="API is not enabled for this Organization or Partner",
+    status=403,
+)
+_DATA = "/services/data/v{version}"
+REFUSALS: Mapping[str, Refusal] = {
+    "/services/apexrest/{rest:path}": _NO_APEX,
+    f"{_DATA}/search": _NO_SEARCH,
+    f"{_DATA}/search/{{rest:path}}": _NO_SEARCH,
+    f"{_DATA}/parameterizedSearch": _NO_SEARCH,
+    f"{_DATA}/chatter/{{rest:path}}": _NO_CHATTER,
+    f"{_DATA}/connect/{{rest:path}}": _NO_CHATTER,
+    f"{_DATA}/metadata/{{rest:path}}": _NO_DEPLOYMENT,
+}
+"""By path."""
 
 _LOGIN_REFUSED = (
     "INVALID_OPERATION",
@@ -43,3 +96,12 @@ def bulk_v1(call: Call) -> Reply:
         return Reply(status=400, body=_BULK_REFUSED)
     body = _BULK_ERROR.format(**_BULK_REFUSED).encode()
     return Reply(status=400, body=body, headers={"Content-Type": "application/xml"})
+
+
+def refuse(found: Refusal) -> Handler:
+    """A handler that answers with that refusal."""
+
+    def answer(_: Call) -> Reply:
+        return refusal(ApiError(found.code, found.message, status=found.status))
+
+    return answer

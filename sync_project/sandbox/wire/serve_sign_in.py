@@ -133,7 +133,10 @@ def versions(_: Call) -> Reply:
 def resources(call: Call) -> Reply:
     """``GET /services/data/vXX.0``."""
     base = f"/services/data/v{call.version}"
-    names = ("sobjects", "query", "queryAll", "limits", "composite", "jobs")
+    names = (
+        "tabs", "theme", "recent", "quickActions", "limits", "sobjects", "query", "queryAll", "composite",
+        "jobs", "analytics",
+    )  # fmt: skip
     links = {name: f"{base}/{name}" for name in names}
     return Reply(body=links | {"identity": _identity_url(call, call.user_id)})
 

@@ -52,3 +52,19 @@ class Redirected(PlainHttp):
     def send(self, request, **options):
         request.url = request.url.replace("local.my.salesforce.com", self.host, 1)
         return super().send(request, **options)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/services/apexrest/hello/world", 404, "NOT_FOUND"),
+        ("/search/?q=FIND+%7Bx%7D", 403, "FUNCTIONALITY_NOT_ENABLED"),
+        ("/parameterizedSearch?q=x", 403, "FUNCTIONALITY_NOT_ENABLED"),
+        ("/chatter/users/me", 403, "FUNCTIONALITY_NOT_ENABLED"),
+        ("/metadata/deployRequest", 403, "API_DISABLED_FOR_ORG"),
+    ],
+)
+def test_what_is_far_from_records_is_refused_with_a_reason(client, path, status, code):
+    for method in ("GET", "POST"):
+        reply = client.send(method, path)
+        assert (reply.status_code, reply.json()[0]["errorCode"]) == (status, code)
