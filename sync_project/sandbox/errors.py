@@ -10,8 +10,20 @@ SandboxError                  a mistake in how the sandbox is used; the message 
 
 from collections.abc import Mapping, Sequence
 
-_CODE_FIRST = frozenset({"NOT_FOUND", "METHOD_NOT_ALLOWED", "PROCESSING_HALTED", "LIMIT_EXCEEDED"})
-"""Errors that REST itself finds, not the records below it; their keys come in the other order."""
+_CODE_FIRST = frozenset(
+    {
+        "API_ERROR",
+        "BULK_API_ERROR",
+        "FEATURENOTENABLED",
+        "INVALIDJOB",
+        "INVALIDJOBSTATE",
+        "LIMIT_EXCEEDED",
+        "METHOD_NOT_ALLOWED",
+        "NOT_FOUND",
+        "PROCESSING_HALTED",
+    }
+)
+"""Errors that REST and Bulk themselves find, not the records below; their keys come in the other order."""
 
 
 class SandboxError(Exception):

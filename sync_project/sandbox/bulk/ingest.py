@@ -16,18 +16,23 @@ _HARD_DELETE = "bulk_hard_delete"
 
 
 def find_bulk_object(schema: Schema, name: str) -> SObject:
-    """The object that a job writes; INVALIDJOB when there is none [K: text]."""
+    """The object that a job writes; INVALIDJOB when there is none."""
     found = schema.find_object(name)
     if found is None:
         raise ApiError("INVALIDJOB", f"InvalidJob : Unable to find object: {name}")
     return found
 
 
-def check_job(sobject: SObject, *, operation: str, key_name: str) -> None:
-    """Raise ApiError for a job that could never run."""
+def invalid_value(name: str, value: str) -> ApiError:
+    """A property of a new job holds none of the words that it may hold."""
+    return ApiError("API_ERROR", f"Invalid value: '{value}' supplied for property: '{name}'")
+
+
+def check_job(sobject: SObject, *, operation: str, key_name: str | None) -> None:
+    """Raise ApiError for a job that could never run [K: the text for an upsert that names no key]."""
     if operation not in _WRITES:
-        raise ApiError("INVALIDJOB", f"InvalidJob : unknown operation {operation}")
-    if operation == "upsert" and not key_name:
+        raise invalid_value("operation", operation)
+    if operation == "upsert" and key_name is None:
         raise ApiError(
             "INVALIDJOB",
             f"InvalidJob : External ID was blank for {sobject.name}. "
@@ -36,9 +41,9 @@ def check_job(sobject: SObject, *, operation: str, key_name: str) -> None:
     find_job_key(sobject, key_name)
 
 
-def find_job_key(sobject: SObject, key_name: str) -> Field:
-    """The field that an upsert job goes by; Id when none is named [K: text of the refusal]."""
-    found = sobject.find_field(key_name or "Id")
+def find_job_key(sobject: SObject, key_name: str | None) -> Field:
+    """The field that an upsert job goes by; Id when none is named."""
+    found = sobject.find_field("Id" if key_name is None else key_name)
     if found is None or not (found.name == "Id" or found.id_lookup or found.external_id):
         text = (
             f"InvalidJob : Field name provided, {key_name} does not match an External ID for {sobject.name}"
@@ -123,7 +128,12 @@ class RowWriter:
 _Write = Callable[[WriteContext, SObject, Mapping[str, str], str, Field], Written]
 
 
-def _insert(context: WriteContext, sobject: SObject, cells: Mapping[str, str], _: str, __: Field) -> Written:
+def _insert(
+    context: WriteContext, sobject: SObject, cells: Mapping[str, str], record_id: str, _: Field
+) -> Written:
+    if record_id:
+        text = "cannot specify Id in an insert call"
+        raise RecordError("INVALID_FIELD_FOR_INSERT_UPDATE", text, fields=["Id"])
     return writes.create(context, sobject, read_csv_record(context, sobject, cells))
 
 

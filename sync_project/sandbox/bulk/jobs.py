@@ -53,9 +53,8 @@ class Job:
     line_ending: str
     column_delimiter: str
     query: str = ""
-    external_id_field_name: str = ""
+    external_id_field_name: str | None = None
     assignment_rule_id: str = ""
-    uploads: int = 0
     due_at: str = ""
     is_taken: bool = False
     """Whether its work has begun."""

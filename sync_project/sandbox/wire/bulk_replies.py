@@ -2,11 +2,12 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from sync_project.sandbox.bulk.csv_format import DELIMITERS, LINE_ENDINGS
+from sync_project.sandbox.bulk.ingest import invalid_value
 from sync_project.sandbox.bulk.ingest_work import run_ingest_job
 from sync_project.sandbox.bulk.jobs import (
     Job,
@@ -34,18 +35,18 @@ _KINDS_BY_TYPE: Mapping[str, tuple[Kind, ...]] = {
     "V2Ingest": ("ingest",),
     "Classic": (),
 }
+_FORMATS = {
+    "contentType": ["CSV"],
+    "columnDelimiter": ["COMMA", *DELIMITERS],
+    "lineEnding": list(LINE_ENDINGS),
+}
 _WORK: Mapping[Kind, Callable[[SandboxOrg, Job], None]] = {"query": run_query_job, "ingest": run_ingest_job}
 
 
 def make_job(call: Call, kind: Kind, body: Mapping[str, object], *, sobject: str) -> Job:
     """A new job, open and not yet kept."""
     check_version(call, kind)
-    delimiter = str(body.get("columnDelimiter") or "COMMA")
-    line_ending = str(body.get("lineEnding") or "LF")
-    if delimiter not in DELIMITERS or line_ending not in LINE_ENDINGS:
-        raise ApiError("INVALIDJOB", f"InvalidJob : unknown format {delimiter}, {line_ending}")
-    if str(body.get("contentType") or "CSV") != "CSV":
-        raise ApiError("INVALIDJOB", f"InvalidJob : unknown content type {body['contentType']}")
+    chosen = {name: _choose(body, name, words) for name, words in _FORMATS.items()}
     moment = format_datetime(call.org.now)
     return Job(
         id=new_job_id(call.org),
@@ -57,9 +58,18 @@ def make_job(call: Call, kind: Kind, body: Mapping[str, object], *, sobject: str
         system_modstamp=moment,
         state=JobState.OPEN,
         version=call.version,
-        line_ending=line_ending,
-        column_delimiter=delimiter,
+        line_ending=chosen["lineEnding"],
+        column_delimiter=chosen["columnDelimiter"],
     )
+
+
+def _choose(body: Mapping[str, object], name: str, words: Sequence[str]) -> str:
+    """The word of a property of a new job; the first one where the body says nothing."""
+    value = body.get(name)
+    word = words[0] if value is None else str(value)
+    if word not in words:
+        raise invalid_value(name, word)
+    return word
 
 
 def load_job(call: Call, kind: Kind) -> Job:

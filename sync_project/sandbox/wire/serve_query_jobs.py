@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sync_project.sandbox.bulk.ingest import invalid_value
 from sync_project.sandbox.bulk.jobs import Job, JobState, job_folder, save_job
 from sync_project.sandbox.bulk.query_work import check_query
 from sync_project.sandbox.bulk.result_rows import cut_page
@@ -21,7 +22,7 @@ def create(call: Call) -> Reply:
     body = call.read_object()
     operation, soql = str(body.get("operation", "")), str(body.get("query", ""))
     if operation not in {"query", "queryAll"}:
-        raise ApiError("INVALIDJOB", f"InvalidJob : unknown operation {operation}")
+        raise invalid_value("operation", operation)
     if operation == "queryAll":
         with call.org.writing() as context:
             forget_old(context)
@@ -70,7 +71,7 @@ def results(call: Call) -> Reply:
         raise ApiError("INVALID_QUERY_LOCATOR", f"invalid locator {call.query['locator']}")
     end = min(start + _read_max_records(call.query.get("maxRecords", "")), job.records_processed)
     headers = {
-        "Content-Type": "text/csv; charset=UTF-8",
+        "Content-Type": "text/csv",
         "Sforce-NumberOfRecords": str(end - start),
         "Sforce-Locator": bulk_replies.write_locator(end) if end < job.records_processed else "null",
     }

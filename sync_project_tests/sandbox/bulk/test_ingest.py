@@ -40,7 +40,11 @@ def test_any_other_column_is_not_found(org, header, operation, named):
 def test_an_upsert_goes_by_an_external_id(org):
     account = org.find_object("Account")
     for key_name, message in (
-        ("", "InvalidJob : External ID was blank for Account. An External ID must be specified for upsert."),
+        (
+            None,
+            "InvalidJob : External ID was blank for Account. An External ID must be specified for upsert.",
+        ),
+        ("", "InvalidJob : Field name provided,  does not match an External ID for Account"),
         ("Fax", "InvalidJob : Field name provided, Fax does not match an External ID for Account"),
     ):
         with pytest.raises(ApiError) as caught:

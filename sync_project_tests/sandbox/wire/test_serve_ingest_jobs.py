@@ -117,23 +117,24 @@ def test_other_delimiters_and_line_endings_are_kept(client):
     assert reply.content.startswith(b'"sf__Id";"sf__Created";"LastName";"Company"\r\n')
 
 
-def test_a_job_that_got_two_uploads_cannot_start(client):
+def test_a_job_takes_one_upload(client):
     job_id = client.post("/jobs/ingest", {"object": "Lead", "operation": "insert"}).json()["id"]
-    for _ in range(2):
-        sent = client.send("PUT", f"/jobs/ingest/{job_id}/batches", data=b"LastName,Company\nA,C\n")
-        assert sent.status_code == 201
-    refused = client.patch(f"/jobs/ingest/{job_id}", {"state": "UploadComplete"})
+    path = f"/jobs/ingest/{job_id}/batches"
+    assert client.send("PUT", path, data=b"LastName,Company\nA,C\n").status_code == 201
+    refused = client.send("PUT", path, data=b"LastName,Company\nB,C\n")
     assert (refused.status_code, refused.json()) == (
         400,
         [
             {
+                "errorCode": "BULK_API_ERROR",
                 "message": f"Found multipe contents for job: <{job_id[:15]}>, please 'Close' / 'Abort' / "
                 "'Delete' the current Job then create a new Job and make sure you only do 'PUT' once on a "
                 "given Job.",
-                "errorCode": "INVALIDJOB",
             }
         ],
     )
+    client.patch(f"/jobs/ingest/{job_id}", {"state": "UploadComplete"})
+    assert client.query("SELECT LastName FROM Lead") == [{"LastName": "A"}]
 
 
 def test_a_job_has_one_end(client):
@@ -327,16 +328,35 @@ def test_an_aborted_job_writes_nothing(client):
 
 
 @pytest.mark.parametrize(
-    "job",
+    ("job", "code", "message"),
     [
-        {"object": "Lead", "operation": "merge"},
-        {"object": "Lead", "operation": "upsert"},
-        {"object": "Lead", "operation": "insert", "columnDelimiter": "DASH"},
+        ({"object": "Foo"}, "INVALIDJOB", "InvalidJob : Unable to find object: Foo"),
+        ({"operation": "merge"}, "API_ERROR", "Invalid value: 'merge' supplied for property: 'operation'"),
+        (
+            {"operation": "upsert", "externalIdFieldName": "Title"},
+            "INVALIDJOB",
+            "InvalidJob : Field name provided, Title does not match an External ID for Lead",
+        ),
+        ({"contentType": ""}, "API_ERROR", "Invalid value: '' supplied for property: 'contentType'"),
+        (
+            {"columnDelimiter": "DASH"},
+            "API_ERROR",
+            "Invalid value: 'DASH' supplied for property: 'columnDelimiter'",
+        ),
     ],
 )
-def test_a_job_that_could_never_run_is_refused(client, job):
-    reply = client.post("/jobs/ingest", job)
-    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "INVALIDJOB")
+def test_a_job_that_could_never_run_is_refused(client, job, code, message):
+    reply = client.post("/jobs/ingest", {"object": "Lead", "operation": "insert"} | job)
+    assert (reply.status_code, reply.json()) == (400, [{"errorCode": code, "message": message}])
+    assert list(reply.json()[0]) == ["errorCode", "message"]
+
+
+def test_an_insert_names_no_id(client):
+    lead = client.create("Lead", LastName="A", Company="C")
+    job_id, _ = run_ingest(client, f"Id,LastName,Company\n{lead},A,C\n,B,C\n")
+    [failed] = rows_of(client, job_id, "failedResults")
+    assert failed["sf__Error"] == "INVALID_FIELD_FOR_INSERT_UPDATE:cannot specify Id in an insert call:Id --"
+    assert len(rows_of(client, job_id, "successfulResults")) == 1
 
 
 def test_simple_salesforce_writes_in_bulk(org, salesforce, client):

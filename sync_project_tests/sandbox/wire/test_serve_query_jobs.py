@@ -72,7 +72,7 @@ def test_an_empty_result_is_its_header(client):
     reply = client.get(f"/jobs/query/{job_id}/results")
     assert (reply.text, reply.headers["Sforce-Locator"]) == ('"Id","Name"\n', "null")
     assert reply.headers["Sforce-NumberOfRecords"] == "0"
-    assert reply.headers["Content-Type"] == "text/csv; charset=UTF-8"
+    assert reply.headers["Content-Type"] == "text/csv"
 
 
 def test_a_result_has_the_jobs_delimiter_and_line_ending(client):
