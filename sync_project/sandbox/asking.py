@@ -24,7 +24,7 @@ def query_context(
     """The org as that user sees it now, through the org's own connection unless another is given."""
     unseen_s = org.faults.unseen_seconds
     return QueryContext(
-        schema=org.schema,
+        schema=org.schema_of(user_id),
         connection=connection or org.connection,
         sees_deleted=include_deleted,
         user_id=user_id,

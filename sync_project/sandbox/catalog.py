@@ -82,7 +82,17 @@ _DEFAULT_PRECISION = 18
 @cache
 def standard_schema() -> Schema:
     """Every standard object with its standard fields, nothing hidden."""
-    folder = files("sync_project.sandbox") / "objects"
+    return _read_objects("objects")
+
+
+@cache
+def tooling_schema() -> Schema:
+    """The objects of the Tooling API."""
+    return _read_objects("objects/tooling")
+
+
+def _read_objects(path: str) -> Schema:
+    folder = files("sync_project.sandbox").joinpath(path)
     texts = sorted(
         each.read_text(encoding="utf-8") for each in folder.iterdir() if each.name.endswith(".txt")
     )

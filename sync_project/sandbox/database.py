@@ -16,11 +16,14 @@ from sync_project.sandbox.catalog import standard_schema, with_stages
 from sync_project.sandbox.formulas import with_formulas
 from sync_project.sandbox.ids import make_id
 from sync_project.sandbox.schema import NUMBER_TYPES, Field, PicklistValue, Schema, SObject
+from sync_project.sandbox.setup.field_security import apply_security
 
 _STATE_TABLES = """
 CREATE TABLE IF NOT EXISTS _setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS _custom_field (
     sobject TEXT NOT NULL, name TEXT NOT NULL, definition TEXT NOT NULL, PRIMARY KEY (sobject, name));
+CREATE TABLE IF NOT EXISTS _custom_field_metadata (
+    sobject TEXT NOT NULL, name TEXT NOT NULL, metadata TEXT NOT NULL, PRIMARY KEY (sobject, name));
 CREATE TABLE IF NOT EXISTS _field_security (
     sobject TEXT NOT NULL, name TEXT NOT NULL, is_visible INTEGER NOT NULL, is_editable INTEGER NOT NULL,
     PRIMARY KEY (sobject, name));
@@ -108,7 +111,12 @@ def create_tables(connection: sqlite3.Connection) -> None:
     """Create what the file lacks, also columns that came with a newer version; call inside a transaction."""
     for statement in _STATE_TABLES.split(";"):
         connection.execute(statement)
-    for sobject in standard_schema().objects.values():
+    create_object_tables(connection, standard_schema())
+
+
+def create_object_tables(connection: sqlite3.Connection, schema: Schema) -> None:
+    """The tables of the objects, as far as they are absent."""
+    for sobject in schema.objects.values():
         stored = [each for each in sobject.fields.values() if each.is_stored]
         columns = ", ".join(_column_definition(each) for each in stored)
         connection.execute(f"CREATE TABLE IF NOT EXISTS {quote(sobject.name)} ({columns})")
@@ -137,6 +145,48 @@ def add_field(connection: sqlite3.Connection, sobject: str, field: Field) -> Non
     mark_schema_changed(connection)
 
 
+def change_field(connection: sqlite3.Connection, sobject: str, field: Field) -> None:
+    """Give a custom field another definition; its type stays. Call inside a transaction."""
+    connection.execute(
+        "UPDATE _custom_field SET definition = ? WHERE sobject = ? AND name = ?",
+        (json.dumps(asdict(field)), sobject, field.name),
+    )
+    _create_index(connection, sobject, field)
+    mark_schema_changed(connection)
+
+
+def drop_field(connection: sqlite3.Connection, sobject: str, field: Field) -> None:
+    """Take a custom field away with its values; call inside a transaction."""
+    for table in ("_custom_field", "_custom_field_metadata"):
+        connection.execute(f"DELETE FROM {table} WHERE sobject = ? AND name = ?", (sobject, field.name))
+    if field.is_stored:
+        connection.execute(f"DROP INDEX IF EXISTS {quote(f'_{sobject}_{field.name}')}")
+        connection.execute(f"ALTER TABLE {quote(sobject)} DROP COLUMN {quote(field.name)}")
+    mark_schema_changed(connection)
+
+
+def keep_metadata(connection: sqlite3.Connection, sobject: str, name: str, metadata: str) -> None:
+    """Remember a custom field as Tooling was given it; call inside a transaction."""
+    connection.execute(
+        "INSERT OR REPLACE INTO _custom_field_metadata VALUES (?, ?, ?)", (sobject, name, metadata)
+    )
+
+
+def read_custom_fields(connection: sqlite3.Connection) -> list[tuple[int, str, Field, str | None]]:
+    """Number, object, field and kept metadata of every custom field, oldest first."""
+    rows = connection.execute(
+        "SELECT f.rowid, f.sobject, f.definition, m.metadata FROM _custom_field AS f "
+        "LEFT JOIN _custom_field_metadata AS m USING (sobject, name) ORDER BY f.rowid"
+    ).fetchall()
+    return [(number, sobject, _field_from_json(text), metadata) for number, sobject, text, metadata in rows]
+
+
+def find_stored_field(connection: sqlite3.Connection, sobject: str, name: str) -> Field | None:
+    """The field of that object, whoever may see it; None when there is none."""
+    found = read_schema(connection).find_object(sobject)
+    return None if found is None else found.fields.get(name.lower())
+
+
 def schema_version(connection: sqlite3.Connection) -> int:
     """A number that grows with every change of the schema."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -148,14 +198,11 @@ def mark_schema_changed(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {schema_version(connection) + 1}")
 
 
-def read_schema(connection: sqlite3.Connection) -> Schema:
-    """The standard objects, the org's custom fields, its opportunity stages and its field-level security."""
+def read_schema(connection: sqlite3.Connection, *, user_id: str | None = None) -> Schema:
+    """The standard objects, the org's custom fields and its opportunity stages, as that user sees them."""
     standard = standard_schema()
     fields = {key: dict(sobject.fields) for key, sobject in standard.objects.items()}
-    for sobject, definition in connection.execute(
-        "SELECT sobject, definition FROM _custom_field ORDER BY rowid"
-    ).fetchall():
-        field = _field_from_json(definition)
+    for _, sobject, field, _ in read_custom_fields(connection):
         fields[sobject.lower()][field.name.lower()] = field
     stages = connection.execute(
         'SELECT MasterLabel FROM "OpportunityStage" WHERE IsActive ORDER BY SortOrder'
@@ -163,13 +210,7 @@ def read_schema(connection: sqlite3.Connection) -> Schema:
     fields["opportunity"]["stagename"] = with_stages(
         fields["opportunity"]["stagename"], [label for (label,) in stages.fetchall()]
     )
-    for sobject, name, is_visible, is_editable in connection.execute(
-        "SELECT * FROM _field_security"
-    ).fetchall():
-        found = fields[sobject.lower()][name.lower()]
-        fields[sobject.lower()][name.lower()] = replace(
-            found, is_visible=bool(is_visible), is_editable=bool(is_editable)
-        )
+    apply_security(connection, fields, user_id=user_id)
     objects = {key: replace(sobject, fields=fields[key]) for key, sobject in standard.objects.items()}
     for name in json.loads(read_setting(connection, _REMOVED) or "[]"):
         objects.pop(name.lower(), None)

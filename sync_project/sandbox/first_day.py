@@ -49,12 +49,26 @@ def fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
     profile: dict[str, StoredValue] = {"Id": profile_id, "Name": "Minimum Access - API Only Integrations"}
     insert_row(connection, schema.objects["profile"], audit | profile)
     insert_row(connection, schema.objects["user"], audit | _integration_user(user_id, profile_id))
+    for values in _permission_sets(profile_id):
+        permission_set_id = database.new_id(connection, schema.objects["permissionset"])
+        insert_row(connection, schema.objects["permissionset"], audit | values | {"Id": permission_set_id})
     for sobject in map(schema.objects.__getitem__, _FIRST_ROWS):
         for row in _first_rows(sobject):
             record_id = database.new_id(connection, sobject)
             insert_row(connection, sobject, audit | row | {"Id": record_id})
     create_standard_list_views(WriteContext(connection=connection, schema=schema, user_id=user_id, now=now))
     database.mark_schema_changed(connection)
+
+
+def _permission_sets(profile_id: str) -> list[dict[str, StoredValue]]:
+    """The profile's own, which holds for all its users, and two that an admin may assign."""
+    own: dict[str, StoredValue] = {"Name": f"X{profile_id}", "Label": profile_id, "ProfileId": profile_id}
+    own |= {"IsOwnedByProfile": 1, "IsCustom": 0, "Type": "Profile"}
+    others: list[dict[str, StoredValue]] = [
+        {"Name": name.replace(" ", "_"), "Label": name, "IsCustom": 1, "Type": "Regular"}
+        for name in ("Integration Access", "Sales Access")
+    ]
+    return [own, *others]
 
 
 def _integration_user(user_id: str, profile_id: str) -> dict[str, StoredValue]:

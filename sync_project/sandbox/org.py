@@ -21,6 +21,7 @@ from sync_project.sandbox.formulas import compile_formula
 from sync_project.sandbox.records.write_context import ValidationRule, WriteContext
 from sync_project.sandbox.records.write_options import WriteOptions
 from sync_project.sandbox.schema import Field, Schema, SObject
+from sync_project.sandbox.setup.field_security import restrict
 from sync_project.sandbox.sign_in import sessions
 from sync_project.sandbox.traffic import usage
 from sync_project.sandbox.traffic.dial import FaultDial
@@ -54,7 +55,8 @@ class SandboxOrg:
         """Uploads and results of Bulk jobs."""
         self.faults = FaultDial()
         self.requests = RequestLog()
-        self._schema: tuple[tuple[int, int], Schema] | None = None
+        self._schemas: dict[tuple[int, int, str], Schema] = {}
+        """By version, revision of the faults, and user; only those of the last version."""
         self._create()
 
     @classmethod
@@ -95,12 +97,19 @@ class SandboxOrg:
 
     @property
     def schema(self) -> Schema:
-        """The org's objects as they are now."""
+        """The org's objects as they are now and as the integration user sees them."""
+        return self.schema_of(self.user_id)
+
+    def schema_of(self, user_id: str) -> Schema:
+        """The org's objects as a user sees them."""
         with self.lock:
             version = (database.schema_version(self.connection), self.faults.revision)
-            if self._schema is None or self._schema[0] != version:
-                self._schema = (version, self.faults.restrict(database.read_schema(self.connection)))
-            return self._schema[1]
+            key = (*version, user_id)
+            if key not in self._schemas:
+                read = self.faults.restrict(database.read_schema(self.connection, user_id=user_id))
+                self._schemas = {each: kept for each, kept in self._schemas.items() if each[:2] == version}
+                self._schemas[key] = read
+            return self._schemas[key]
 
     @property
     def now(self) -> datetime:
@@ -137,7 +146,7 @@ class SandboxOrg:
                 with scope(self.connection):
                     yield self.connection
             except BaseException:
-                self._schema = None
+                self._schemas = {}
                 raise
 
     @contextmanager
@@ -150,7 +159,7 @@ class SandboxOrg:
         """All that one write depends on; the integration user writes unless another is named."""
         return WriteContext(
             connection=self.connection,
-            schema=self.schema,
+            schema=self.schema_of(user_id or self.user_id),
             user_id=user_id or self.user_id,
             now=self.now,
             validation_rules=self.validation_rules,
@@ -279,10 +288,7 @@ class SandboxOrg:
         if field is None:
             raise SandboxError(f"{found.name} has no field {name!r}")
         with self.transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO _field_security VALUES (?, ?, ?, ?)",
-                (found.name, field.name, is_visible, is_editable),
-            )
+            restrict(connection, found.name, field.name, is_visible=is_visible, is_editable=is_editable)
             database.mark_schema_changed(connection)
 
     def _setting(self, name: str) -> str:
@@ -297,4 +303,4 @@ class SandboxOrg:
             database.create_tables(connection)
             if database.read_setting(connection, "client_id") is None:
                 fill_new_org(connection, now=self.now)
-        self._schema = None
+        self._schemas = {}

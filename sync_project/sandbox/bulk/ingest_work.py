@@ -54,8 +54,9 @@ def run_ingest_job(org: SandboxOrg, job: Job) -> None:
 
 
 def _write_upload(org: SandboxOrg, job: Job, upload: Upload) -> None:
-    sobject = find_bulk_object(org.schema, job.object)
-    check_header(org.schema, sobject, upload.header, operation=job.operation)
+    schema = org.schema_of(job.created_by_id)
+    sobject = find_bulk_object(schema, job.object)
+    check_header(schema, sobject, upload.header, operation=job.operation)
     with _open_results(org, job, upload.header) as files:
         while batch := list(islice(upload.rows, ROWS_PER_BATCH)):
             with org.transaction() as connection:

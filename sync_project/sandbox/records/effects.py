@@ -7,7 +7,9 @@ and sums, so refreshing them moves no SystemModstamp, as with formulas in a real
 
 import sqlite3
 
+from sync_project.sandbox.database import mark_schema_changed
 from sync_project.sandbox.records.change import Row
+from sync_project.sandbox.records.permission_rules import SECURITY_OBJECTS
 from sync_project.sandbox.schema import SObject
 
 _PERSON_COLUMNS = (
@@ -105,6 +107,8 @@ def _refresh_copies(connection: sqlite3.Connection, sobject: SObject, record_id:
     elif sobject.name == "OpportunityContactRole":
         connection.execute(_ONE_PRIMARY_ROLE, {"record_id": record_id})
         connection.execute(_PRIMARY_CONTACT, {"record_id": record_id})
+    elif sobject.name in SECURITY_OBJECTS:
+        mark_schema_changed(connection)
 
 
 def _count_member(connection: sqlite3.Connection, row: Row, *, before: Row | None) -> None:

@@ -18,6 +18,11 @@ from sync_project.sandbox.records.campaign_rules import (
 )
 from sync_project.sandbox.records.change import Change, Row
 from sync_project.sandbox.records.opportunity_rules import derive_opportunity
+from sync_project.sandbox.records.permission_rules import (
+    check_assignment,
+    check_field_permissions,
+    check_permission_set,
+)
 from sync_project.sandbox.values import StoredValue, format_datetime
 
 
@@ -123,4 +128,7 @@ _CHECKS: dict[str, Callable[[Change], None]] = {
     "Task": check_activity,
     "Event": check_event,
     "CampaignInfluence": check_influence,
+    "PermissionSet": check_permission_set,
+    "FieldPermissions": check_field_permissions,
+    "PermissionSetAssignment": check_assignment,
 }

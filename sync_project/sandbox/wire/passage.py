@@ -5,13 +5,13 @@ Its answer is made in ``web``. The admin's own paths pass untouched.
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from sync_project.sandbox.errors import request_limit_exceeded
@@ -70,6 +70,8 @@ def _meter(
         sent = int(response.headers.get("content-length", 0))
         with org.transaction() as connection:
             add_usage(connection, now=org.now, requests=1, bytes_in=len(body), bytes_out=sent)
+    if isinstance(response, StreamingResponse) and not sent:
+        response.body_iterator = _count_bytes(org, request, response.body_iterator)
     org.requests.add(
         at=started,
         method=request.method,
@@ -83,6 +85,22 @@ def _meter(
         faults=incident.faults,
     )
     return response
+
+
+async def _count_bytes(
+    org: SandboxOrg, request: Request, pieces: AsyncIterable[str | bytes | memoryview]
+) -> AsyncIterator[str | bytes | memoryview]:
+    """The pieces of an answer whose length nobody knows before, booked when all have left."""
+    sent = 0
+    async for piece in pieces:
+        sent += len(piece)
+        yield piece
+    await run_in_threadpool(_book_bytes, org, request, sent)
+
+
+def _book_bytes(org: SandboxOrg, request: Request, sent: int) -> None:
+    with metered(request.url.path), org.transaction() as connection:
+        add_usage(connection, now=org.now, bytes_out=sent)
 
 
 def _suffer(org: SandboxOrg, request: Request, incident: Incident) -> Response | None:

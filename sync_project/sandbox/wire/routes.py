@@ -17,6 +17,7 @@ from sync_project.sandbox.wire import (
     serve_retired,
     serve_rows,
     serve_sign_in,
+    serve_tooling,
     serve_traffic,
     serve_tree,
 )
@@ -26,6 +27,7 @@ _DATA = "/services/data/v{version}"
 _LIST_VIEWS = f"{_DATA}/sobjects/{{sobject}}/listviews"
 _REPORTS = f"{_DATA}/analytics/reports"
 _QUERY_JOB = f"{_DATA}/jobs/query/{{job_id}}"
+_TOOLING = f"{_DATA}/tooling"
 _INGEST_JOB = f"{_DATA}/jobs/ingest/{{job_id}}"
 
 
@@ -163,6 +165,16 @@ ROUTES: tuple[Route, ...] = (
     route(f"{_INGEST_JOB}/successfulResults", GET=serve_ingest_jobs.successful_results),
     route(f"{_INGEST_JOB}/failedResults", GET=serve_ingest_jobs.failed_results),
     route(f"{_INGEST_JOB}/unprocessedrecords", GET=serve_ingest_jobs.unprocessed_records),
+    route(f"{_TOOLING}/query", GET=serve_tooling.query),
+    route(f"{_TOOLING}/sobjects", GET=serve_tooling.all_objects),
+    route(f"{_TOOLING}/sobjects/CustomField", POST=serve_tooling.create),
+    route(f"{_TOOLING}/sobjects/{{sobject}}/describe", GET=serve_tooling.one_object),
+    route(
+        f"{_TOOLING}/sobjects/CustomField/{{record_id}}",
+        GET=serve_tooling.read,
+        PATCH=serve_tooling.update,
+        DELETE=serve_tooling.delete,
+    ),
     route(
         "/sandbox/faults",
         is_open=True,

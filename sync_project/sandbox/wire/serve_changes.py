@@ -19,7 +19,7 @@ _MOST_IDS = 600_000
 
 def updated(call: Call) -> Reply:
     """``GET /sobjects/X/updated?start=&end=``: ids by SystemModstamp."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     start, end = _read_span(call)
     ids = updated_ids(call.org.connection, sobject, start=start, end=end)
     _check_number(ids)
@@ -28,7 +28,7 @@ def updated(call: Call) -> Reply:
 
 def deleted(call: Call) -> Reply:
     """``GET /sobjects/X/deleted?start=&end=``: as far back as the recycle bin reaches."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     start, end = _read_span(call)
     earliest = _cut_seconds(call.org.now - KEPT)
     found = deleted_records(call.org.connection, sobject, start=max(start, earliest), end=end)

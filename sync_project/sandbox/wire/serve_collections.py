@@ -38,7 +38,7 @@ def update(call: Call) -> Reply:
 
 def upsert(call: Call) -> Reply:
     """``PATCH /composite/sobjects/X/{field}``."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     is_by_id = call.path["field"].lower() == "id"
     key = sobject.fields["id"] if is_by_id else find_key(sobject, call.path["field"])
     return _write_all(call, partial(_prepare_upsert, sobject, key), is_upsert=True)
@@ -71,7 +71,7 @@ def retrieve_by_url(call: Call) -> Reply:
 
 
 def _retrieve(call: Call, ids: Sequence[str], names: Sequence[str]) -> Reply:
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     if len(ids) > _MOST_RETRIEVED:
         text = f"record limit reached. cannot submit more than {_MOST_RETRIEVED} records into this call"
         raise ApiError("EXCEEDED_ID_LIMIT", text)

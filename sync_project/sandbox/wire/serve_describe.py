@@ -30,14 +30,14 @@ _OTHER_LIMITS = {
 
 def all_objects(call: Call) -> Reply:
     """``GET /sobjects``."""
-    return _describe(call, "", describe_global(call.org.schema, call.version))
+    return _describe(call, "", describe_global(call.schema, call.version))
 
 
 def one_object(call: Call) -> Reply:
     """``GET /sobjects/X/describe``."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     body = describe_object(
-        call.org.schema,
+        call.schema,
         sobject,
         call.version,
         base_url=call.base_url,
@@ -48,7 +48,7 @@ def one_object(call: Call) -> Reply:
 
 def object_summary(call: Call) -> Reply:
     """``GET /sobjects/X``: the object's flags; work through the API makes no record a recent item."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     return Reply(body={"objectDescribe": summarise_object(sobject, call.version), "recentItems": []})
 
 
@@ -71,7 +71,7 @@ def limits(call: Call) -> Reply:
 def record_count(call: Call) -> Reply:
     """``GET /limits/recordCount?sObjects=``; like a real org it leaves out empty objects."""
     wanted = [each.strip() for each in call.query.get("sObjects", "").split(",") if each.strip()]
-    found = [call.org.schema.find_object(each) for each in wanted] or list(call.org.schema.objects.values())
+    found = [call.schema.find_object(each) for each in wanted] or list(call.schema.objects.values())
     counts = []
     for sobject in found:
         if sobject is None:

@@ -128,7 +128,7 @@ def _result_file(call: Call, name: str, *columns: str) -> Reply:
 
 
 def _make_job(call: Call, body: Mapping[str, object]) -> Job:
-    sobject = find_bulk_object(call.org.schema, str(body.get("object", "")))
+    sobject = find_bulk_object(call.schema, str(body.get("object", "")))
     key = body.get("externalIdFieldName")
     key_name = None if key is None else str(key)
     operation = str(body.get("operation", ""))

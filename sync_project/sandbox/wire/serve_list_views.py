@@ -61,7 +61,7 @@ def create(call: Call) -> Reply:
 
 
 def _list(call: Call, *, recent: bool) -> Reply:
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     found = list_views_of(call.write_context(), sobject.name, recent=recent)
     return Reply(
         body={
@@ -75,12 +75,12 @@ def _list(call: Call, *, recent: bool) -> Reply:
 
 
 def _find(call: Call) -> Record:
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     return find_list_view(call.write_context(), sobject.name, call.path["view"])
 
 
 def _summarise(call: Call, view: Record) -> Record:
-    sobject = find_object(call.org.schema, call.path["sobject"]).name
+    sobject = find_object(call.schema, call.path["sobject"]).name
     url = f"/services/data/v{call.version}/sobjects/{sobject}/listviews/{view['Id']}"
     return {
         "describeUrl": f"{url}/describe",

@@ -11,7 +11,7 @@ from sync_project.sandbox.wire.web import Call, Reply
 
 def read(call: Call) -> Reply:
     """``GET /sobjects/Contact/{id}/Account``: the parent, a 404 without one; children as a query."""
-    schema = call.org.schema
+    schema = call.schema
     sobject = find_object(schema, call.path["sobject"])
     record_id = existing_id(call, sobject)
     name = call.path["relationship"]

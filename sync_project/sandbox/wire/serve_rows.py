@@ -27,7 +27,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 def create(call: Call) -> Reply:
     """``POST /sobjects/X``."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     body = call.read_object()
     if any(name.lower() == "id" for name in body):
         raise RecordError(
@@ -42,14 +42,14 @@ def create(call: Call) -> Reply:
 
 def read(call: Call) -> Reply:
     """``GET /sobjects/X/{id}?fields=``."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     record_id = existing_id(call, sobject)
     return select_one(call, sobject, record_id)
 
 
 def update(call: Call) -> Reply:
     """``PATCH /sobjects/X/{id}``."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     body = call.read_object()
     if any(name.lower() == "id" for name in body):
         raise ApiError("INVALID_FIELD", "The Id field should not be specified in the sobject data.")
@@ -65,7 +65,7 @@ def update(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """``DELETE /sobjects/X/{id}``."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     with call.org.transaction():
         delete_record(call.write_context(), sobject, existing_id(call, sobject))
     return Reply(status=204)
@@ -130,7 +130,7 @@ def _upserted(call: Call, sobject: SObject, record_id: str, *, is_created: bool)
 
 
 def _find_keyed(call: Call) -> tuple[SObject, Field, list[str]]:
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     key = find_key(sobject, call.path["field"])
     value = read_key(key, call.path["value"])
     return sobject, key, find_by_external_id(call.write_context(), sobject, key, value)

@@ -43,10 +43,9 @@ class _FailedError(Exception):
 
 def create(call: Call) -> Reply:
     """``POST /composite/tree/X``: ids by reference id, parents before children; or what was wrong."""
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     roots = [
-        _read_node(call.org.schema, each, expected=sobject, level=1)
-        for each in _read_records(call.read_object())
+        _read_node(call.schema, each, expected=sobject, level=1) for each in _read_records(call.read_object())
     ]
     nodes = [node for root in roots for node in _walk(root)]
     _check_size(nodes)

@@ -13,6 +13,7 @@ from sync_project.sandbox.errors import ApiError, not_found
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.records.write_options import WriteOptions
+from sync_project.sandbox.schema import Schema
 from sync_project.sandbox.sign_in.sessions import Session
 from sync_project.sandbox.wire.json_text import parse_json
 
@@ -53,6 +54,11 @@ class Call:
     def user_id(self) -> str:
         """Who works: the session's user."""
         return self.org.user_id if self.session is None else self.session.user_id
+
+    @property
+    def schema(self) -> Schema:
+        """The org's objects as the session's user sees them."""
+        return self.org.schema_of(self.user_id)
 
     def write_context(self) -> WriteContext:
         """What a write of this call depends on."""

@@ -137,3 +137,28 @@ def test_fields_are_hidden_and_read_only_while_the_dial_says_so(client, faults):
         reply = client.patch(f"/sobjects/Lead/{record_id}", {"Rating": "Hot"})
         assert reply.json()[0]["errorCode"] == "INVALID_FIELD_FOR_INSERT_UPDATE"
     assert visible() == {"Title": True, "Rating": True}
+
+
+def test_a_bulk_job_is_slow_and_another_is_stuck(client, clock, faults):
+    query = {"operation": "query", "query": "SELECT Id FROM Lead"}
+
+    def state(job_id):
+        return client.get(f"/jobs/query/{job_id}").json()["state"]
+
+    with faults.on({"kind": "slow_jobs", "seconds": 60, "first": 1}, {"kind": "slow_jobs"}):
+        slow, stuck = (client.post("/jobs/query", query).json()["id"] for _ in range(2))
+        assert [state(slow), state(stuck)] == ["InProgress", "InProgress"]
+        clock.advance(seconds=61)
+        state(slow)
+        assert [state(slow), state(stuck)] == ["JobComplete", "InProgress"]
+        clock.advance(days=6)
+        assert state(stuck) == "InProgress"
+
+
+def test_young_rows_are_not_in_a_bulk_query(client, faults):
+    client.create("Lead", **LEAD)
+    with faults.on({"kind": "unseen_rows", "seconds": 30}):
+        query = {"operation": "query", "query": "SELECT LastName FROM Lead"}
+        job = client.post("/jobs/query", query).json()["id"]
+        client.get(f"/jobs/query/{job}")
+        assert client.get(f"/jobs/query/{job}/results").text.splitlines() == ['"LastName"']

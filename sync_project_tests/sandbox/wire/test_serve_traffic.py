@@ -63,6 +63,19 @@ def test_bulk_rows_are_counted_for_their_object(client):
     assert usage["endpoints"]["jobs/query"]["rows_read"] == 2
 
 
+def test_the_bytes_of_a_stream_are_counted_when_it_has_left(client):
+    for number in range(60):
+        client.create("Account", Name=f"Account {number} with a name that is long enough")
+    query = {"operation": "query", "query": "SELECT Id, Name FROM Account"}
+    job = client.post("/jobs/query", query).json()["id"]
+    client.send("DELETE", "/sandbox/usage")
+    reply = client.get(f"/jobs/query/{job}/results", headers={"Accept-Encoding": "gzip"}, stream=True)
+    sent = len(reply.raw.read(decode_content=False))
+    client.get("/limits")
+    assert reply.headers["Content-Encoding"] == "gzip"
+    assert client.get("/sandbox/usage").json()["endpoints"]["jobs/query"]["bytes_out"] == sent > 0
+
+
 def test_rows_that_were_rolled_back_are_not_written(client):
     records = [{"attributes": {"type": "Account"}, "Name": name} for name in ("Acme", "")]
     client.post("/composite/sobjects", {"allOrNone": True, "records": records})
