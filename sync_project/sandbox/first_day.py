@@ -24,6 +24,7 @@ _ORGANIZATION: dict[str, StoredValue] = {
     "IsSandbox": 1,
     "InstanceName": "CS1",
     "DefaultLocaleSidKey": "en_US",
+    "LanguageLocaleKey": "en_US",
     "TimeZoneSidKey": "GMT",
 }
 

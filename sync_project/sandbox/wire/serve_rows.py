@@ -157,6 +157,11 @@ def existing_id(call: Call, sobject: SObject) -> str:
     except RecordError as error:
         if error.code == "ENTITY_IS_DELETED":
             raise
+        if call.method == "DELETE":
+            # django-salesforce counts on it: that record is gone already.
+            raise RecordError(
+                "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", status=404
+            ) from error
         raise not_found() from error
     return record_id
 

@@ -315,3 +315,17 @@ def test_an_upsert_may_be_told_not_to_create(org, client):
     assert client.patch(path, body).status_code == 201
     assert client.patch(f"{path}?updateOnly=true", body).status_code == 200
     assert client.query("SELECT Ext__c FROM Lead") == [{"Ext__c": "e/1"}]
+
+
+def test_a_record_that_never_was_cannot_be_deleted(client):
+    reply = client.send("DELETE", "/sobjects/Contact/003000000000000AAA")
+    assert (reply.status_code, reply.json()) == (
+        404,
+        [
+            {
+                "message": "invalid cross reference id",
+                "errorCode": "INVALID_CROSS_REFERENCE_KEY",
+                "fields": [],
+            }
+        ],
+    )
