@@ -49,8 +49,8 @@ class SandboxOrg:
         self.lock = threading.RLock()
         self.connection = database.connect(folder / "org.db")
         self.validation_rules: dict[str, list[ValidationRule]] = {}
-        self.query_results: OrderedDict[str, object] = OrderedDict()
-        """Results of open queries and jobs by id, filled and emptied by ``serve_query``."""
+        self.query_results: OrderedDict[str, str] = OrderedDict()
+        """The record ids of open queries by cursor, filled and emptied by ``serve_query``."""
         self.bulk_folder = folder / "bulk"
         """Uploads and results of Bulk jobs."""
         self.faults = FaultDial()

@@ -64,10 +64,11 @@ def _write_relation(term: Term, operator: Operator, value: Value, *, now: dateti
             raise unexpected_token("null", position=value.position)
         return Sql(f"{term.comparable_sql} {operator} ?", (_read_parameter(term, value),))
     parameter = _read_equal(term, value)
+    comparable = _write_comparable(term, (parameter,))
     if operator is Operator.NOT_EQUAL:
-        return Sql(f"{term.comparable_sql} IS NOT ?", (parameter,))
+        return Sql(f"{comparable} IS NOT ?", (parameter,))
     # SQLite looks an `= ?` up in an index; with null it would never be true.
-    return Sql(f"{term.comparable_sql} {'IS' if parameter is None else '='} ?", (parameter,))
+    return Sql(f"{comparable} {'IS' if parameter is None else '='} ?", (parameter,))
 
 
 def _write_days(term: Term, operator: Operator, days: Days) -> Sql:
@@ -114,7 +115,9 @@ def _write_membership(term: Term, values: Sequence[Value], *, now: datetime) -> 
     present = sorted({each for each in parameters if each is not None}, key=str)
     parts = [_write_relation(term, Operator.EQUAL, each, now=now) for each in periods]
     if present:
-        parts.append(Sql(f"{term.comparable_sql} IN ({', '.join('?' * len(present))})", tuple(present)))
+        parts.append(
+            Sql(f"{_write_comparable(term, present)} IN ({', '.join('?' * len(present))})", tuple(present))
+        )
     if None in parameters:
         parts.append(Sql(f"{term.sql} IS NULL"))
     return connect_sql(parts, "OR")
@@ -126,7 +129,13 @@ def _write_like(term: Term, value: Value) -> Sql:
     if not isinstance(value.content, Text):
         raise _wrong_type(term)
     pattern = fold_text(read_like_pattern(value.content, position=value.position))
-    return Sql(f"{term.comparable_sql} LIKE ? ESCAPE '\\'", (pattern,))
+    return Sql(f"{_write_comparable(term, (pattern,))} LIKE ? ESCAPE '\\'", (pattern,))
+
+
+def _write_comparable(term: Term, values: Sequence[Parameter]) -> str:
+    """The term for equality: SQLite itself, and its indexes, ignore the letter case of ASCII."""
+    is_plain = term.kind is Kind.TEXT and all(str(each).isascii() for each in values)
+    return f"{term.sql} COLLATE NOCASE" if is_plain else term.comparable_sql
 
 
 def _write_inclusion(term: Term, values: Sequence[Value]) -> Sql:

@@ -26,14 +26,46 @@ _SQLITE_LIMITS = re.compile("stack overflow|too large|too complex|too many|at mo
 """In SQLite's messages about statements beyond its limits: depth, parameters, columns, joined tables."""
 
 
-def run_query(soql: str, *, context: QueryContext) -> QueryResult:
-    """The whole answer to one query, not yet in pages; SoqlError for a query that Salesforce would refuse.
+ID_LENGTH = 18
 
-    The context's connection is taught the functions that the SQL uses.
+
+def run_query(soql: str, *, context: QueryContext, at_most: int | None = None) -> QueryResult:
+    """The answer to one query; SoqlError for a query that Salesforce would refuse.
+
+    With ``at_most``, an answer of more records has none, and is not whole: they are read page by page,
+    by ``find_ids`` and ``read_page``. The context's connection is taught the functions that the SQL uses.
     """
     with shown_in(soql):
         query, context = open_query(soql, context=context)
-        return _answer(query, context=context)
+        return _answer(query, context=context, at_most=at_most)
+
+
+def find_ids(soql: str, *, context: QueryContext) -> str:
+    """The ids of a query's records in their order, one after the other."""
+    with shown_in(soql):
+        query, context = open_query(soql, context=context)
+        source = open_source(query, context=context)
+        sql = write_select(['t0."Id"'], query=query, source=source, context=context)
+        rows = run_sql(join_sql([sql, write_limit(query)], " "), context=context)
+        return "".join(str(record_id) for (record_id,) in rows)
+
+
+def read_page(soql: str, *, context: QueryContext, ids: str) -> list[Record]:
+    """The records with these ids, in their order, as they are now; those that are gone are left out."""
+    with shown_in(soql):
+        query, context = open_query(soql, context=context)
+        source = open_source(query, context=context)
+        selection = select(query, source=source, context=context)
+        wanted = [ids[at : at + ID_LENGTH] for at in range(0, len(ids), ID_LENGTH)]
+        parts = [
+            Sql(f"SELECT {', '.join(selection.projection.expressions)} FROM"),
+            source.from_sql,
+            Sql('WHERE t0."Id" IN (SELECT value FROM json_each(?))', (json.dumps(wanted),)),
+        ]
+        found = {
+            row[selection.record.link.id_place]: row for row in _fetch(join_sql(parts, " "), context=context)
+        }
+        return _read_rows([found[each] for each in wanted if each in found], selection=selection)
 
 
 def open_query(soql: str, *, context: QueryContext) -> tuple[Query, QueryContext]:
@@ -43,7 +75,7 @@ def open_query(soql: str, *, context: QueryContext) -> tuple[Query, QueryContext
     return query, replace(context, sees_deleted=context.sees_deleted or query.all_rows)
 
 
-def _answer(query: Query, *, context: QueryContext) -> QueryResult:
+def _answer(query: Query, *, context: QueryContext, at_most: int | None) -> QueryResult:
     source = open_source(query, context=context)
     entity = source.entity.name
     if is_count(query):
@@ -53,17 +85,15 @@ def _answer(query: Query, *, context: QueryContext) -> QueryResult:
         sql, columns = GroupedQuery(query, source=source, context=context).write()
         records = read_groups(_fetch(sql, context=context), columns)
         return QueryResult(entity=entity, records=records, total_size=len(records))
-    return _answer_with_records(query, source=source, context=context)
-
-
-def _answer_with_records(query: Query, *, source: Source, context: QueryContext) -> QueryResult:
     selection = select(query, source=source, context=context)
     sql = write_select(selection.projection.expressions, query=query, source=source, context=context)
-    limit = write_limit(query)
-    rows = _fetch(join_sql([sql, limit], " "), context=context)
-    _load_children(rows, selection=selection)
-    records = _shape(rows, selection=selection)
-    return QueryResult(entity=source.entity.name, records=records, total_size=len(records))
+    cursor = run_sql(join_sql([sql, write_limit(query)], " "), context=context)
+    rows = cursor.fetchall() if at_most is None else cursor.fetchmany(at_most + 1)
+    if at_most is not None and len(rows) > at_most:
+        cursor.close()
+        return QueryResult(entity=entity, records=[], total_size=0, is_whole=False)
+    records = _read_rows(rows, selection=selection)
+    return QueryResult(entity=entity, records=records, total_size=len(records))
 
 
 def select(query: Query, *, source: Source, context: QueryContext, depth: int = 0) -> Selection:
@@ -113,6 +143,11 @@ def run_sql(sql: Sql, *, context: QueryContext) -> sqlite3.Cursor:
             raise
         reason = f"Query is too complicated for this org: {error}"
         raise QueryError(ErrorCode.QUERY_TOO_COMPLICATED, reason) from error
+
+
+def _read_rows(rows: Sequence[tuple[object, ...]], *, selection: Selection) -> list[Record]:
+    _load_children(rows, selection=selection)
+    return _shape(rows, selection=selection)
 
 
 def _load_children(rows: Sequence[tuple[object, ...]], *, selection: Selection) -> None:

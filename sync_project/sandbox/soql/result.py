@@ -37,3 +37,4 @@ class QueryResult:
     records: list[Record]
     total_size: int
     """The number of records; for ``COUNT()``, which gives no records, what was counted."""
+    is_whole: bool = True

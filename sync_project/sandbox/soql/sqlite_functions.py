@@ -22,8 +22,16 @@ def register_functions(connection: sqlite3.Connection) -> None:
 
 
 def fold_text(text: str) -> str:
-    """What two texts have in common when Salesforce holds them for equal: all but letter case."""
-    return text.casefold()
+    """What two texts have in common when Salesforce holds them for equal: all but letter case.
+
+    Only ASCII becomes ASCII (``Straße`` is not ``strasse``), so that SQLite's NOCASE decides the same.
+
+    >>> fold_text("ZÜRICH STRASSE") == fold_text("Zürich Straße"), fold_text("Straße")
+    (True, 'straße')
+    """
+    if text.isascii():
+        return text.lower()
+    return next((each for each in (text.casefold(), text.lower()) if not each.isascii()), text)
 
 
 def _define_functions(connection: sqlite3.Connection) -> None:

@@ -1,10 +1,12 @@
 """SOQL over HTTP: query, queryAll and their further pages, and what is told about a query.
 
-The engine is in ``soql``. The rows of the latest open queries are kept in memory; where they
-were dropped, or another process opened the query, it is run again.
+The engine is in ``soql``. Of a query with several pages the ids are kept, for the latest cursors in
+memory; where they were dropped, or another process opened the query, they are found again. The
+values are read with each page.
 """
 
 import re
+from functools import partial
 
 from sync_project.sandbox.analytics.saved_queries import find_saved_query
 from sync_project.sandbox.asking import ask, query_context
@@ -15,16 +17,15 @@ from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.recycle_bin import forget_old
 from sync_project.sandbox.soql.column_metadata import describe_columns
 from sync_project.sandbox.soql.context import QueryContext
-from sync_project.sandbox.soql.execute import run_query
+from sync_project.sandbox.soql.execute import ID_LENGTH, find_ids, read_page, run_query
 from sync_project.sandbox.soql.query_plans import explain_query
-from sync_project.sandbox.soql.result import QueryResult
 from sync_project.sandbox.values import format_datetime
 from sync_project.sandbox.wire.web import Call, Reply
 
 _LARGEST_PAGE = 2_000
 _SMALLEST_PAGE = 200
 _CURSOR_PREFIX = "01g"
-_OPEN_RESULTS = 12
+_OPEN_CURSORS = 12
 _BATCH_SIZE_PATTERN = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
 _LOCATOR_PATTERN = re.compile(r"(01g\w{15})-(\d+)")
 
@@ -50,24 +51,8 @@ def next_page(call: Call) -> Reply:
     )
     if not match or row is None:
         raise ApiError("INVALID_QUERY_LOCATOR", "invalid query locator")
-    result = _recall_result(call, match[1], row[0], include_deleted=bool(row[1]))
-    return _page(call, result, cursor_id=match[1], start=int(match[2]))
-
-
-def _recall_result(call: Call, key: str, soql: str, *, include_deleted: bool) -> QueryResult:
-    """The result kept under a cursor's id, the query run again when it is gone."""
-    kept = call.org.query_results.get(key)
-    if not isinstance(kept, QueryResult):
-        kept = ask(run_query, soql, context=_context(call, include_deleted=include_deleted))
-        _keep_result(call.org, key, kept)
-    return kept
-
-
-def _keep_result(org: SandboxOrg, key: str, result: QueryResult) -> None:
-    """Keep a result for its further pages, dropping the oldest ones."""
-    org.query_results[key] = result
-    while len(org.query_results) > _OPEN_RESULTS:
-        org.query_results.popitem(last=False)
+    context = _context(call, include_deleted=bool(row[1]))
+    return _page(call, row[0], cursor_id=match[1], start=int(match[2]), context=context)
 
 
 def _open_query(call: Call, *, include_deleted: bool) -> Reply:
@@ -83,17 +68,16 @@ def _open_query(call: Call, *, include_deleted: bool) -> Reply:
     context = _context(call, include_deleted=include_deleted)
     if is_explained or call.query.get("columns", "").lower() == "true":
         return Reply(body=ask(explain_query if is_explained else describe_columns, soql, context=context))
-    result = ask(run_query, soql, context=context)
-    if len(result.records) <= _page_size(call):
-        return _page(call, result, cursor_id="", start=0)
+    result = ask(partial(run_query, at_most=_page_size(call)), soql, context=context)
+    if result.is_whole:
+        return Reply(body={"totalSize": result.total_size, "done": True, "records": result.records})
     with call.org.transaction() as connection:
         cursor_id = make_id(_CURSOR_PREFIX, next_serial(connection, _CURSOR_PREFIX))
         connection.execute(
             "INSERT INTO _cursor VALUES (?, ?, ?, ?)",
             (cursor_id, soql, include_deleted, format_datetime(call.org.now)),
         )
-    _keep_result(call.org, cursor_id, result)
-    return _page(call, result, cursor_id=cursor_id, start=0)
+    return _page(call, soql, cursor_id=cursor_id, start=0, context=context)
 
 
 def _context(call: Call, *, include_deleted: bool) -> QueryContext:
@@ -102,18 +86,27 @@ def _context(call: Call, *, include_deleted: bool) -> QueryContext:
     )
 
 
-def _page(call: Call, result: QueryResult, *, cursor_id: str, start: int) -> Reply:
+def _page(call: Call, soql: str, *, cursor_id: str, start: int, context: QueryContext) -> Reply:
+    ids = _recall_ids(call.org, cursor_id, soql, context=context)
     end = start + _page_size(call)
+    own = ids[start * ID_LENGTH : end * ID_LENGTH]
     body: dict[str, object] = {
-        "totalSize": result.total_size,
-        "done": end >= len(result.records),
-        "records": result.records[start:end],
+        "totalSize": len(ids) // ID_LENGTH,
+        "done": end * ID_LENGTH >= len(ids),
+        "records": ask(partial(read_page, ids=own), soql, context=context),
     }
-    if body["done"]:
-        call.org.query_results.pop(cursor_id, None)
-    else:
+    if not body["done"]:
         body["nextRecordsUrl"] = f"/services/data/v{call.version}/query/{cursor_id}-{end}"
     return Reply(body=body)
+
+
+def _recall_ids(org: SandboxOrg, cursor_id: str, soql: str, *, context: QueryContext) -> str:
+    """The ids kept under a cursor, found again when they were dropped for those of newer cursors."""
+    ids = org.query_results.pop(cursor_id, None) or ask(find_ids, soql, context=context)
+    org.query_results[cursor_id] = ids
+    while len(org.query_results) > _OPEN_CURSORS:
+        org.query_results.popitem(last=False)
+    return ids
 
 
 def _page_size(call: Call) -> int:

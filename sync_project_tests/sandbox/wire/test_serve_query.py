@@ -32,6 +32,24 @@ def test_the_batch_size_is_asked_for_by_header(org, client, asked, size):
     assert len(reply.json()["records"]) == size
 
 
+def test_a_page_shows_its_records_as_they_are_when_it_is_read(org, client):
+    load_accounts(org, 2002)
+    soql = "SELECT Name, Owner.Name, (SELECT LastName FROM Contacts) FROM Account ORDER BY Name"
+    url = client.get("/query", params={"q": soql}).json()["nextRecordsUrl"]
+    gone, kept = (
+        each["Id"] for each in client.query("SELECT Id FROM Account WHERE Name > 'A01999' ORDER BY Name")
+    )
+    client.create("Contact", LastName="New", AccountId=kept)
+    client.patch(f"/sobjects/Account/{kept}", {"Name": "Renamed"})
+    org.connection.execute("DELETE FROM Account WHERE Id = ?", (gone,))
+
+    page = client.get(url).json()
+
+    assert (page["totalSize"], page["done"]) == (2002, True)
+    (record,) = page["records"]
+    assert (record["Name"], record["Contacts"]["records"][0]["LastName"]) == ("Renamed", "New")
+
+
 def test_a_page_whose_rows_were_forgotten_is_read_again(org, client):
     load_accounts(org, 2100)
     url = client.get("/query", params={"q": "SELECT Name FROM Account ORDER BY Name"}).json()[
