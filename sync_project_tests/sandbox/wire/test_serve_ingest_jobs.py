@@ -1,26 +1,6 @@
-import csv
-import io
-
 import pytest
 
-from sync_project.sandbox.traffic.faults import Faults, SlowJobs
-
-
-def run_ingest(client, text, **job):
-    """Run a job to its end; its id and its last state."""
-    job_id = client.post("/jobs/ingest", {"object": "Lead", "operation": "insert"} | job).json()["id"]
-    sent = client.send(
-        "PUT", f"/jobs/ingest/{job_id}/batches", data=text.encode(), headers={"Content-Type": "text/csv"}
-    )
-    assert sent.status_code == 201
-    started = client.patch(f"/jobs/ingest/{job_id}", {"state": "UploadComplete"})
-    assert started.json()["state"] == "UploadComplete"
-    return job_id, client.get(f"/jobs/ingest/{job_id}").json()
-
-
-def rows_of(client, job_id, kind):
-    text = client.get(f"/jobs/ingest/{job_id}/{kind}").content.decode()
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+from sync_project_tests.sandbox.wire.bulk_jobs import rows_of, run_ingest
 
 
 def test_an_ingest_job_reports_every_row(client):
@@ -137,61 +117,6 @@ def test_a_job_takes_one_upload(client):
     assert client.query("SELECT LastName FROM Lead") == [{"LastName": "A"}]
 
 
-def test_a_job_has_one_end(client):
-    job_id, _ = run_ingest(client, "LastName,Company\nA,C\n")
-    late = client.send("PUT", f"/jobs/ingest/{job_id}/batches", data=b"LastName,Company\n")
-    assert (late.status_code, late.json()[0]["errorCode"]) == (400, "INVALIDJOBSTATE")
-    assert client.patch(f"/jobs/ingest/{job_id}", {"state": "Aborted"}).status_code == 400
-    assert client.send("DELETE", f"/jobs/ingest/{job_id}").status_code == 204
-    assert client.get(f"/jobs/ingest/{job_id}").status_code == 404
-
-
-def test_a_job_is_described_with_salesforces_keys_in_their_order(org, client):
-    org.add_custom_field("Lead", name="Ext__c", type="Text", length=40, external_id=True)
-    made = client.post(
-        "/jobs/ingest", {"object": "Lead", "operation": "upsert", "externalIdFieldName": "Ext__c"}
-    ).json()
-    assert list(made) == [
-        "id",
-        "operation",
-        "object",
-        "createdById",
-        "createdDate",
-        "systemModstamp",
-        "state",
-        "externalIdFieldName",
-        "concurrencyMode",
-        "contentType",
-        "apiVersion",
-        "contentUrl",
-        "lineEnding",
-        "columnDelimiter",
-    ]
-    assert made["contentUrl"] == f"services/data/v66.0/jobs/ingest/{made['id']}/batches"
-    _, job = run_ingest(client, "LastName,Company\nA,C\n")
-    assert list(job) == [
-        "id",
-        "operation",
-        "object",
-        "createdById",
-        "createdDate",
-        "systemModstamp",
-        "state",
-        "concurrencyMode",
-        "contentType",
-        "apiVersion",
-        "jobType",
-        "lineEnding",
-        "columnDelimiter",
-        "numberRecordsProcessed",
-        "numberRecordsFailed",
-        "retries",
-        "totalProcessingTime",
-        "apiActiveProcessingTime",
-        "apexProcessingTime",
-    ]
-
-
 def test_one_multipart_request_makes_and_starts_a_job(client):
     body = (
         b'--BOUNDARY\r\nContent-Type: application/json\r\nContent-Disposition: form-data; name="job"\r\n\r\n'
@@ -248,22 +173,6 @@ def test_a_hard_deleted_record_is_not_in_the_recycle_bin(client):
     assert client.get("/queryAll", params={"q": "SELECT Id FROM Lead"}).json()["totalSize"] == 0
 
 
-def test_a_hard_delete_needs_a_permission(client):
-    assert client.get("/sandbox/bulk").json() == {"hardDelete": True}
-    assert client.send("PUT", "/sandbox/bulk", json={"hardDelete": False}).json() == {"hardDelete": False}
-    refused = client.post("/jobs/ingest", {"object": "Lead", "operation": "hardDelete"})
-    assert (refused.status_code, refused.json()) == (
-        400,
-        [
-            {
-                "message": "FeatureNotEnabled : hardDelete operation requires special user profile "
-                "permission, please contact your system administrator",
-                "errorCode": "FEATURENOTENABLED",
-            }
-        ],
-    )
-
-
 def test_a_parent_of_one_of_several_kinds_is_named_with_its_kind(org, client):
     owner = client.create(
         "User", LastName="Seller", Username="s@acme.example", Email="s@acme.example", Alias="s", IsActive=True
@@ -277,46 +186,6 @@ def test_a_date_may_name_a_zone(client):
     assert job["numberRecordsFailed"] == 0
     dates = [each["Birthdate"] for each in client.query("SELECT Birthdate FROM Contact")]
     assert dates == ["1940-06-07", "1940-06-07"]
-
-
-def test_a_slow_job_is_in_progress_until_the_clock_says_so(org, client, clock):
-    org.faults.set(Faults(faults=(SlowJobs(kind="slow_jobs", seconds=60),)))
-    job_id, job = run_ingest(client, "LastName,Company\nA,C\n")
-    assert job["state"] == "InProgress"
-    assert client.query("SELECT Id FROM Lead") == []
-    assert client.send("DELETE", f"/jobs/ingest/{job_id}").status_code == 400
-    clock.advance(seconds=61)
-    assert client.get(f"/jobs/ingest/{job_id}").json()["state"] == "JobComplete"
-    assert len(client.query("SELECT Id FROM Lead")) == 1
-
-
-def test_a_stuck_job_can_be_aborted(org, client, clock):
-    org.faults.set(Faults(faults=(SlowJobs(kind="slow_jobs"),)))
-    job_id, _ = run_ingest(client, "LastName,Company\nA,C\n")
-    clock.advance(days=300)
-    assert client.get(f"/jobs/ingest/{job_id}").json()["state"] == "InProgress"
-    assert client.patch(f"/jobs/ingest/{job_id}", {"state": "Aborted"}).json()["state"] == "Aborted"
-    assert rows_of(client, job_id, "unprocessedrecords") == [{"LastName": "A", "Company": "C"}]
-
-
-def test_jobs_of_both_kinds_are_listed_by_type(client):
-    job_id, _ = run_ingest(client, "LastName,Company\nA,C\n")
-    query = client.post("/jobs/query", {"operation": "query", "query": "SELECT Id FROM Lead"}).json()
-    listed = client.get("/jobs/ingest").json()
-    assert list(listed) == ["done", "records", "nextRecordsUrl"]
-    assert [each["id"] for each in listed["records"]] == [job_id, query["id"]]
-    assert (listed["done"], listed["nextRecordsUrl"]) == (True, None)
-    for job_type, ids in (("V2Ingest", [job_id]), ("V2Query", [query["id"]]), ("Classic", [])):
-        found = client.get("/jobs/query", params={"jobType": job_type}).json()
-        assert [each["id"] for each in found["records"]] == ids
-
-
-def test_batches_and_query_jobs_are_counted_as_limits(client):
-    run_ingest(client, "LastName,Company\nA,C\n")
-    client.post("/jobs/query", {"operation": "query", "query": "SELECT Id FROM Lead"})
-    limits = client.get("/limits").json()
-    assert limits["DailyBulkApiBatches"] == {"Max": 15_000, "Remaining": 14_999}
-    assert limits["DailyBulkV2QueryJobs"] == {"Max": 10_000, "Remaining": 9_999}
 
 
 def test_an_aborted_job_writes_nothing(client):
