@@ -3,6 +3,7 @@
 Kept in memory; the oldest requests make room for new ones.
 """
 
+import re
 import threading
 from collections import deque
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ _MOST_REQUESTS = 1_000
 _LONGEST_BODY = 10_000
 """Bytes; the rest of a body is left out."""
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "x-sfdc-session"})
-_SECRET_PATHS = ("/services/oauth2/", "/services/soap/")
+_SECRET_PATHS = re.compile(r"/services/(oauth2|soap)/.*|.*/password/?", re.IGNORECASE)
 _HIDDEN = "(secret)"
 
 
@@ -64,7 +65,7 @@ class RequestLog:
         faults: tuple[str, ...],
     ) -> None:
         """Note one more request."""
-        is_secret = path.lower().startswith(_SECRET_PATHS)
+        is_secret = _SECRET_PATHS.fullmatch(path) is not None
         shown = {
             name: _HIDDEN if name.lower() in _SECRET_HEADERS else value for name, value in headers.items()
         }

@@ -49,6 +49,8 @@ async def pass_through(
 
 def note_rows_read(org: SandboxOrg, rows: Mapping[str, int]) -> None:
     """Book records that an answer shows, by object."""
+    if not rows:
+        return
     with org.transaction() as connection:
         for sobject, number in rows.items():
             add_usage(connection, now=org.now, sobject=sobject, rows_read=number)

@@ -26,7 +26,7 @@ def layouts(call: Call) -> Reply:
             "available": True,
             "defaultRecordTypeMapping": place == 0,
             "developerName": each.developer_name,
-            "layoutId": layout_id(call.org.schema, sobject),
+            "layoutId": layout_id(call.schema, sobject),
             "master": place == len(types) - 1,
             "name": each.name,
             "picklistsForRecordType": [],
@@ -37,7 +37,7 @@ def layouts(call: Call) -> Reply:
     ]
     return Reply(
         body={
-            "layouts": [describe_layout(call.org.schema, sobject)] if is_single else None,
+            "layouts": [describe_layout(call.schema, sobject)] if is_single else None,
             "recordTypeMappings": mappings,
             "recordTypeSelectorRequired": [not is_single],
         }
@@ -46,7 +46,7 @@ def layouts(call: Call) -> Reply:
 
 def one_layout(call: Call) -> Reply:
     """``GET /sobjects/X/describe/layouts/{record type}``."""
-    return Reply(body=describe_layout(call.org.schema, _find_object(call)))
+    return Reply(body=describe_layout(call.schema, _find_object(call)))
 
 
 def compact_layouts(call: Call) -> Reply:
@@ -100,19 +100,19 @@ def tabs(call: Call) -> Reply:
                 "sobjectName": each.name,
                 "url": f"{call.base_url}/{each.key_prefix}/o",
             }
-            for each in objects_with_tab(call.org.schema)
+            for each in objects_with_tab(call.schema)
         ]
     )
 
 
 def theme(call: Call) -> Reply:
     """``GET /theme``: an org without colours and icons of its own."""
-    items = [{"colors": None, "icons": None, "name": each.name} for each in objects_with_tab(call.org.schema)]
+    items = [{"colors": None, "icons": None, "name": each.name} for each in objects_with_tab(call.schema)]
     return Reply(body={"themeItems": items})
 
 
 def _find_object(call: Call) -> SObject:
-    sobject = find_object(call.org.schema, call.path["sobject"])
+    sobject = find_object(call.schema, call.path["sobject"])
     if not has_layout(sobject):
         raise not_found()
     return sobject
