@@ -148,6 +148,7 @@ def _tell_credentials(org: SandboxOrg, *, url: str) -> None:
     click.echo("Serving until Ctrl-C. In another terminal:")
     for name, value in ((LOGIN_URL, url), (CLIENT_ID, org.client_id), (CLIENT_SECRET, org.client_secret)):
         click.echo(f"  export {name}={value}")
+    click.echo(f"User, password and all that an admin may change: {url}/sandbox/connected-app")
 
 
 @contextmanager

@@ -1,12 +1,15 @@
 import re
 from enum import StrEnum
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 from click import Group
 
 from sync_project.cli import main
+from sync_project.sandbox.traffic.faults import Fault
+from sync_project.sandbox.wire.routes import ROUTES
 from sync_project.settings import environment
 from sync_project.settings.load import load_settings
 from sync_project.settings.model import AccountSource, PersonSource, SettingsModel
@@ -90,6 +93,22 @@ def test_every_schema_is_listed_and_every_table_named_there_exists():
     for schema, words in ((row[0].strip("`"), row[1]) for row in rows):
         for name in re.findall(r"`(\w+)`", words):
             assert f"{schema}.{name}" in models
+
+
+def test_every_admin_path_of_the_sandbox_is_listed():
+    listed = [path for row in table("admin path") for path in re.findall(r"`(/sandbox/[^`]+)`", row[0])]
+    samples = [path.replace("{kind}", "validation") for path in listed]
+    served = [each.pattern for each in ROUTES if each.pattern.pattern.startswith("/+sandbox/+")]
+
+    assert [path for path in samples if not any(each.fullmatch(path) for each in served)] == []
+    also_one = [*samples, *(f"{path}/1" for path in samples)]
+    assert [each for each in served if not any(each.fullmatch(path) for path in also_one)] == []
+
+
+def test_every_fault_of_the_dial_is_listed():
+    kinds = {each.model_fields["kind"].annotation.__args__[0] for each in get_args(get_args(Fault)[0])}
+
+    assert set(first_words("fault")) == kinds
 
 
 def test_ci_calls_the_test_command_of_the_readme():
