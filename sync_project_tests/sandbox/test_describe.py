@@ -173,7 +173,3 @@ def test_a_new_field_is_a_new_describe_even_in_the_same_second(org, client):
     known = {"If-Modified-Since": client.get("/sobjects/Lead/describe").headers["Last-Modified"]}
     org.add_custom_field("Lead", name="Score__c", type="Number")
     assert client.get("/sobjects/Lead/describe", headers=known).status_code == 200
-
-
-def test_nothing_is_a_recent_item(client):
-    assert client.get("/recent").json() == client.get("/sobjects/Lead").json()["recentItems"] == []

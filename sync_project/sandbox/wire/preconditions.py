@@ -15,6 +15,8 @@ from email.utils import parsedate_to_datetime
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.wire.web import Call, Reply
 
+_READS = frozenset({"GET", "HEAD"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class State:
@@ -49,7 +51,7 @@ def check_preconditions(call: Call, state: State) -> Reply | None:
     if state.etag is not None and wanted and not wanted & {state.etag, "*"}:
         raise _failed("If-Match")
     is_known = state.etag is not None and bool(unwanted & {state.etag, "*"})
-    if is_known and call.method != "GET":
+    if is_known and call.method not in _READS:
         raise _failed("If-None-Match")
     is_unchanged = since is not None and changed_at <= since
     return Reply(status=304, headers=state.headers) if is_known or is_unchanged else None
@@ -62,7 +64,7 @@ def _read_date(call: Call, header: str) -> datetime | None:
     try:
         return parsedate_to_datetime(value).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        if call.method in {"GET", "HEAD"}:
+        if call.method in _READS:
             return None
         raise ApiError("INVALID_HTTP_HEADER", f"Invalid value for header {header}: {value}") from error
 

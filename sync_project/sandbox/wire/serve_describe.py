@@ -15,6 +15,7 @@ from sync_project.sandbox.records.write_context import find_object
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.values import format_datetime
 from sync_project.sandbox.wire.preconditions import State, check_preconditions, make_etag
+from sync_project.sandbox.wire.recent_items import find_recent
 from sync_project.sandbox.wire.web import Call, Reply
 
 _OTHER_LIMITS = {
@@ -47,14 +48,19 @@ def one_object(call: Call) -> Reply:
 
 
 def object_summary(call: Call) -> Reply:
-    """``GET /sobjects/X``: the object's flags; work through the API makes no record a recent item."""
+    """``GET /sobjects/X``: the object's flags and what was seen of it last."""
     sobject = find_object(call.schema, call.path["sobject"])
-    return Reply(body={"objectDescribe": summarise_object(sobject, call.version), "recentItems": []})
+    return Reply(
+        body={
+            "objectDescribe": summarise_object(sobject, call.version),
+            "recentItems": find_recent(call, sobject),
+        }
+    )
 
 
-def recent_items(_: Call) -> Reply:
-    """``GET /recent``: what was worked with on pages, which this org has not."""
-    return Reply(body=[])
+def recent_items(call: Call) -> Reply:
+    """``GET /recent?limit=``."""
+    return Reply(body=find_recent(call, *call.schema.objects.values()))
 
 
 def limits(call: Call) -> Reply:

@@ -20,6 +20,7 @@ from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.execute import ID_LENGTH, find_ids, read_page, run_query
 from sync_project.sandbox.soql.query_plans import explain_query
 from sync_project.sandbox.values import format_datetime
+from sync_project.sandbox.wire.recent_items import note_viewed
 from sync_project.sandbox.wire.web import Call, Reply
 
 _LARGEST_PAGE = 2_000
@@ -69,6 +70,7 @@ def _open_query(call: Call, *, include_deleted: bool) -> Reply:
     if is_explained or call.query.get("columns", "").lower() == "true":
         return Reply(body=ask(explain_query if is_explained else describe_columns, soql, context=context))
     result = ask(partial(run_query, at_most=_page_size(call)), soql, context=context)
+    note_viewed(call, soql, result)
     if result.is_whole:
         return Reply(body={"totalSize": result.total_size, "done": True, "records": result.records})
     with call.org.transaction() as connection:
