@@ -94,10 +94,8 @@ def unexpected_token(token: str, *, position: int) -> QueryError:
 
 
 def unsupported_function(call: Call) -> QueryError:
-    """The refusal of a function that this place, or this org, does not know."""
-    return QueryError(
-        ErrorCode.MALFORMED_QUERY, f"{call.function}() is not supported here by this org", call.position
-    )
+    """The fault of a function that does not exist, not in this place, or not with these arguments [K]."""
+    return unexpected_token("(", position=call.position + len(call.function))
 
 
 def no_such_column(name: str, *, entity: str, position: int) -> QueryError:

@@ -10,7 +10,7 @@ from sync_project.sandbox.soql.errors import ErrorCode, QueryError, unsupported_
 from sync_project.sandbox.soql.sources import Column, Source, compound_parts
 from sync_project.sandbox.soql.sql import label_sql, quote_name, quote_text
 from sync_project.sandbox.soql.syntax import Call, Operand, Path, Text, Value
-from sync_project.sandbox.soql.terms import Kind, Term, term_of
+from sync_project.sandbox.soql.terms import Kind, Term, kind_of, term_of
 
 _YEAR, _MONTH, _DAY, _HOUR = (
     f"CAST(SUBSTR({{0}}, {first}, {length}) AS INTEGER)"
@@ -34,7 +34,6 @@ _DATE_SQL = {
 }
 _OF_MOMENTS = frozenset({"DAY_ONLY", "HOUR_IN_DAY"})
 _RADII = {"mi": 3958.7613, "km": 6371.0088}
-_LABELLED_TYPES = frozenset({"picklist", "multipicklist", "combobox"})
 
 
 def is_date_function(operand: object) -> bool:
@@ -93,9 +92,8 @@ def _date_term(call: Call, *, source: Source) -> Term:
 
 
 def _label_term(call: Call, column: Column) -> Term:
-    if column.field.type not in _LABELLED_TYPES:
-        reason = f"toLabel() is only supported on picklist fields: {column.field.name}"
-        raise QueryError(ErrorCode.INVALID_FIELD, reason, call.position)
+    if not kind_of(column.field.type).is_text or column.field.is_compound:
+        raise _unsuitable(call, column.field.name)
     sql = label_sql(column.sql, column.field)
     return Term(sql=sql, kind=Kind.TEXT, name=column.field.name, position=call.position, field=column.field)
 

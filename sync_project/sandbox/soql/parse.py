@@ -60,6 +60,9 @@ def _refuse(error: UnexpectedInput, soql: str) -> NoReturn:
     found = None if at_end else _TOKEN.search(soql, error.pos_in_stream or 0)
     if found is None:
         raise unexpected_token("<EOF>", position=len(soql)) from None
+    if found.group() == ":":
+        reason = "Bind variables only allowed in Apex code"
+        raise QueryError(ErrorCode.MALFORMED_QUERY, reason, found.start()) from None
     raise unexpected_token(found.group().strip("'"), position=found.start()) from None
 
 

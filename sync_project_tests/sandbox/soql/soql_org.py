@@ -88,6 +88,7 @@ SCHEMA = Schema(
                 _reference("ParentId", "Account"),
                 _field("Tags__c", "multipicklist", sortable=False, groupable=False),
                 _field("Active__c", "boolean"),
+                _field("Opens__c", "time"),
                 _field("Secret__c", is_visible=False),
             ),
             _object(
@@ -161,6 +162,7 @@ ROWS: dict[str, list[_Row]] = {
             "OwnerId": ADA,
             "Tags__c": "Hot;New",
             "Active__c": 1,
+            "Opens__c": "08:30:00.000Z",
             "Secret__c": "s",
         },
         {

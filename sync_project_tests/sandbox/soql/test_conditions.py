@@ -260,3 +260,16 @@ def test_a_condition_holds_for_exactly_the_rows_that_python_picks(tree):
     assert [record["Id"] for record in found.records] == [
         row["Id"] for row, whole in zip(rows, _ROWS, strict=True) if judge(whole)
     ]
+
+
+@pytest.mark.parametrize(
+    ("where", "names"),
+    [
+        ("Opens__c = 08:30:00Z", ["Acme"]),
+        ("Opens__c > 08:29:59.999Z", ["Acme"]),
+        ("Opens__c < 08:30:00.000Z", []),
+        ("Opens__c = null AND Industry = 'Mining'", ["ACME"]),
+    ],
+)
+def test_times_of_day(where, names):
+    assert names_of(f"SELECT Name FROM Account WHERE {where}") == names

@@ -73,7 +73,7 @@ def test_a_broken_query_is_told_with_the_excerpt_and_a_caret():
         ("SELECT * FROM Account", "*"),
         ("SELECT Id FROM Account; DROP TABLE Account", ";"),
         ("SELECT Id FROM Account UPDATE Name", "Name"),
-        ("SELECT Id FROM Account WHERE Name = :name", ":"),
+        ("SELECT LEN(Name) FROM Account", "("),
         ("DELETE FROM Account", "DELETE"),
     ],
 )
@@ -311,6 +311,11 @@ def test_operators_that_do_not_suit_the_field(where, reason):
             "Product__c ABOVE dsl__c",
             "MALFORMED_QUERY",
             "WITH DATA CATEGORY is not supported on entity 'Account'",
+        ),
+        (
+            "SELECT Id FROM Account WHERE Name = :name",
+            "MALFORMED_QUERY",
+            "Bind variables only allowed in Apex code",
         ),
         ("SELECT Id FROM Account WITH NOTHING", "MALFORMED_QUERY", "unexpected token: 'NOTHING'"),
         (

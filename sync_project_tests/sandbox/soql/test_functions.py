@@ -81,6 +81,11 @@ def test_a_distance_is_selected_and_sorted_by():
             "field Name does not support aggregate operator CALENDAR_YEAR",
         ),
         (
+            "SELECT toLabel(NumberOfEmployees) FROM Account",
+            "INVALID_FIELD",
+            "field NumberOfEmployees does not support aggregate operator TOLABEL",
+        ),
+        (
             "SELECT convertCurrency(NumberOfEmployees) FROM Account",
             "INVALID_FIELD",
             "field NumberOfEmployees does not support aggregate operator CONVERTCURRENCY",
@@ -98,7 +103,7 @@ def test_a_distance_is_selected_and_sorted_by():
         (
             "SELECT Id FROM Account WHERE FORMAT(AnnualRevenue) = '1'",
             "MALFORMED_QUERY",
-            "FORMAT() is not supported here by this org",
+            "unexpected token: '('",
         ),
         (
             "SELECT Name, CALENDAR_YEAR(CreatedDate) FROM Account",

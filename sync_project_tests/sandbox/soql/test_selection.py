@@ -84,7 +84,7 @@ def test_a_label_may_have_an_alias_beside_the_value():
 @pytest.mark.parametrize(
     ("group", "columns"),
     [
-        ("CUSTOM", "Tags__c Active__c"),
+        ("CUSTOM", "Tags__c Active__c Opens__c"),
         (
             "STANDARD",
             "Id Name IsDeleted Industry AnnualRevenue NumberOfEmployees Description BillingStreet "
