@@ -7,12 +7,12 @@ import re
 import threading
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 _MOST_REQUESTS = 1_000
-_LONGEST_BODY = 10_000
-"""Bytes; the rest of a body is left out."""
+LONGEST_BODY = 10_000
+"""Bytes; the rest of a body is left out by who notes it."""
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "x-sfdc-session"})
 _SECRET_PATHS = re.compile(r"/services/(oauth2|soap)/.*|.*/password/?", re.IGNORECASE)
 _HIDDEN = "(secret)"
@@ -22,7 +22,7 @@ _HIDDEN = "(secret)"
 class LoggedRequest:
     """One request and its answer."""
 
-    number: int
+    number: int = 0
     """Grows by one with each request, also when the log is emptied."""
     at: datetime
     method: str
@@ -50,42 +50,18 @@ class RequestLog:
         self._last = 0
         self._lock = threading.Lock()
 
-    def add(
-        self,
-        *,
-        at: datetime,
-        method: str,
-        path: str,
-        query: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        status: int | None,
-        seconds: float,
-        api_calls: int,
-        faults: tuple[str, ...],
-    ) -> None:
-        """Note one more request."""
-        is_secret = _SECRET_PATHS.fullmatch(path) is not None
-        shown = {
-            name: _HIDDEN if name.lower() in _SECRET_HEADERS else value for name, value in headers.items()
+    def add(self, request: LoggedRequest) -> None:
+        """Note one more request; its number and what must stay secret are seen to here."""
+        is_secret = _SECRET_PATHS.fullmatch(request.path) is not None
+        headers = {
+            name: _HIDDEN if name.lower() in _SECRET_HEADERS else value
+            for name, value in request.headers.items()
         }
+        query, body = (_HIDDEN if is_secret and each else each for each in (request.query, request.body))
         with self._lock:
             self._last += 1
-            self._requests.append(
-                LoggedRequest(
-                    number=self._last,
-                    at=at,
-                    method=method,
-                    path=path,
-                    query=_HIDDEN if is_secret and query else query,
-                    headers=shown,
-                    body=_HIDDEN if is_secret and body else body[:_LONGEST_BODY].decode("utf-8", "replace"),
-                    status=status,
-                    seconds=seconds,
-                    api_calls=api_calls,
-                    faults=faults,
-                )
-            )
+            shown = replace(request, number=self._last, headers=headers, query=query, body=body)
+            self._requests.append(shown)
 
     def since(self, number: int = 0) -> list[LoggedRequest]:
         """The requests after that one, oldest first."""

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from sync_project.sandbox.errors import request_limit_exceeded
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.traffic.dial import Incident
+from sync_project.sandbox.traffic.request_log import LONGEST_BODY, LoggedRequest
 from sync_project.sandbox.traffic.usage import add_usage, metered
 
 _ADMIN_PATHS = "/sandbox/"
@@ -75,16 +76,18 @@ def _meter(
     if isinstance(response, StreamingResponse) and not sent:
         response.body_iterator = _count_bytes(org, request, response.body_iterator)
     org.requests.add(
-        at=started,
-        method=request.method,
-        path=request.url.path,
-        query=request.url.query,
-        headers=request.headers,
-        body=body,
-        status=None if isinstance(response, HungUp) else response.status_code,
-        seconds=(org.now - started).total_seconds(),
-        api_calls=meter.api_calls,
-        faults=incident.faults,
+        LoggedRequest(
+            at=started,
+            method=request.method,
+            path=request.url.path,
+            query=request.url.query,
+            headers=request.headers,
+            body=body[:LONGEST_BODY].decode("utf-8", "replace"),
+            status=None if isinstance(response, HungUp) else response.status_code,
+            seconds=(org.now - started).total_seconds(),
+            api_calls=meter.api_calls,
+            faults=incident.faults,
+        )
     )
     return response
 

@@ -2,31 +2,32 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sync_project.sandbox.traffic.request_log import RequestLog
+from sync_project.sandbox.traffic.request_log import LoggedRequest, RequestLog
 
 
-def add(log: RequestLog, *, path: str, query: str = "", body: bytes = b"") -> None:
+def add(log: RequestLog, *, path: str, query: str = "", body: str = "") -> None:
     log.add(
-        at=datetime(2026, 3, 2, tzinfo=UTC),
-        method="POST",
-        path=path,
-        query=query,
-        headers={"X-SFDC-Session": "00D!token", "X-PrettyPrint": "1"},
-        body=body,
-        status=200,
-        seconds=0.0,
-        api_calls=1,
-        faults=(),
+        LoggedRequest(
+            at=datetime(2026, 3, 2, tzinfo=UTC),
+            method="POST",
+            path=path,
+            query=query,
+            headers={"X-SFDC-Session": "00D!token", "X-PrettyPrint": "1"},
+            body=body,
+            status=200,
+            seconds=0.0,
+            api_calls=1,
+            faults=(),
+        )
     )
 
 
-def test_the_oldest_requests_make_room_and_long_bodies_are_cut():
+def test_the_oldest_requests_make_room():
     log = RequestLog()
     for number in range(1_002):
-        add(log, path=f"/services/data/{number}", body=b"\xff" + b"x" * 20_000)
+        add(log, path=f"/services/data/{number}")
     assert [each.number for each in log.since(1_000)] == [1_001, 1_002]
     assert (len(log.since()), log.since()[0].path) == (1_000, "/services/data/2")
-    assert (len(log.since()[0].body), log.since()[0].body[:2]) == (10_000, "\ufffdx")
     assert log.since()[0].headers == {"X-SFDC-Session": "(secret)", "X-PrettyPrint": "1"}
 
 
@@ -41,6 +42,6 @@ def test_the_oldest_requests_make_room_and_long_bodies_are_cut():
 )
 def test_where_secrets_are_sent_neither_query_nor_body_is_shown(path, shown):
     log = RequestLog()
-    add(log, path=path, query="x=1", body=b"x=1")
+    add(log, path=path, query="x=1", body="x=1")
     [kept] = log.since()
     assert (kept.query, kept.body) == (shown, shown)

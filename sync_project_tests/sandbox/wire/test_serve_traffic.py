@@ -116,3 +116,9 @@ def test_the_log_shows_what_was_received_without_secrets(org, client, clock, fau
     assert client.get("/sandbox/requests?since=x").status_code == 400
     assert client.send("DELETE", "/sandbox/requests").status_code == 204
     assert client.get("/sandbox/requests").json() == []
+
+
+def test_of_a_long_body_the_log_keeps_the_beginning(client):
+    client.send("POST", "/sobjects/Lead", data=b"\xff" + b"x" * 20_000)
+    [logged] = client.get("/sandbox/requests").json()
+    assert logged["body"] == "\ufffd" + "x" * 9_999
