@@ -7,13 +7,9 @@ from sync_project.sandbox.records.change import Change
 from sync_project.sandbox.values import StoredValue
 
 _COUNTED = (
-    *("NumberOfLeads", "NumberOfConvertedLeads", "NumberOfContacts", "NumberOfResponses"),
-    *(
-        "NumberOfOpportunities",
-        "NumberOfWonOpportunities",
-        "AmountAllOpportunities",
-        "AmountWonOpportunities",
-    ),
+    *(f"NumberOf{each}" for each in ("Leads", "ConvertedLeads", "Contacts", "Responses")),
+    *("NumberOfOpportunities", "NumberOfWonOpportunities"),
+    *("AmountAllOpportunities", "AmountWonOpportunities"),
 )
 
 

@@ -25,21 +25,16 @@ _FIRST_TRACKED = {
 _STEPS = ("StageName", "Amount", "Probability", "CloseDate", "ForecastCategory")
 """A change of one of these is a row of OpportunityHistory."""
 _DATA_TYPES = {
-    "boolean": "Boolean",
-    "currency": "Currency",
     "date": "DateOnly",
     "datetime": "DateTime",
-    "double": "Double",
-    "email": "Email",
     "int": "Integer",
     "multipicklist": "MultiEnum",
-    "percent": "Percent",
-    "phone": "Phone",
     "picklist": "EnumOrId",
     "reference": "EntityId",
+    "string": "Text",
     "textarea": "TextArea",
-    "url": "Url",
 }
+"""Where it is not describe's word with a capital."""
 
 
 def write_history(context: WriteContext, sobject: SObject, row: Values, *, before: Values | None) -> None:
@@ -102,7 +97,7 @@ def _changes(
     if field.type == "reference":
         names = {"OldValue": _name_of(context, old), "NewValue": _name_of(context, new)}
         yield {"Field": _shown_name(field), "DataType": "Text", **names}
-    data_type = _DATA_TYPES.get(field.type, "Text")
+    data_type = _DATA_TYPES.get(field.type, field.type.capitalize())
     yield {"Field": _shown_name(field), "DataType": data_type, "OldValue": old, "NewValue": new}
 
 
