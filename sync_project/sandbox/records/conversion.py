@@ -72,12 +72,7 @@ def convert_lead(context: WriteContext, wanted: Conversion) -> Converted:
         raise RecordError("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
     _check_status(context, wanted.converted_status)
     owner = wanted.owner_id or str(lead["OwnerId"])
-    if not owner.startswith("005"):
-        raise RecordError(
-            "UNKNOWN_EXCEPTION",
-            "Converted objects can only be owned by users.  If the lead is not owned by a user, you must "
-            "specify a user for the Owner field.",
-        )
+    _check_owner(owner)
     account_id = _place(context, "Account", wanted.account_id, _map(lead, _TO_ACCOUNT), owner=owner)
     contact = _map(lead, _TO_CONTACT) | {"AccountId": account_id}
     contact_id = _place(context, "Contact", wanted.contact_id, contact, owner=owner)
@@ -99,12 +94,22 @@ def _check_status(context: WriteContext, status: str) -> None:
         raise RecordError("INVALID_STATUS", f"invalid convertedStatus: {status}", fields=["Status"])
 
 
+def _check_owner(owner: str) -> None:
+    """A queue owns leads only [K: code]."""
+    if not owner.startswith("005"):
+        raise RecordError(
+            "UNKNOWN_EXCEPTION",
+            "Converted objects can only be owned by users.  If the lead is not owned by a user, you must "
+            "specify a user for the Owner field.",
+        )
+
+
 def _map(lead: Values, fields: dict[str, str]) -> Values:
     return {target: lead[source] for target, source in fields.items() if lead[source] is not None}
 
 
 def _place(context: WriteContext, name: str, record_id: str | None, values: Values, *, owner: str) -> str:
-    """A new record, or the given one with its empty fields filled."""
+    """A new record, or the given one with its empty fields filled [K: code of a contact elsewhere]."""
     sobject = find_object(context.schema, name)
     if record_id is None:
         return create_record(context, sobject, values | {"OwnerId": owner}, is_system=True)
