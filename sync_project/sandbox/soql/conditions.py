@@ -25,6 +25,7 @@ _MAX_DEPTH = 100
 """Of conditions within conditions, far within Python's own depth of calls."""
 
 _MAX_SEMI_JOINS = 2
+_OWNER_PREFIXES = {"queue_owned": "00G", "user_owned": "005"}
 _SECURITY_MODES = frozenset({"SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"})
 
 
@@ -51,11 +52,22 @@ def _check_security(mode: Word | None, *, source: Source) -> None:
 
 
 def _write_scope(scope: Word, *, source: Source, context: QueryContext) -> list[Sql]:
+    """The scopes that describe lists; nobody has written a scoping rule, so that one leaves nothing out."""
+    owner = source.entity.find_field("OwnerId")
+    owners = owner.reference_to if owner else ()
     match scope.text.lower():
         case "everything":
             return []
-        case "mine" if source.entity.find_field("OwnerId"):
+        case "scopingrule" if owner:
+            return []
+        case "mine" if owner:
             return [Sql('t0."OwnerId" = ?', (context.user_id,))]
+        case "team" if owner:
+            # One's own and those of the users one manages [K].
+            team = 'SELECT "Id" FROM "User" WHERE ? IN ("Id", "ManagerId")'
+            return [Sql(f't0."OwnerId" IN ({team})', (context.user_id,))]
+        case ("queue_owned" | "user_owned") as kind if "Group" in owners:
+            return [Sql('SUBSTR(t0."OwnerId", 1, 3) = ?', (_OWNER_PREFIXES[kind],))]
     reason = f"Invalid scope '{scope.text}' for entity '{source.entity.name}'"
     raise QueryError(ErrorCode.MALFORMED_QUERY, reason, scope.position)
 

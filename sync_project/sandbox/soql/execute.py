@@ -93,7 +93,7 @@ def _answer(query: Query, *, context: QueryContext, at_most: int | None) -> Quer
         cursor.close()
         return QueryResult(entity=entity, records=[], total_size=0, is_whole=False)
     records = _read_rows(rows, selection=selection)
-    return QueryResult(entity=entity, records=records, total_size=len(records))
+    return QueryResult(entity=entity, records=records, total_size=len(records), purpose=query.purpose)
 
 
 def select(query: Query, *, source: Source, context: QueryContext, depth: int = 0) -> Selection:

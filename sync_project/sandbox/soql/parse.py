@@ -38,7 +38,7 @@ _MAX_COUNT = 2_147_483_647
 _Origin = tuple[Path, str | None, tuple[Parent, ...], Word | None]
 _Filters = tuple[Condition | None, Word | None]
 _Grouping = tuple[tuple[Operand, ...], Condition | None]
-_Page = tuple[tuple[Order, ...], Number | None, Number | None, bool]
+_Page = tuple[tuple[Order, ...], Number | None, Number | None, str | None, bool]
 
 _TOKEN = re.compile(r"'(?:\\.|[^'\\])*'|\w+|\S", re.DOTALL)
 
@@ -190,6 +190,9 @@ class _TreeBuilder(Transformer[Token, Query]):
 
     offset = limit
 
+    def purpose(self, word: Token) -> str:
+        return word.upper()
+
     def all_rows(self, word: Token | None) -> bool:
         return word is not None
 
@@ -206,10 +209,13 @@ class _TreeBuilder(Transformer[Token, Query]):
         orders: tuple[Order, ...],
         limit: Number | None,
         offset: Number | None,
-        *rest: object,
+        purpose: str | None,
+        _update: object,
+        _lock: object,
+        all_rows: bool,
     ) -> _Page:
-        """FOR VIEW, FOR UPDATE, UPDATE TRACKING and their like change no answer."""
-        return orders, limit, offset, rest[-1] is True
+        """FOR UPDATE and UPDATE TRACKING have no effect: no transaction outlives its request."""
+        return orders, limit, offset, purpose, all_rows
 
     def query(
         self,
@@ -222,7 +228,7 @@ class _TreeBuilder(Transformer[Token, Query]):
         source, alias, parents, scope = origin
         where, security = filters
         groups, having = grouping
-        orders, limit, offset, all_rows = page
+        orders, limit, offset, purpose, all_rows = page
         return Query(
             select=select,
             source=source,
@@ -236,5 +242,6 @@ class _TreeBuilder(Transformer[Token, Query]):
             orders=orders,
             limit=limit,
             offset=offset,
+            purpose=purpose,
             all_rows=all_rows,
         )

@@ -38,3 +38,5 @@ class QueryResult:
     total_size: int
     """The number of records; for ``COUNT()``, which gives no records, what was counted."""
     is_whole: bool = True
+    purpose: str | None = None
+    """What the records are read for: ``VIEW`` or ``REFERENCE``."""

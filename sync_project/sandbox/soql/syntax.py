@@ -196,4 +196,6 @@ class Query:
     orders: tuple[Order, ...]
     limit: Number | None
     offset: Number | None
+    purpose: str | None
+    """``VIEW`` or ``REFERENCE``."""
     all_rows: bool

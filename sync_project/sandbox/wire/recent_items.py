@@ -3,7 +3,6 @@
 Salesforce keeps them by user; here what one user saw, all have seen [K].
 """
 
-import re
 from collections.abc import Mapping
 
 from sync_project.sandbox.database import quote
@@ -13,18 +12,15 @@ from sync_project.sandbox.values import format_datetime
 from sync_project.sandbox.wire.web import Call
 
 _MOST_ITEMS = 200
-_FOR_VIEW = re.compile(r"\bFOR\s+(VIEW|REFERENCE)\b", re.IGNORECASE)
-_LITERAL = re.compile(r"'(?:\\.|[^'\\])*'")
 _MARKS = {"VIEW": ("LastViewedDate", "LastReferencedDate"), "REFERENCE": ("LastReferencedDate",)}
 
 
-def note_viewed(call: Call, soql: str, result: QueryResult) -> None:
+def note_viewed(call: Call, result: QueryResult) -> None:
     """Date the records of a query that ends in ``FOR VIEW`` or ``FOR REFERENCE``."""
-    purpose = _FOR_VIEW.search(_LITERAL.sub("", soql))
     sobject = call.schema.find_object(result.entity)
-    if purpose is None or sobject is None or "lastvieweddate" not in sobject.fields:
+    if result.purpose is None or sobject is None or "lastvieweddate" not in sobject.fields:
         return
-    columns = ", ".join(f"{name} = ?" for name in _MARKS[purpose[1].upper()])
+    columns = ", ".join(f"{name} = ?" for name in _MARKS[result.purpose])
     dates = [format_datetime(call.org.now)] * columns.count("?")
     ids = [_id_of(each) for each in result.records]
     with call.org.transaction() as connection:

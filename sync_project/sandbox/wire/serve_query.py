@@ -70,7 +70,7 @@ def _open_query(call: Call, *, include_deleted: bool) -> Reply:
     if is_explained or call.query.get("columns", "").lower() == "true":
         return Reply(body=ask(explain_query if is_explained else describe_columns, soql, context=context))
     result = ask(partial(run_query, at_most=_page_size(call)), soql, context=context)
-    note_viewed(call, soql, result)
+    note_viewed(call, result)
     if result.is_whole:
         return Reply(body={"totalSize": result.total_size, "done": True, "records": result.records})
     with call.org.transaction() as connection:

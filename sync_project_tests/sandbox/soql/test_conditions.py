@@ -159,6 +159,10 @@ def test_a_semi_join_sees_deleted_rows_only_where_the_query_does():
 def test_scope_mine_is_what_the_user_owns():
     assert names_of("SELECT Name FROM Account USING SCOPE mine") == ["Acme", None]
     assert names_of("SELECT Name FROM Account USING SCOPE everything") == ALL
+    assert names_of("SELECT Name FROM Account USING SCOPE scopingRule") == ALL
+    assert names_of("SELECT Name FROM Account USING SCOPE team") == ALL
+    assert names_of("SELECT Name FROM Lead USING SCOPE user_owned") == ["Lea"]
+    assert names_of("SELECT Name FROM Lead USING SCOPE queue_owned") == ["Leo"]
 
 
 @pytest.mark.parametrize("mode", ["SECURITY_ENFORCED", "user_mode", "SYSTEM_MODE"])

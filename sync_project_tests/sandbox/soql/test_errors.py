@@ -333,9 +333,9 @@ def test_operators_that_do_not_suit_the_field(where, reason):
             f"Didn't understand relationship 'Foo' in field path. {RELATIONSHIP_HINT}",
         ),
         (
-            "SELECT Id FROM Account USING SCOPE team",
+            "SELECT Id FROM Account USING SCOPE delegated",
             "MALFORMED_QUERY",
-            "Invalid scope 'team' for entity 'Account'",
+            "Invalid scope 'delegated' for entity 'Account'",
         ),
         ("SELECT Id FROM Task USING SCOPE mine", "MALFORMED_QUERY", "Invalid scope 'mine' for entity 'Task'"),
         (

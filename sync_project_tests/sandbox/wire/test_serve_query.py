@@ -147,3 +147,12 @@ def test_any_query_is_answered_or_refused(client, soql):
     for telling in ({"q": soql}, {"q": soql, "columns": "true"}, {"explain": soql}):
         reply = client.get("/query", params=telling)
         assert reply.status_code in {200, 400}, (telling, reply.text)
+
+
+@pytest.mark.parametrize("sobject", ["Account", "Lead", "Task", "User"])
+def test_every_scope_of_describe_is_answered(client, sobject):
+    scopes = client.get(f"/sobjects/{sobject}/describe").json()["supportedScopes"]
+
+    for each in scopes:
+        reply = client.get("/query", params={"q": f"SELECT Id FROM {sobject} USING SCOPE {each['name']}"})
+        assert reply.status_code == 200, reply.text
