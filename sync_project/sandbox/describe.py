@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from sync_project.sandbox.describe_fields import describe_field
 from sync_project.sandbox.schema import ChildRelationship, Schema, SObject
 
-MASTER_RECORD_TYPE = "012000000000000AAA"
+_MASTER_RECORD_TYPE = "012000000000000AAA"
 
 _CORE = frozenset({"Account", "Campaign", "Case", "Contact", "Event", "Lead", "Opportunity", "Task"})
-WITH_LAYOUT = _CORE | {"CampaignMember", "OpportunityContactRole", "User"}
-"""Objects whose records have pages."""
-_WITH_QUICK_ACTIONS = WITH_LAYOUT - {"CampaignMember"}
+_WITH_LAYOUT = _CORE | {"CampaignMember", "OpportunityContactRole", "User"}
+_WITH_QUICK_ACTIONS = _WITH_LAYOUT - {"CampaignMember"}
 _SEARCHED = _CORE | {"User"}
 _WITH_FEED = frozenset({"Account", "Case", "Contact", "Lead", "Opportunity", "User"})
 _MERGED = frozenset({"Account", "Contact", "Lead"})
@@ -60,7 +59,7 @@ def describe_object(
     described = _object_flags(sobject) | {
         "actionOverrides": [],
         "childRelationships": _describe_children(schema, sobject),
-        "compactLayoutable": name in WITH_LAYOUT,
+        "compactLayoutable": name in _WITH_LAYOUT,
         "defaultImplementation": None,
         "extendedBy": None,
         "extendsInterfaces": None,
@@ -129,7 +128,7 @@ def _object_flags(sobject: SObject) -> dict[str, object]:
         "keyPrefix": sobject.key_prefix,
         "label": sobject.label,
         "labelPlural": sobject.label_plural,
-        "layoutable": name in WITH_LAYOUT,
+        "layoutable": name in _WITH_LAYOUT,
         "mergeable": name in _MERGED,
         "mruEnabled": name in _SEARCHED,
         "name": name,
@@ -137,7 +136,7 @@ def _object_flags(sobject: SObject) -> dict[str, object]:
         "replicateable": True,
         "retrieveable": True,
         "searchable": name in _SEARCHED,
-        "triggerable": name in WITH_LAYOUT,
+        "triggerable": name in _WITH_LAYOUT,
         "undeletable": name in _CORE,
         "updateable": any(each.updateable for each in sobject.fields.values()),
     }
@@ -147,7 +146,7 @@ def _urls(sobject: SObject, version: str, *, pages: str | None = None) -> dict[s
     """Where the object's resources are; with ``pages`` also where a person works with its records."""
     name = sobject.name
     base = f"/services/data/v{version}/sobjects/{name}"
-    has_layout, has_pages = name in WITH_LAYOUT, pages is not None and name in WITH_LAYOUT
+    has_layout, has_pages = name in _WITH_LAYOUT, pages is not None and name in _WITH_LAYOUT
     urls = {
         "compactLayouts": (has_layout, f"{base}/describe/compactLayouts"),
         "rowTemplate": (True, f"{base}/{{ID}}"),
@@ -182,7 +181,7 @@ def _describe_record_types(
     sobject: SObject, version: str, record_types: Sequence[RecordTypeInfo]
 ) -> list[dict[str, object]]:
     """The admin's, then the one that every object has; the first of them is the default [K]."""
-    master = RecordTypeInfo(record_type_id=MASTER_RECORD_TYPE, developer_name="Master", name="Master")
+    master = RecordTypeInfo(record_type_id=_MASTER_RECORD_TYPE, developer_name="Master", name="Master")
     layouts = f"/services/data/v{version}/sobjects/{sobject.name}/describe/layouts"
     return [
         {

@@ -5,7 +5,7 @@ Handlers are plain functions that run one at a time under the org's lock.
 
 import gzip
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,6 +23,7 @@ from sync_project.sandbox.wire.web import Call, Reply, Route, find_route, refusa
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS", "TRACE")
 _LONGEST_HEAD = 16_384
 """Bytes that path and headers may take together."""
+_UNPACK: Mapping[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "deflate": zlib.decompress}
 
 
 def make_app(org: SandboxOrg, routes: Sequence[Route]) -> Starlette:
@@ -99,12 +100,13 @@ def _check_accept(headers: Mapping[str, str]) -> None:
 
 
 def _decompress(body: bytes, coding: str) -> bytes:
-    if coding.lower() != "gzip":
+    unpack = _UNPACK.get(coding.lower())
+    if unpack is None:
         return body
     try:
-        return gzip.decompress(body)
+        return unpack(body)
     except (OSError, EOFError, zlib.error) as error:
-        raise ApiError("UNKNOWN_EXCEPTION", "The HTTP entity body is not valid gzip") from error
+        raise ApiError("UNKNOWN_EXCEPTION", f"The HTTP entity body is not valid {coding}") from error
 
 
 def _refuse_long_head(request: Request) -> Response | None:

@@ -12,7 +12,6 @@ from sync_project.sandbox.describe import (
     summarise_object,
 )
 from sync_project.sandbox.records.write_context import find_object
-from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.values import format_datetime
 from sync_project.sandbox.wire.preconditions import State, check_preconditions, make_etag
 from sync_project.sandbox.wire.recent_items import find_recent
@@ -31,20 +30,13 @@ _OTHER_LIMITS = {
 
 def all_objects(call: Call) -> Reply:
     """``GET /sobjects``."""
-    return _describe(call, "", describe_global(call.schema, call.version))
+    return _answer(call, "", describe_global(call.schema, call.version))
 
 
 def one_object(call: Call) -> Reply:
     """``GET /sobjects/X/describe``."""
-    sobject = find_object(call.schema, call.path["sobject"])
-    body = describe_object(
-        call.schema,
-        sobject,
-        call.version,
-        base_url=call.base_url,
-        record_types=read_record_types(call, sobject),
-    )
-    return _describe(call, sobject.name, body)
+    body = describe(call)
+    return _answer(call, str(body["name"]), body)
 
 
 def object_summary(call: Call) -> Reply:
@@ -89,16 +81,18 @@ def record_count(call: Call) -> Reply:
     return Reply(body={"sObjects": counts})
 
 
-def read_record_types(call: Call, sobject: SObject) -> list[RecordTypeInfo]:
-    """The active ones that an admin has made."""
+def describe(call: Call) -> dict[str, object]:
+    """The object of the path, with the active record types that an admin has made."""
+    sobject = find_object(call.schema, call.path["sobject"])
     rows = call.org.connection.execute(
         'SELECT Id, DeveloperName, Name FROM "RecordType" WHERE SobjectType = ? AND IsActive ORDER BY Name',
         (sobject.name,),
     ).fetchall()
-    return [RecordTypeInfo(record_type_id=each[0], developer_name=each[1], name=each[2]) for each in rows]
+    types = [RecordTypeInfo(record_type_id=each[0], developer_name=each[1], name=each[2]) for each in rows]
+    return describe_object(call.schema, sobject, call.version, base_url=call.base_url, record_types=types)
 
 
-def _describe(call: Call, name: str, body: Mapping[str, object]) -> Reply:
+def _answer(call: Call, name: str, body: Mapping[str, object]) -> Reply:
     """The body unless the client has it; it changed when it was first seen to be another one."""
     key, etag = f"described {call.user_id} {call.version} {name}", make_etag(body)
     known, _, stamp = (read_setting(call.org.connection, key) or "").partition(" ")

@@ -1,5 +1,6 @@
 import gzip
 import json
+import zlib
 
 import pytest
 
@@ -105,8 +106,12 @@ def test_bodies_may_be_gzipped_both_ways(client):
     assert lead.json()["LastName"] == "Zoë"
     plain = client.get("/sobjects", headers={"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in plain.headers
-    broken = client.send("POST", "/sobjects/Lead", data=b"{}", headers={"Content-Encoding": "gzip"})
-    assert broken.status_code == 400
+    for coding in ("gzip", "deflate"):
+        broken = client.send("POST", "/sobjects/Lead", data=b"{}", headers={"Content-Encoding": coding})
+        assert broken.status_code == 400
+    body = zlib.compress(b'{"LastName": "A", "Company": "C"}')
+    reply = client.send("POST", "/sobjects/Lead", data=body, headers={"Content-Encoding": "deflate"})
+    assert reply.status_code == 201
 
 
 def test_an_address_of_more_than_16384_bytes_is_too_long(client):
