@@ -101,6 +101,9 @@ def _configure(org: SandboxOrg, certificate: Path | None) -> uvicorn.Config:
         access_log=False,
         lifespan="off",
         ws="none",
+        # The other one writes the names of headers in small letters; some clients look for Salesforce's.
+        http="h11",
+        server_header=False,
         h11_max_incomplete_event_size=_LARGEST_HEAD,
         timeout_keep_alive=60,
         ssl_certfile=certificate,

@@ -16,7 +16,7 @@ from sync_project.sandbox.errors import ApiError, request_limit_exceeded
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.sign_in.sessions import Session, use_session
 from sync_project.sandbox.traffic.usage import count_records
-from sync_project.sandbox.wire.http_response import make_response
+from sync_project.sandbox.wire.http_response import make_response, spell_headers
 from sync_project.sandbox.wire.passage import note_rows_read, pass_through
 from sync_project.sandbox.wire.web import Call, Reply, Route, find_route, refusal
 
@@ -31,7 +31,8 @@ def make_app(org: SandboxOrg, routes: Sequence[Route]) -> Starlette:
 
     async def answer(request: Request) -> Response:
         body = await request.body()
-        return await pass_through(org, request, body, answer=lambda: _answer(org, routes, request, body))
+        response = await pass_through(org, request, body, answer=lambda: _answer(org, routes, request, body))
+        return spell_headers(response)
 
     return Starlette(routes=[CatchAll("/{path:path}", answer, methods=list(_METHODS))])
 

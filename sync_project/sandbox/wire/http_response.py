@@ -11,6 +11,7 @@ from sync_project.sandbox.wire.json_text import print_json
 from sync_project.sandbox.wire.web import Reply
 
 _SMALLEST_GZIP = 1_000
+_SPELLED = {b"etag": b"ETag", b"sforce-numberofrecords": b"Sforce-NumberOfRecords"}
 
 
 def make_response(reply: Reply, asked: Mapping[str, str], headers: Mapping[str, str]) -> Response:
@@ -28,6 +29,12 @@ def make_response(reply: Reply, asked: Mapping[str, str], headers: Mapping[str, 
         content = gzip.compress(content, compresslevel=1)
         headers["Content-Encoding"] = "gzip"
     return Response(content, status_code=reply.status, headers=headers)
+
+
+def spell_headers(response: Response) -> Response:
+    """The names of headers in Salesforce's letters, which some clients look for [R airbyte]."""
+    response.raw_headers = [(_SPELLED.get(name, name.title()), value) for name, value in response.raw_headers]
+    return response
 
 
 def _encode(body: object, asked: Mapping[str, str]) -> bytes:
