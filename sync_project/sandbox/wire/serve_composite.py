@@ -97,7 +97,7 @@ def _run_parts(call: Call, parts: Sequence[Part], *, is_all_or_none: bool) -> tu
         with call.org.transaction():
             for reply in _replies(call, parts):
                 replies.append(reply)
-                if is_all_or_none and reply.status >= _FIRST_ERROR:
+                if is_all_or_none and _has_failed(reply):
                     raise _HaltedError
     except _HaltedError:
         halted = "The transaction was rolled back since another operation in the same transaction failed."
@@ -105,7 +105,15 @@ def _run_parts(call: Call, parts: Sequence[Part], *, is_all_or_none: bool) -> tu
         failed = len(replies) - 1
         replies = [replies[failed] if at == failed else others for at in range(len(parts))]
     results = [_result(each, part["referenceId"]) for each, part in zip(replies, parts, strict=True)]
-    return results, all(each.status < _FIRST_ERROR for each in replies)
+    return results, not any(map(_has_failed, replies))
+
+
+def _has_failed(reply: Reply) -> bool:
+    """Also a collection of which one record failed, although its own status is 200 [R docs]."""
+    rows = reply.body if isinstance(reply.body, list) else []
+    return reply.status >= _FIRST_ERROR or any(
+        isinstance(each, dict) and each.get("success") is False for each in rows
+    )
 
 
 def _replies(call: Call, parts: Sequence[Part]) -> Iterator[Reply]:

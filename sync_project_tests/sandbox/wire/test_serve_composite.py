@@ -69,6 +69,19 @@ def test_all_or_none_undoes_the_good_parts(client):
     assert client.query("SELECT Id FROM Account") == client.query("SELECT Id FROM Contact") == []
 
 
+@pytest.mark.parametrize("is_inner", [True, False])
+def test_all_or_none_reaches_into_collections(client, is_inner):
+    records = [{"attributes": {"type": "Account"}, "Name": "B"}, {"attributes": {"type": "Account"}}]
+    body = {"allOrNone": is_inner, "records": records}
+    collection, account = run(
+        client, part("col", "/composite/sobjects", "POST", body=body), ACCOUNT, allOrNone=True
+    )
+    assert collection["httpStatusCode"] == 200
+    assert [each["success"] for each in collection["body"]] == [not is_inner, False]
+    assert account["body"] == [ROLLED_BACK]
+    assert client.query("SELECT Id FROM Account") == []
+
+
 def test_parts_reach_rows_collections_and_errors(client):
     account_id = client.create("Account", Name="Acme")
     records = [{"attributes": {"type": "Account"}, "Name": "B"}, {"attributes": {"type": "Account"}}]
