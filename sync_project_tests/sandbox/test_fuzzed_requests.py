@@ -142,7 +142,7 @@ def test_no_resource_falls_over_an_odd_body(client, body):
     [
         b"\r\n\r\n",
         b"GET\r\n\r\n",
-        b"GET /services/data HTTP/9.9\r\n\r\n",
+        b"GET /services/data HTTQ/1.1\r\n\r\n",
         b"GET /services/data HTTP/1.1\r\nHost\r\n\r\n",
         b"GET /services/data HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
         b"POST /services/oauth2/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
