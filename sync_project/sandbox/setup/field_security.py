@@ -52,6 +52,16 @@ def restrict(
     )
     path = f"{sobject}.{name}"
     if is_visible:
-        connection.execute('UPDATE "FieldPermissions" SET PermissionsEdit = 0 WHERE Field = ?', (path,))
+        connection.execute(
+            'UPDATE "FieldPermissions" SET PermissionsEdit = 0 WHERE Field = ? COLLATE NOCASE', (path,)
+        )
     else:
-        connection.execute('DELETE FROM "FieldPermissions" WHERE Field = ?', (path,))
+        connection.execute('DELETE FROM "FieldPermissions" WHERE Field = ? COLLATE NOCASE', (path,))
+
+
+def forget(connection: sqlite3.Connection, sobject: str, name: str) -> None:
+    """A field that is gone has no security."""
+    connection.execute("DELETE FROM _field_security WHERE sobject = ? AND name = ?", (sobject, name))
+    connection.execute(
+        'DELETE FROM "FieldPermissions" WHERE Field = ? COLLATE NOCASE', (f"{sobject}.{name}",)
+    )

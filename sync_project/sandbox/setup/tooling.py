@@ -15,7 +15,7 @@ from sync_project.sandbox.formulas import compile_formula
 from sync_project.sandbox.ids import make_id, normalise_id
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.setup.custom_field import read_metadata, split_full_name, write_metadata
-from sync_project.sandbox.setup.field_security import restrict
+from sync_project.sandbox.setup.field_security import forget, restrict
 
 CUSTOM_FIELD = "CustomField"
 _PREFIX = "00N"
@@ -80,8 +80,7 @@ def change_custom_field(
 def delete_custom_field(connection: sqlite3.Connection, record_id: str) -> None:
     """Remove a field with its values and permissions; a real org keeps it for 15 days."""
     found = find_custom_field(connection, record_id)
-    restrict(connection, found.sobject, found.field.name, is_visible=False, is_editable=False)
-    restrict(connection, found.sobject, found.field.name, is_visible=True, is_editable=True)
+    forget(connection, found.sobject, found.field.name)
     database.drop_field(connection, found.sobject, found.field)
 
 

@@ -158,7 +158,7 @@ def test_a_field_is_changed_but_not_its_type(org, client):
 
 def test_a_deleted_field_is_gone_and_its_name_is_free(client, org):
     record_id = make_field(client, "Lead.Key__c", KEY)
-    permit(client, "Lead.Key__c")
+    permit(client, "Lead.KEY__c")
     assert client.send("DELETE", f"/tooling/sobjects/CustomField/{record_id}").status_code == 204
     assert client.get(f"/tooling/sobjects/CustomField/{record_id}").status_code == 404
     assert client.query("SELECT Id FROM FieldPermissions") == []
