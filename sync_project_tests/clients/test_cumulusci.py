@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 
 import pytest
+import yaml
 
 from sync_project_tests.clients.installed import run_client
 
@@ -153,3 +154,19 @@ def test_a_dataset_is_upserted_by_external_id(cci, client, org):
         {"Name": "Updated", "Key__c": "k1"},
         {"Name": "New", "Key__c": "k2"},
     ]
+
+
+def test_a_mapping_is_generated_from_what_the_org_describes_and_holds(cci, client, org, project):
+    org.add_custom_field("Contact", name="Key__c", type="Text", length=40)
+    client.create("Contact", LastName="Zoë", Key__c="k1")
+    cci("generate_dataset_mapping", path="datasets/generated.yml")
+    mapping = yaml.safe_load((project / "datasets/generated.yml").read_text(encoding="utf-8"))
+    assert mapping["Insert Contact"]["sf_object"] == "Contact"
+    assert {"LastName", "Key__c"} <= set(mapping["Insert Contact"]["fields"])
+    assert mapping["Insert Contact"]["lookups"]["ReportsToId"]["table"] == ["Contact"]
+    printed = cci("extract_dataset", mapping="datasets/generated.yml", sql_path="datasets/sample.sql")
+    assert "Could not" not in printed
+    loaded = cci("load_dataset", mapping="datasets/generated.yml", sql_path="datasets/sample.sql")
+    assert "Could not set recently viewed" not in loaded
+    assert client.query("SELECT count(Id) n FROM Contact WHERE Key__c = 'k1'") == [{"n": 2}]
+    assert client.get("/recent").json()[0]["attributes"]["type"] == "Contact"

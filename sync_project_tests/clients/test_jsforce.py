@@ -186,6 +186,78 @@ def test_bulk_writes_what_a_query_found(jsforce, client):
     assert client.query("SELECT Id FROM Account") == []
 
 
+def test_recent_changes_views_plans_and_layouts_are_told(jsforce, client, clock):
+    kept = client.create("Account", Name="Kept")
+    doomed = client.create("Account", Name="Doomed")
+    client.send("DELETE", f"/sobjects/Account/{doomed}")
+    clock.advance(minutes=2)
+    seen = jsforce("surroundings")
+    assert seen["recent"] == seen["recentAccounts"] == ["Kept"]
+    assert seen["updated"] == seen["updatedByText"] == [kept]
+    assert seen["deleted"] == [doomed]
+    assert seen["view"]["sobjectType"] == "Account"
+    assert {"label", "fieldNameOrPath", "selectListItem", "sortIndex", "sortable"} <= set(
+        seen["view"]["columns"][0]
+    )
+    assert (seen["viewed"]["done"], seen["viewed"]["size"]) == (True, 1)
+    for (plan, *_), of in zip(seen["plans"], ("query", "list view"), strict=True):
+        assert (plan["sobjectType"], plan["leadingOperationType"]) == ("Account", "TableScan"), of
+    assert {"label", "name", "url"} <= set(seen["tabs"][0])
+    assert {"name", "colors", "icons"} <= set(seen["theme"]["themeItems"][0])
+    for layouts in (seen["layouts"], seen["named"]):
+        assert {"detailLayoutSections", "editLayoutSections", "relatedLists"} <= set(layouts["layouts"][0])
+    assert seen["compact"]["compactLayouts"][0]["objectType"] == "Account"
+    assert seen["approval"] == {"approvalLayouts": []}
+    assert seen["quickActions"] == seen["reports"] == []
+
+
+def test_a_report_is_run_filtered_run_later_copied_and_removed(jsforce, client):
+    for company in ("Acme, Inc.", "Globex"):
+        client.create("Lead", LastName="Zoë", Company=company)
+    metadata = {
+        "name": "Lead List Report",
+        "reportType": {"type": "LeadList"},
+        "detailColumns": ["LAST_NAME", "COMPANY"],
+    }
+    reply = client.post("/sandbox/reports", {"reportMetadata": metadata})
+    assert reply.status_code == 200, reply.text
+    seen = jsforce("reports", companyColumn="COMPANY")
+    assert "Lead List Report" in seen["listed"]
+    assert {"reportMetadata", "reportTypeMetadata", "reportExtendedMetadata"} <= set(seen["described"])
+    for run in ("summary", "details", "filtered"):
+        assert seen[run]["reportMetadata"]["id"] == seen["id"]
+    assert seen["summary"]["hasDetailRows"] is False and "rows" not in seen["summary"]["factMap"]["T!T"]
+    assert [companies(seen[run]) for run in ("details", "filtered")] == [
+        ["Acme, Inc.", "Globex"],
+        ["Acme, Inc."],
+    ]
+    assert seen["instances"] == [seen["started"]["id"]]
+    assert seen["retrieved"]["attributes"]["id"] == seen["started"]["id"]
+    assert seen["plan"]["sobjectType"] == "Lead"
+    assert seen["clone"] == [True, "Lead List Report Clone"]
+    assert seen["gone"]["name"] == "NOT_FOUND"
+
+
+def companies(run):
+    return sorted(row["dataCells"][1]["label"] for row in run["factMap"]["T!T"]["rows"])
+
+
+def test_a_custom_field_is_made_read_and_removed_by_tooling(jsforce):
+    seen = jsforce("tooling")
+    assert seen["created"]["success"] is True
+    assert "CustomField" in seen["objects"] and "TableEnumOrId" in seen["fields"]
+    assert seen["found"] == ["Score"]
+    assert (seen["read"]["FullName"], seen["read"]["Metadata"]["type"]) == ("Account.Score__c", "Number")
+    assert seen["left"] == 0
+
+
+def test_what_the_org_does_not_cover_is_refused_in_salesforces_words(jsforce):
+    seen = jsforce("refused")
+    assert seen["search"]["name"] == "FUNCTIONALITY_NOT_ENABLED"
+    assert seen["bulkV1"]["name"] == "FeatureNotEnabled"
+    assert seen["metadata"]["name"] == "sf:API_DISABLED_FOR_ORG"
+
+
 def test_an_expired_session_is_renewed_once_and_else_refused(jsforce):
     seen = jsforce("lostSession")
     assert seen["refreshed"] == 2

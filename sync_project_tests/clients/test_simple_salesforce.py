@@ -1,6 +1,7 @@
 """simple-salesforce, unchanged, over https: what of its surface the org serves."""
 
 import csv
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from simple_salesforce.exceptions import (
     SalesforceExpiredSession,
     SalesforceMalformedRequest,
     SalesforceMoreThanOneRecord,
+    SalesforceRefusedRequest,
     SalesforceResourceNotFound,
 )
 
@@ -134,6 +136,25 @@ def test_bulk_2_loads_and_downloads(salesforce, tmp_path):
         assert list(csv.reader(file)) == [["Name"], ["Alpha"]]
     everything = "".join(bulk.query_all("SELECT Name FROM Account WHERE IsDeleted = true", wait=0))
     assert everything == '"Name"\n"Gamma"\n'
+
+
+def test_changes_of_the_last_hours_are_listed(salesforce, clock):
+    kept = salesforce.Account.create({"Name": "Kept"})["id"]
+    deleted = salesforce.Account.create({"Name": "Deleted"})["id"]
+    salesforce.Account.delete(deleted)
+    clock.advance(minutes=2)
+    end = datetime.now(UTC)
+    start = end - timedelta(hours=3)
+    assert salesforce.Account.updated(start, end)["ids"] == [kept]
+    assert [each["id"] for each in salesforce.Account.deleted(start, end)["deletedRecords"]] == [deleted]
+
+
+def test_tooling_and_search_are_answered(salesforce):
+    found = salesforce.toolingexecute("query?q=SELECT+DeveloperName+FROM+CustomField")
+    assert [each["DeveloperName"] for each in found["records"]] == ["Key"]
+    with pytest.raises(SalesforceRefusedRequest) as refused:
+        salesforce.quick_search("Acme")
+    assert refused.value.content[0]["errorCode"] == "FUNCTIONALITY_NOT_ENABLED"
 
 
 def set_password_of(org, password):

@@ -248,6 +248,94 @@ const scenarios = {
     };
   },
 
+  async surroundings() {
+    const connection = connect();
+    const accounts = connection.sobject("Account");
+    await connection.query("SELECT Id, Name FROM Account ORDER BY Name LIMIT 2 FOR VIEW");
+    const end = new Date();
+    const start = new Date(end - 3 * 60 * 60 * 1000);
+    const views = await accounts.listviews();
+    const view = accounts.listview(views.listviews[0].id);
+    return {
+      recent: names(await connection.recent(2)),
+      recentAccounts: names(await accounts.recent()),
+      updated: (await accounts.updated(start, end)).ids,
+      updatedByText: (await accounts.updated(start.toString(), end.toString())).ids,
+      deleted: (await accounts.deleted(start, end)).deletedRecords.map((each) => each.id),
+      view: await view.describe(),
+      viewed: await view.results(),
+      plans: [
+        (await connection.query("SELECT Id FROM Account").explain()).plans,
+        (await view.explain()).plans,
+      ],
+      tabs: await connection.tabs(),
+      theme: await connection.theme(),
+      layouts: await accounts.layouts(),
+      named: await connection.sobject("User").layouts("UserAlt"),
+      compact: await accounts.compactLayouts(),
+      approval: await accounts.approvalLayouts(),
+      quickActions: await accounts.quickActions(),
+      reports: await connection.analytics.reports(),
+    };
+  },
+
+  async reports() {
+    const analytics = connect().analytics;
+    const { Id } = await connect().sobject("Report").findOne({ Name: "Lead List Report" }, "Id");
+    const report = analytics.report(Id);
+    const column = given.companyColumn;
+    const filters = [{ column, operator: "contains", value: ", Inc." }];
+    const started = await report.executeAsync();
+    const plan = (await report.explain()).plans[0];
+    const copy = await report.clone("Lead List Report Clone");
+    const cloneId = copy.reportMetadata.id;
+    await analytics.report(cloneId).destroy();
+    return {
+      id: Id,
+      listed: names((await analytics.reports()).map((each) => ({ Name: each.name }))),
+      described: await report.describe(),
+      summary: await report.execute(),
+      details: await report.execute({ details: true }),
+      filtered: await report.execute({ metadata: { reportMetadata: { reportFilters: filters } }, details: true }),
+      started,
+      instances: (await report.instances()).map((each) => each.id),
+      retrieved: await report.instance(started.id).retrieve(),
+      plan,
+      clone: [cloneId !== Id, copy.reportMetadata.name],
+      gone: await refusal(analytics.report(cloneId).describe()),
+    };
+  },
+
+  async tooling() {
+    const tooling = connect().tooling;
+    const created = await tooling.sobject("CustomField").create({
+      FullName: "Account.Score__c",
+      Metadata: { label: "Score", type: "Number", precision: 3, scale: 0, externalId: false },
+    });
+    const soql = "SELECT Id, DeveloperName, TableEnumOrId FROM CustomField";
+    const described = await tooling.sobject("CustomField").describe();
+    const found = await tooling.query(soql);
+    const read = await tooling.sobject("CustomField").retrieve(created.id);
+    await tooling.sobject("CustomField").destroy(created.id);
+    return {
+      created,
+      objects: (await tooling.describeGlobal()).sobjects.map((each) => each.name),
+      fields: described.fields.map((each) => each.name),
+      found: found.records.map((each) => each.DeveloperName),
+      read,
+      left: (await tooling.query(soql)).totalSize,
+    };
+  },
+
+  async refused() {
+    const connection = connect();
+    return {
+      search: await refusal(connection.search("FIND {Acme} IN ALL FIELDS RETURNING Account(Id)")),
+      bulkV1: await refusal(connection.bulk.load("Account", "insert", [{ Name: "No" }])),
+      metadata: await refusal(connection.metadata.list({ type: "CustomObject" })),
+    };
+  },
+
   async lostSession() {
     let refreshed = 0;
     const refreshFn = (_, callback) => {
