@@ -13,10 +13,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from sync_project.sandbox.catalog import standard_schema, with_stages
+from sync_project.sandbox.field_security import apply_security
 from sync_project.sandbox.formulas import with_formulas
 from sync_project.sandbox.ids import make_id
 from sync_project.sandbox.schema import NUMBER_TYPES, Field, PicklistValue, Schema, SObject
-from sync_project.sandbox.setup.field_security import apply_security
 
 _STATE_TABLES = """
 CREATE TABLE IF NOT EXISTS _setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);

@@ -16,12 +16,12 @@ from typing import Self
 from sync_project.sandbox import database
 from sync_project.sandbox.catalog import make_custom_field
 from sync_project.sandbox.errors import SandboxError
+from sync_project.sandbox.field_security import restrict
 from sync_project.sandbox.first_day import fill_new_org
 from sync_project.sandbox.formulas import compile_formula
 from sync_project.sandbox.records.write_context import ValidationRule, WriteContext
 from sync_project.sandbox.records.write_options import WriteOptions
 from sync_project.sandbox.schema import Field, Schema, SObject
-from sync_project.sandbox.setup.field_security import restrict
 from sync_project.sandbox.sign_in import sessions
 from sync_project.sandbox.traffic import usage
 from sync_project.sandbox.traffic.dial import FaultDial
@@ -253,11 +253,6 @@ class SandboxOrg:
         """Make every access token invalid, as when the session timeout has passed."""
         with self.transaction() as connection:
             sessions.expire_sessions(connection)
-
-    def end_session(self, token: str) -> None:
-        """Make one access token invalid."""
-        with self.transaction() as connection:
-            sessions.revoke(connection, token)
 
     @property
     def api_calls_used(self) -> int:

@@ -1,1 +1,1 @@
-"""What an admin sets up through APIs: custom fields by Tooling, and who may see them."""
+"""What an admin sets up through the Tooling API: custom fields."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from sync_project.sandbox import database
 from sync_project.sandbox.catalog import tooling_schema
 from sync_project.sandbox.errors import RecordError, not_found
+from sync_project.sandbox.field_security import forget, restrict
 from sync_project.sandbox.formulas import compile_formula
 from sync_project.sandbox.ids import make_id, normalise_id
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.setup.custom_field import read_metadata, split_full_name, write_metadata
-from sync_project.sandbox.setup.field_security import forget, restrict
 
 CUSTOM_FIELD = "CustomField"
 _PREFIX = "00N"

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from sync_project.sandbox.errors import request_limit_exceeded
 from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.sign_in.sessions import revoke
 from sync_project.sandbox.traffic.dial import Incident
 from sync_project.sandbox.traffic.request_log import LONGEST_BODY, LoggedRequest
 from sync_project.sandbox.traffic.usage import add_usage, metered
@@ -111,7 +112,8 @@ def _book_bytes(org: SandboxOrg, request: Request, sent: int) -> None:
 def _suffer(org: SandboxOrg, request: Request, incident: Incident) -> Response | None:
     """What a fault answers instead of the org; None where the org itself shall answer."""
     if "session_ends" in incident.faults:
-        org.end_session(request.headers.get("authorization", "").partition(" ")[2].strip())
+        with org.transaction() as connection:
+            revoke(connection, request.headers.get("authorization", "").partition(" ")[2].strip())
     if "before" in incident.drops:
         return HungUp()
     if incident.page_status is not None:
