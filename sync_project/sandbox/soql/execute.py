@@ -5,21 +5,22 @@ import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sync_project.sandbox.schema import ChildRelationship
 from sync_project.sandbox.soql.conditions import write_filter
-from sync_project.sandbox.soql.context import QueryContext
+from sync_project.sandbox.soql.context import Family, QueryContext
 from sync_project.sandbox.soql.errors import ErrorCode, QueryError, shown_in
 from sync_project.sandbox.soql.grouping import GroupedQuery, is_count, is_grouped, read_groups, write_count
 from sync_project.sandbox.soql.ordering import write_limit, write_order
 from sync_project.sandbox.soql.parse import parse_query
 from sync_project.sandbox.soql.records import Record
 from sync_project.sandbox.soql.result import QueryResult, ResultColumn
-from sync_project.sandbox.soql.selection import LoadChildren, Selection
+from sync_project.sandbox.soql.selection import LoadChildren, Selection, find_children
 from sync_project.sandbox.soql.sources import Source, open_source
 from sync_project.sandbox.soql.sql import Sql, join_sql, quote_name
 from sync_project.sandbox.soql.sqlite_functions import register_functions
-from sync_project.sandbox.soql.syntax import Query
+from sync_project.sandbox.soql.syntax import Query, SubQuery
 
 _NESTING_SINCE = 58.0
 _SQLITE_LIMITS = re.compile("stack overflow|too large|too complex|too many|at most", re.IGNORECASE)
@@ -40,22 +41,22 @@ def run_query(soql: str, *, context: QueryContext, at_most: int | None = None) -
         return _answer(query, context=context, at_most=at_most)
 
 
-def find_ids(soql: str, *, context: QueryContext) -> str:
-    """The ids of a query's records in their order, one after the other."""
+def find_ids(soql: str, *, context: QueryContext, family: Family | None = None) -> str:
+    """The ids of a query's records in their order, one after the other; or those of one family in it."""
     with shown_in(soql):
         query, context = open_query(soql, context=context)
-        source = open_source(query, context=context)
-        sql = write_select(['t0."Id"'], query=query, source=source, context=context)
+        query, source, among = _open_family(query, family, context=context)
+        sql = write_select(['t0."Id"'], query=query, source=source, context=context, extra=among)
         rows = run_sql(join_sql([sql, write_limit(query)], " "), context=context)
         return "".join(str(record_id) for (record_id,) in rows)
 
 
-def read_page(soql: str, *, context: QueryContext, ids: str) -> list[Record]:
+def read_page(soql: str, *, context: QueryContext, ids: str, family: Family | None = None) -> list[Record]:
     """The records with these ids, in their order, as they are now; those that are gone are left out."""
     with shown_in(soql):
         query, context = open_query(soql, context=context)
-        source = open_source(query, context=context)
-        selection = select(query, source=source, context=context)
+        query, source, _ = _open_family(query, family, context=context)
+        selection = select(query, source=source, context=context, path=family.path if family else ())
         wanted = [ids[at : at + ID_LENGTH] for at in range(0, len(ids), ID_LENGTH)]
         parts = [
             Sql(f"SELECT {', '.join(selection.projection.expressions)} FROM"),
@@ -73,6 +74,26 @@ def open_query(soql: str, *, context: QueryContext) -> tuple[Query, QueryContext
     query = parse_query(soql)
     register_functions(context.connection)
     return query, replace(context, sees_deleted=context.sees_deleted or query.all_rows)
+
+
+def _open_family(
+    query: Query, family: Family | None, *, context: QueryContext
+) -> tuple[Query, Source, Sql | None]:
+    """The sub-query that a family is of, what it reads from, and the condition to be of that parent."""
+    source = open_source(query, context=context)
+    among = None
+    for place in family.path if family else ():
+        inner = query.select[place] if place < len(query.select) else None
+        if not isinstance(inner, SubQuery):
+            raise QueryError(ErrorCode.INVALID_QUERY_LOCATOR, "invalid query locator")
+        relationship = find_children(inner.query.source, source=source, context=context)
+        query, source = inner.query, _child_source(inner.query, relationship, context=context)
+        among = Sql(f"t0.{quote_name(relationship.child_field)} = ?", (family.parent_id if family else "",))
+    return query, source, among
+
+
+def _child_source(query: Query, relationship: ChildRelationship, *, context: QueryContext) -> Source:
+    return Source(context.schema.objects[relationship.child.lower()], query=query, context=context)
 
 
 def _answer(query: Query, *, context: QueryContext, at_most: int | None) -> QueryResult:
@@ -96,15 +117,10 @@ def _answer(query: Query, *, context: QueryContext, at_most: int | None) -> Quer
     return QueryResult(entity=entity, records=records, total_size=len(records), purpose=query.purpose)
 
 
-def select(query: Query, *, source: Source, context: QueryContext, depth: int = 0) -> Selection:
-    """What a query for records selects; ``depth`` counts the queries around it."""
-
-    def plan_children(
-        inner: Query, relationship: ChildRelationship
-    ) -> tuple[Sequence[ResultColumn], LoadChildren]:
-        return _plan_children(inner, relationship, context=context, depth=depth + 1)
-
-    return Selection(query, source=source, context=context, plan_children=plan_children)
+def select(query: Query, *, source: Source, context: QueryContext, path: tuple[int, ...] = ()) -> Selection:
+    """What a query for records selects; ``path`` is its place where it is a sub-query."""
+    plan = partial(_plan_children, context=context)
+    return Selection(query, source=source, context=context, plan_children=plan, path=path)
 
 
 def write_select(
@@ -160,12 +176,12 @@ def _shape(rows: Sequence[tuple[object, ...]], *, selection: Selection) -> list[
 
 
 def _plan_children(
-    query: Query, relationship: ChildRelationship, *, context: QueryContext, depth: int
+    query: Query, relationship: ChildRelationship, path: tuple[int, ...], *, context: QueryContext
 ) -> tuple[Sequence[ResultColumn], LoadChildren]:
     """What a sub-query selects, and how its records are read by parent; its LIMIT holds for each parent."""
-    _check_sub_query(query, context=context, depth=depth)
-    source = Source(context.schema.objects[relationship.child.lower()], query=query, context=context)
-    selection = select(query, source=source, context=context, depth=depth)
+    _check_sub_query(query, context=context, depth=len(path))
+    source = _child_source(query, relationship, context=context)
+    selection = select(query, source=source, context=context, path=path)
     reference = f"t0.{quote_name(relationship.child_field)}"
     place = selection.projection.add(reference)
     limit = query.limit.amount if query.limit else None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from sync_project.sandbox.soql.context import Family, FamilyPages
 from sync_project.sandbox.soql.terms import Kind
 
 Row = Sequence[object]
@@ -64,9 +65,18 @@ class RecordReader:
 class ChildReader:
     """Reads a sub-query's value: the children of the row's record, loaded for all rows at once before."""
 
-    def __init__(self, id_place: int, load: Callable[[list[str]], Mapping[str, Sequence[Record]]]) -> None:
+    def __init__(
+        self,
+        id_place: int,
+        *,
+        load: Callable[[list[str]], Mapping[str, Sequence[Record]]],
+        path: tuple[int, ...],
+        pages: FamilyPages | None,
+    ) -> None:
         self._id_place = id_place
         self._load = load
+        self._path = path
+        self._pages = pages
         self._children: Mapping[str, Sequence[Record]] = {}
 
     def load(self, rows: Sequence[Row]) -> None:
@@ -74,9 +84,19 @@ class ChildReader:
         self._children = self._load([str(row[self._id_place]) for row in rows])
 
     def __call__(self, row: Row) -> Record | None:
-        """The children as a result of their own; None without any."""
-        found = self._children.get(str(row[self._id_place]))
-        return {"totalSize": len(found), "done": True, "records": found} if found else None
+        """The children as a result of their own, only the first page of many; None without any."""
+        parent_id = str(row[self._id_place])
+        found = self._children.get(parent_id)
+        if not found:
+            return None
+        if self._pages is None or len(found) <= self._pages.size:
+            return {"totalSize": len(found), "done": True, "records": found}
+        return {
+            "totalSize": len(found),
+            "done": False,
+            "nextRecordsUrl": self._pages.next_url(Family(path=self._path, parent_id=parent_id)),
+            "records": found[: self._pages.size],
+        }
 
 
 class TypeOfReader:

@@ -35,15 +35,23 @@ _MAX_SUB_QUERIES = 20
 
 LoadChildren = Callable[[list[str]], Mapping[str, Sequence[Record]]]
 """The records of a sub-query by parent id, for a list of parent ids."""
-PlanChildren = Callable[[Query, ChildRelationship], tuple[Sequence[ResultColumn], LoadChildren]]
-"""What a sub-query selects, and how it is read."""
+PlanChildren = Callable[
+    [Query, ChildRelationship, tuple[int, ...]], tuple[Sequence[ResultColumn], LoadChildren]
+]
+"""What a sub-query at that place selects, and how it is read."""
 
 
 class Selection:
     """Takes up the items of the SELECT list one by one."""
 
     def __init__(
-        self, query: Query, *, source: Source, context: QueryContext, plan_children: PlanChildren
+        self,
+        query: Query,
+        *,
+        source: Source,
+        context: QueryContext,
+        plan_children: PlanChildren,
+        path: tuple[int, ...] = (),
     ) -> None:
         self.projection = Projection()
         self.columns: list[ResultColumn] = []
@@ -55,20 +63,20 @@ class Selection:
         self._plan_children = plan_children
         self._parents: dict[tuple[str, ...], RecordReader] = {}
         self.record = RecordReader(self._link(source.root))
-        for item in query.select:
-            self._add(item)
+        for place, item in enumerate(query.select):
+            self._add(item, path=(*path, place))
 
-    def _add(self, item: SelectItem) -> None:
+    def _add(self, item: SelectItem, *, path: tuple[int, ...]) -> None:
         match item:
             case SubQuery(query=query):
-                self._add_children(query)
+                self._add_children(query, path=path)
             case TypeOf():
                 self._add_type_of(item)
-            case Selected(expression=Path() as path, alias=alias):
+            case Selected(expression=Path() as field, alias=alias):
                 if alias is not None:
                     reason = "only aggregate expressions use field aliasing"
-                    raise QueryError(ErrorCode.MALFORMED_QUERY, reason, path.position)
-                self._add_field(path)
+                    raise QueryError(ErrorCode.MALFORMED_QUERY, reason, field.position)
+                self._add_field(field)
             case Selected(expression=Call(function="FIELDS") as call, alias=None):
                 self._add_fields(call)
             case Selected(expression=Call() as call):
@@ -153,28 +161,20 @@ class Selection:
             reason = f"The SOQL FIELDS function must have a LIMIT of at most {_MAX_FIELDS_LIMIT}"
             raise QueryError(ErrorCode.MALFORMED_QUERY, reason, call.position)
 
-    def _add_children(self, query: Query) -> None:
-        relationship = self._find_children(query.source)
+    def _add_children(self, query: Query, *, path: tuple[int, ...]) -> None:
+        relationship = find_children(query.source, source=self._source, context=self._context)
         if relationship.name in self.record.parts:
             raise _duplicate((relationship.name,), position=query.source.position)
         if len(self.children) == _MAX_SUB_QUERIES:
             reason = f"The number of subqueries exceeds the maximum allowed of {_MAX_SUB_QUERIES}"
             raise QueryError(ErrorCode.MALFORMED_QUERY, reason, query.source.position)
         self.bulk_refusal = AGGREGATES_REFUSED
-        columns, load = self._plan_children(query, relationship)
+        columns, load = self._plan_children(query, relationship, path)
         self.columns.append(ResultColumn(keys=(relationship.name,), term=None, children=tuple(columns)))
-        reader = ChildReader(self.record.link.id_place, load)
+        pages = self._context.family_pages
+        reader = ChildReader(self.record.link.id_place, load=load, path=path, pages=pages)
         self.children.append(reader)
         self.record.parts[relationship.name] = reader
-
-    def _find_children(self, source: Path) -> ChildRelationship:
-        """``Contacts``, or with the parent's own name or alias ``Account.Contacts``."""
-        is_qualified = len(source.names) > 1 and self._source.is_own_name(source.names[0])
-        name = ".".join(source.names[1:] if is_qualified else source.names)
-        found = self._context.schema.find_child(self._source.entity.name, name)
-        if found is None:
-            raise no_such_child_relationship(name, position=source.position)
-        return found
 
     def _add_type_of(self, item: TypeOf) -> None:
         probe = Path(names=(*item.path.names, "Id"), position=item.path.position)
@@ -212,6 +212,16 @@ class Selection:
             if all(each.keys != (*tables[-1].path, name) for each in self.columns):
                 self._add_column(name, tables, term=term_of(column, position=path.position))
         return reader
+
+
+def find_children(path: Path, *, source: Source, context: QueryContext) -> ChildRelationship:
+    """``Contacts``, or with the parent's own name or alias ``Account.Contacts``."""
+    is_qualified = len(path.names) > 1 and source.is_own_name(path.names[0])
+    name = ".".join(path.names[1:] if is_qualified else path.names)
+    found = context.schema.find_child(source.entity.name, name)
+    if found is None:
+        raise no_such_child_relationship(name, position=path.position)
+    return found
 
 
 def _duplicate(keys: Sequence[str], *, position: int) -> QueryError:

@@ -2,10 +2,11 @@
 
 The engine is in ``soql``. Of a query with several pages the ids are kept, for the latest cursors in
 memory; where they were dropped, or another process opened the query, they are found again. The
-values are read with each page.
+values are read with each page. A sub-query's many children of one record, a family, have pages too.
 """
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from sync_project.sandbox.analytics.saved_queries import find_saved_query
@@ -13,10 +14,9 @@ from sync_project.sandbox.asking import ask, query_context
 from sync_project.sandbox.database import next_serial
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.ids import make_id
-from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.recycle_bin import forget_old
 from sync_project.sandbox.soql.column_metadata import describe_columns
-from sync_project.sandbox.soql.context import QueryContext
+from sync_project.sandbox.soql.context import Family, FamilyPages
 from sync_project.sandbox.soql.execute import ID_LENGTH, find_ids, read_page, run_query
 from sync_project.sandbox.soql.query_plans import explain_query
 from sync_project.sandbox.values import format_datetime
@@ -28,7 +28,10 @@ _SMALLEST_PAGE = 200
 _CURSOR_PREFIX = "01g"
 _OPEN_CURSORS = 12
 _BATCH_SIZE_PATTERN = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
-_LOCATOR_PATTERN = re.compile(r"(01g\w{15})-(\d+)")
+_FAMILY_PAGE = 200
+"""A sub-query shows at most so many children of a record at once [K]."""
+_LOCATOR_PATTERN = re.compile(r"(01g\w{15})(?:-(\w{18})-(\d+(?:\.\d+)*))?-(\d+)")
+"""A cursor, and where its next page begins; between them the parent and the sub-query of a family."""
 
 
 def query(call: Call) -> Reply:
@@ -52,8 +55,9 @@ def next_page(call: Call) -> Reply:
     )
     if not match or row is None:
         raise ApiError("INVALID_QUERY_LOCATOR", "invalid query locator")
-    context = _context(call, include_deleted=bool(row[1]))
-    return _page(call, row[0], cursor_id=match[1], start=int(match[2]), context=context)
+    family = match[2] and Family(path=tuple(map(int, match[3].split("."))), parent_id=match[2])
+    pages = _Pages(call, row[0], include_deleted=bool(row[1]), cursor_id=match[1])
+    return pages.read(int(match[4]), family=family or None)
 
 
 def _open_query(call: Call, *, include_deleted: bool) -> Reply:
@@ -66,49 +70,71 @@ def _open_query(call: Call, *, include_deleted: bool) -> Reply:
     if include_deleted:
         with call.org.writing() as writing:
             forget_old(writing)
-    context = _context(call, include_deleted=include_deleted)
+    pages = _Pages(call, soql, include_deleted=include_deleted)
     if is_explained or call.query.get("columns", "").lower() == "true":
-        return Reply(body=ask(explain_query if is_explained else describe_columns, soql, context=context))
-    result = ask(partial(run_query, at_most=_page_size(call)), soql, context=context)
+        return Reply(
+            body=ask(explain_query if is_explained else describe_columns, soql, context=pages.context)
+        )
+    result = ask(partial(run_query, at_most=_page_size(call)), soql, context=pages.context)
     note_viewed(call, result)
     if result.is_whole:
         return Reply(body={"totalSize": result.total_size, "done": True, "records": result.records})
-    with call.org.transaction() as connection:
-        cursor_id = make_id(_CURSOR_PREFIX, next_serial(connection, _CURSOR_PREFIX))
-        connection.execute(
-            "INSERT INTO _cursor VALUES (?, ?, ?, ?)",
-            (cursor_id, soql, include_deleted, format_datetime(call.org.now)),
+    return pages.read(0)
+
+
+class _Pages:
+    """The pages of one query, and of the families in it; its cursor is kept once a next page is promised."""
+
+    def __init__(self, call: Call, soql: str, *, include_deleted: bool, cursor_id: str | None = None) -> None:
+        self._call = call
+        self._soql = soql
+        self._include_deleted = include_deleted
+        self._cursor_id = cursor_id
+        context = query_context(
+            call.org, user_id=call.user_id, include_deleted=include_deleted, version=call.version
         )
-    return _page(call, soql, cursor_id=cursor_id, start=0, context=context)
+        families = FamilyPages(size=_FAMILY_PAGE, next_url=lambda family: self._url(_FAMILY_PAGE, family))
+        self.context = replace(context, family_pages=families)
 
+    def read(self, start: int, *, family: Family | None = None) -> Reply:
+        """One page from its first record on."""
+        ids = self._recall_ids(family)
+        end = start + (_FAMILY_PAGE if family else _page_size(self._call))
+        own = ids[start * ID_LENGTH : end * ID_LENGTH]
+        body: dict[str, object] = {
+            "totalSize": len(ids) // ID_LENGTH,
+            "done": end * ID_LENGTH >= len(ids),
+            "records": ask(partial(read_page, ids=own, family=family), self._soql, context=self.context),
+        }
+        if not body["done"]:
+            body["nextRecordsUrl"] = self._url(end, family)
+        return Reply(body=body)
 
-def _context(call: Call, *, include_deleted: bool) -> QueryContext:
-    return query_context(
-        call.org, user_id=call.user_id, include_deleted=include_deleted, version=call.version
-    )
+    def _url(self, end: int, family: Family | None) -> str:
+        return f"/services/data/v{self._call.version}/query/{self._key(family)}-{end}"
 
+    def _key(self, family: Family | None) -> str:
+        if self._cursor_id is None:
+            self._cursor_id = self._open_cursor()
+        if family is None:
+            return self._cursor_id
+        return f"{self._cursor_id}-{family.parent_id}-{'.'.join(map(str, family.path))}"
 
-def _page(call: Call, soql: str, *, cursor_id: str, start: int, context: QueryContext) -> Reply:
-    ids = _recall_ids(call.org, cursor_id, soql, context=context)
-    end = start + _page_size(call)
-    own = ids[start * ID_LENGTH : end * ID_LENGTH]
-    body: dict[str, object] = {
-        "totalSize": len(ids) // ID_LENGTH,
-        "done": end * ID_LENGTH >= len(ids),
-        "records": ask(partial(read_page, ids=own), soql, context=context),
-    }
-    if not body["done"]:
-        body["nextRecordsUrl"] = f"/services/data/v{call.version}/query/{cursor_id}-{end}"
-    return Reply(body=body)
+    def _open_cursor(self) -> str:
+        with self._call.org.transaction() as connection:
+            cursor_id = make_id(_CURSOR_PREFIX, next_serial(connection, _CURSOR_PREFIX))
+            row = (cursor_id, self._soql, self._include_deleted, format_datetime(self._call.org.now))
+            connection.execute("INSERT INTO _cursor VALUES (?, ?, ?, ?)", row)
+        return cursor_id
 
-
-def _recall_ids(org: SandboxOrg, cursor_id: str, soql: str, *, context: QueryContext) -> str:
-    """The ids kept under a cursor, found again when they were dropped for those of newer cursors."""
-    ids = org.query_results.pop(cursor_id, None) or ask(find_ids, soql, context=context)
-    org.query_results[cursor_id] = ids
-    while len(org.query_results) > _OPEN_CURSORS:
-        org.query_results.popitem(last=False)
-    return ids
+    def _recall_ids(self, family: Family | None) -> str:
+        """The ids kept under a cursor, found again when they were dropped for those of newer cursors."""
+        key, kept = self._key(family), self._call.org.query_results
+        find = partial(find_ids, family=family)
+        kept[key] = ids = kept.pop(key, None) or ask(find, self._soql, context=self.context)
+        while len(kept) > _OPEN_CURSORS:
+            kept.popitem(last=False)
+        return ids
 
 
 def _page_size(call: Call) -> int:

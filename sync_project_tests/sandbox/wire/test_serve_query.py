@@ -59,6 +59,57 @@ def test_a_page_whose_rows_were_forgotten_is_read_again(org, client):
     assert client.get(url).json()["records"][0]["Name"] == "A02000"
 
 
+def test_the_many_children_of_one_record_come_in_pages(org, client):
+    parent = client.create("Account", Name="Parent")
+    load_rows(org, "Contact", ({"LastName": f"C{n:03}", "AccountId": parent} for n in range(450)))
+    load_rows(org, "Contact", [{"LastName": "Other"}])
+    children = (
+        "(SELECT LastName, Account.Name FROM Contacts WHERE LastName > 'C' ORDER BY LastName LIMIT 430)"
+    )
+    soql = f"SELECT Id, {children} FROM Account WHERE Id = '{parent}'"
+
+    (record,) = client.get("/query", params={"q": soql}).json()["records"]
+    pages = [record["Contacts"]]
+    while not pages[-1]["done"]:
+        org.query_results.clear()
+        pages.append(client.get(pages[-1]["nextRecordsUrl"]).json())
+
+    assert [(each["totalSize"], each["done"], len(each["records"])) for each in pages] == [
+        (430, False, 200),
+        (430, False, 200),
+        (430, True, 30),
+    ]
+    assert [each["LastName"] for page in pages for each in page["records"]] == [
+        f"C{n:03}" for n in range(430)
+    ]
+    assert pages[2]["records"][0]["Account"]["Name"] == "Parent"
+    assert "nextRecordsUrl" not in pages[2]
+
+
+def test_children_of_children_come_in_pages(org, client):
+    account = client.create("Account", Name="Parent")
+    contact = client.create("Contact", LastName="C", AccountId=account)
+    load_rows(org, "Task", ({"Subject": f"T{n:03}", "WhoId": contact} for n in range(201)))
+    tasks = "(SELECT Subject FROM Tasks ORDER BY Subject)"
+    soql = f"SELECT (SELECT Id, {tasks} FROM Contacts) FROM Account WHERE Id = '{account}'"
+
+    (record,) = client.get("/query", params={"q": soql}).json()["records"]
+    url = record["Contacts"]["records"][0]["Tasks"]["nextRecordsUrl"]
+
+    assert [each["Subject"] for each in client.get(url).json()["records"]] == ["T200"]
+
+
+@pytest.mark.parametrize("place", ["0", "7", "1.0"])
+def test_a_locator_of_no_sub_query_is_refused(org, client, place):
+    load_accounts(org, 2001)
+    soql = "SELECT Id, (SELECT Id FROM Contacts) FROM Account"
+    url = client.get("/query", params={"q": soql}).json()["nextRecordsUrl"]
+
+    reply = client.get(url.replace("-2000", f"-001000000000001AAA-{place}-200"))
+
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "INVALID_QUERY_LOCATOR")
+
+
 def test_query_all_sees_deleted_records(client):
     account = client.create("Account", Name="Gone")
     client.send("DELETE", f"/sobjects/Account/{account}")
