@@ -14,7 +14,9 @@ _MOST_REQUESTS = 1_000
 LONGEST_BODY = 10_000
 """Bytes; the rest of a body is left out by who notes it."""
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "x-sfdc-session"})
-_SECRET_PATHS = re.compile(r"/services/(oauth2|soap)/.*|.*/password/?", re.IGNORECASE)
+_SECRET_PATHS = re.compile(r"/+(services/+(oauth2|soap)|id)/.*|.*/password/*", re.IGNORECASE)
+_TELLING = "newpassword"
+"""What a body holds that sets a password, also inside a composite one."""
 _HIDDEN = "(secret)"
 
 
@@ -52,7 +54,7 @@ class RequestLog:
 
     def add(self, request: LoggedRequest) -> None:
         """Note one more request; its number and what must stay secret are seen to here."""
-        is_secret = _SECRET_PATHS.fullmatch(request.path) is not None
+        is_secret = _SECRET_PATHS.fullmatch(request.path) or _TELLING in request.body.lower()
         headers = {
             name: _HIDDEN if name.lower() in _SECRET_HEADERS else value
             for name, value in request.headers.items()

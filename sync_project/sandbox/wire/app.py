@@ -4,6 +4,7 @@ Handlers are plain functions that run one at a time under the org's lock.
 """
 
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 
@@ -23,6 +24,7 @@ from sync_project.sandbox.wire.web import Call, Reply, Route, find_route, refusa
 _METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS", "TRACE")
 _LONGEST_HEAD = 16_384
 """Bytes that path and headers may take together."""
+_OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?", re.IGNORECASE)
 _UNPACK: Mapping[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "deflate": zlib.decompress}
 
 
@@ -59,6 +61,8 @@ def _dispatch(org: SandboxOrg, routes: Sequence[Route], request: Request, body: 
     query = dict(request.query_params)
     method = query.get("_HttpMethod", request.method) if request.method == "POST" else request.method
     handler = found.choose_handler(method.upper())
+    if found.is_admin:
+        _refuse_web_pages(request.headers)
     call = Call(
         org=org,
         routes=routes,
@@ -74,6 +78,17 @@ def _dispatch(org: SandboxOrg, routes: Sequence[Route], request: Request, body: 
     if call.session is not None:
         _check_accept(call.headers)
     return handler(call)
+
+
+def _refuse_web_pages(headers: Mapping[str, str]) -> None:
+    """A page in a browser on this machine must not play admin.
+
+    A browser tells its origin, and where the page's own host name was made to lead here, that name.
+    """
+    host = headers.get("host", "127.0.0.1")
+    if headers.get("origin", f"http://{host}").partition("://")[2] != host or not _OWN_HOST.fullmatch(host):
+        text = "/sandbox answers programs on this machine, no web page and no other host name"
+        raise ApiError("INSUFFICIENT_ACCESS", text, status=403)
 
 
 def _authenticate(org: SandboxOrg, header: str) -> Session:

@@ -1,6 +1,6 @@
 """A request on its way through the org: the faults that strike it, what it costs, the log of it.
 
-Its answer is made in ``web``. The admin's own paths pass untouched.
+Its answer is made in ``app``. The admin's own paths pass untouched.
 """
 
 import asyncio

@@ -31,29 +31,32 @@ _TOOLING = f"{_DATA}/tooling"
 _INGEST_JOB = f"{_DATA}/jobs/ingest/{{job_id}}"
 
 
+def _admin(path: str, **handlers: Handler) -> Route:
+    return route(f"/sandbox/{path}", is_open=True, **handlers)
+
+
 def _refused(path: str, answer: Handler) -> Route:
     return route(path, GET=answer, POST=answer, PATCH=answer, PUT=answer, DELETE=answer)
 
 
 ROUTES: tuple[Route, ...] = (
-    route("/sandbox/convert-lead", is_open=True, POST=serve_admin.convert),
-    route("/sandbox/merge", is_open=True, POST=serve_admin.merge),
-    route("/sandbox/undelete", is_open=True, POST=serve_admin.undelete),
-    route("/sandbox/empty-recycle-bin", is_open=True, POST=serve_admin.empty_bin),
-    route("/sandbox/(?P<word>lock|unlock)", is_open=True, POST=serve_admin.lock),
-    route("/sandbox/{kind}-rules", is_open=True, GET=serve_admin.rules, POST=serve_admin.add_rule),
-    route("/sandbox/{kind}-rules/{rule_id}", is_open=True, DELETE=serve_admin.drop_rule),
-    route("/sandbox/removed-objects", is_open=True, PUT=serve_admin.remove_objects),
-    route("/sandbox/rows", is_open=True, POST=serve_admin.load),
+    _admin("convert-lead", POST=serve_admin.convert),
+    _admin("merge", POST=serve_admin.merge),
+    _admin("undelete", POST=serve_admin.undelete),
+    _admin("empty-recycle-bin", POST=serve_admin.empty_bin),
+    _admin("(?P<word>lock|unlock)", POST=serve_admin.lock),
+    _admin("{kind}-rules", GET=serve_admin.rules, POST=serve_admin.add_rule),
+    _admin("{kind}-rules/{rule_id}", DELETE=serve_admin.drop_rule),
+    _admin("removed-objects", PUT=serve_admin.remove_objects),
+    _admin("rows", POST=serve_admin.load),
     route("/services/oauth2/token", is_open=True, POST=serve_sign_in.token),
     route("/services/oauth2/authorize", is_open=True, GET=serve_consent.ask, POST=serve_consent.decide),
     route("/services/oauth2/introspect", is_open=True, POST=serve_sign_in.introspect),
     route("/services/oauth2/revoke", is_open=True, GET=serve_sign_in.revoke, POST=serve_sign_in.revoke),
     route("/services/oauth2/userinfo", GET=serve_sign_in.user_info, POST=serve_sign_in.user_info),
     route("/id/{organization}/{user}", GET=serve_sign_in.identity, POST=serve_sign_in.identity),
-    route(
-        "/sandbox/connected-app",
-        is_open=True,
+    _admin(
+        "connected-app",
         GET=serve_sign_in.connected_app,
         PATCH=serve_sign_in.connected_app,
     ),
@@ -91,9 +94,9 @@ ROUTES: tuple[Route, ...] = (
     route(f"{_LIST_VIEWS}/{{view}}", GET=serve_list_views.list_view),
     route(f"{_LIST_VIEWS}/{{view}}/describe", GET=serve_list_views.describe),
     route(f"{_LIST_VIEWS}/{{view}}/results", GET=serve_list_views.results),
-    route("/sandbox/list-views", is_open=True, POST=serve_list_views.create),
+    _admin("list-views", POST=serve_list_views.create),
     route(_REPORTS, GET=serve_reports.report_list, POST=serve_reports.create),
-    route("/sandbox/reports", is_open=True, POST=serve_reports.create),
+    _admin("reports", POST=serve_reports.create),
     route(f"{_REPORTS}/query", POST=serve_reports.run_unsaved),
     route(
         f"{_REPORTS}/{{report}}",
@@ -175,20 +178,18 @@ ROUTES: tuple[Route, ...] = (
         PATCH=serve_tooling.update,
         DELETE=serve_tooling.delete,
     ),
-    route(
-        "/sandbox/faults",
-        is_open=True,
+    _admin(
+        "faults",
         GET=serve_traffic.faults,
         PUT=serve_traffic.set_faults,
         DELETE=serve_traffic.clear_faults,
     ),
-    route(
-        "/sandbox/bulk",
-        is_open=True,
+    _admin(
+        "bulk",
         GET=serve_ingest_jobs.show_settings,
         PUT=serve_ingest_jobs.change_settings,
     ),
-    route("/sandbox/usage", is_open=True, GET=serve_traffic.usage, DELETE=serve_traffic.clear_usage),
-    route("/sandbox/requests", is_open=True, GET=serve_traffic.requests, DELETE=serve_traffic.clear_requests),
+    _admin("usage", GET=serve_traffic.usage, DELETE=serve_traffic.clear_usage),
+    _admin("requests", GET=serve_traffic.requests, DELETE=serve_traffic.clear_requests),
     *(_refused(path, serve_retired.refuse(each)) for path, each in serve_retired.REFUSALS.items()),
 )

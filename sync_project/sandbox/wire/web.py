@@ -110,6 +110,11 @@ class Route:
     is_open: bool
     """Whether it needs no session and costs no API call."""
 
+    @property
+    def is_admin(self) -> bool:
+        """Whether it is the admin's and no part of Salesforce's API."""
+        return self.pattern.pattern.startswith("/+sandbox/+")
+
     def choose_handler(self, method: str) -> Handler:
         """Who answers that method; a 405 when nobody does."""
         handler = self.handlers.get("GET" if method == "HEAD" else method)

@@ -35,6 +35,8 @@ def test_the_oldest_requests_make_room():
     ("path", "shown"),
     [
         ("/services/OAuth2/token", "(secret)"),
+        ("//services//oauth2//token", "(secret)"),
+        ("/id/00D000000000001AAA/005000000000001AAA", "(secret)"),
         ("/services/Soap/u/59.0", "(secret)"),
         ("/services/data/v66.0/sobjects/User/005000000000001/password", "(secret)"),
         ("/services/data/v66.0/sobjects/Lead", "x=1"),
@@ -45,3 +47,14 @@ def test_where_secrets_are_sent_neither_query_nor_body_is_shown(path, shown):
     add(log, path=path, query="x=1", body="x=1")
     [kept] = log.since()
     assert (kept.query, kept.body) == (shown, shown)
+
+
+def test_a_password_is_not_shown_wherever_it_is_set():
+    log = RequestLog()
+    add(
+        log,
+        path="/services/data/v66.0/composite",
+        body='{"compositeRequest": [{"body": {"NewPassword": "x"}}]}',
+    )
+    [kept] = log.since()
+    assert kept.body == "(secret)"

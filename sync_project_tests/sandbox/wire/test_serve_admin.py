@@ -54,3 +54,23 @@ def test_a_removed_assignment_rule_takes_its_record_along(org, client):
     assert len(client.query("SELECT Id FROM AssignmentRule")) == 1
     client.send("DELETE", f"/sandbox/assignment-rules/{number}")
     assert client.query("SELECT Id FROM AssignmentRule") == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://localhost:3000"},
+        {"Origin": "null"},
+        {"Host": "rebound.example:18080"},
+        {"Host": "rebound.example", "Origin": "http://rebound.example"},
+    ],
+)
+def test_a_web_page_cannot_play_admin(client, headers):
+    reply = client.send("GET", "/sandbox/connected-app", headers=headers)
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS")
+    reply = client.send("POST", "/sandbox//Empty-recycle-bin", data="{}", headers=headers)
+    assert reply.status_code == 403
+
+
+def test_an_origin_of_the_org_itself_is_welcome(client):
+    assert client.get("/sandbox/usage", headers={"Origin": client.base_url}).status_code == 200
