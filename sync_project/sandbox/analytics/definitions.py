@@ -4,20 +4,14 @@ A definition is JSON beside the row of its ListView or Report record.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from sync_project.sandbox.database import quote
-from sync_project.sandbox.errors import ApiError
+from sync_project.sandbox.records.asking import ask, query_context
 from sync_project.sandbox.records.write_context import Values, WriteContext
 from sync_project.sandbox.schema import Field, Schema, SObject
-from sync_project.sandbox.soql.context import QueryContext
-from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.soql.execute import run_query
 from sync_project.sandbox.soql.records import Record
 from sync_project.sandbox.values import format_datetime
-
-_NEWEST_VERSION = "68.0"
-"""Shows only in record URLs, which no list view or report returns."""
 
 
 def keep_definition(context: WriteContext, record_id: str, body: str) -> None:
@@ -51,22 +45,7 @@ def mark_time(context: WriteContext, sobject: str, record_id: str, *, names: Seq
 
 def query(context: WriteContext, soql: str) -> list[Record]:
     """The records of a query; an ApiError where the engine refuses it."""
-    unseen_s = context.faults.unseen_seconds
-    try:
-        return run_query(
-            soql,
-            context=QueryContext(
-                schema=context.schema,
-                connection=context.connection,
-                sees_deleted=False,
-                user_id=context.user_id,
-                now=context.now,
-                version=_NEWEST_VERSION,
-                unseen_after=context.now - timedelta(seconds=unseen_s) if unseen_s else None,
-            ),
-        ).records
-    except SoqlError as error:
-        raise ApiError(str(error.code), error.message) from error
+    return ask(run_query, soql, context=query_context(context)).records
 
 
 def dig(record: Mapping[str, object], path: str) -> object:

@@ -9,21 +9,23 @@ from contextlib import closing
 from dataclasses import replace
 
 from sync_project.sandbox import database
-from sync_project.sandbox.asking import ask, query_context
 from sync_project.sandbox.bulk.jobs import Job, JobState, find_job, job_folder, save_job
 from sync_project.sandbox.bulk.result_rows import ROWS, write_rows
 from sync_project.sandbox.bulk.usage import QUERY_STORAGE_MB, count_use
 from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.records.asking import ask, query_context
+from sync_project.sandbox.records.write_context import WriteContext
+from sync_project.sandbox.records.write_options import WriteOptions
 from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.soql.flat import prepare_flat
 
 _MEGABYTE = 1_000_000
 
 
-def check_query(org: SandboxOrg, soql: str, *, include_deleted: bool, user_id: str, version: str) -> str:
+def check_query(context: WriteContext, soql: str, *, include_deleted: bool) -> str:
     """The object that a query reads; an ApiError for a query that Bulk does not answer."""
-    context = query_context(org, user_id=user_id, include_deleted=include_deleted, version=version)
-    return ask(prepare_flat, soql, context=context).entity
+    asked = query_context(context, include_deleted=include_deleted)
+    return ask(prepare_flat, soql, context=asked).entity
 
 
 def run_query_job(org: SandboxOrg, job: Job) -> None:
@@ -47,10 +49,8 @@ def _write_answer(org: SandboxOrg, job: Job) -> tuple[int, int]:
     folder = job_folder(org, job)
     with closing(database.connect(org.folder / "org.db")) as connection:
         context = query_context(
-            org,
-            user_id=job.created_by_id,
+            org.write_context(job.created_by_id, WriteOptions(version=job.version)),
             include_deleted=job.operation == "queryAll",
-            version=job.version,
             connection=connection,
         )
         answer = prepare_flat(job.query, context=context)

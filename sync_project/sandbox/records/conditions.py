@@ -1,10 +1,11 @@
 """Conditions of rules: a SOQL WHERE text, asked about one record inside the write's savepoint."""
 
+from dataclasses import replace
+
 from sync_project.sandbox.errors import ApiError, RecordError
+from sync_project.sandbox.records.asking import ask, query_context
 from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.schema import SObject
-from sync_project.sandbox.soql.context import QueryContext
-from sync_project.sandbox.soql.errors import SoqlError
 from sync_project.sandbox.soql.execute import run_query
 
 
@@ -14,7 +15,7 @@ def holds(context: WriteContext, sobject: SObject, record_id: str, condition: st
         return True
     try:
         return _ask(context, sobject, record_id, condition)
-    except SoqlError as error:
+    except ApiError as error:
         raise RecordError(
             "FIELD_INTEGRITY_EXCEPTION", f"rule condition {condition!r}: {error.message}"
         ) from error
@@ -22,22 +23,15 @@ def holds(context: WriteContext, sobject: SObject, record_id: str, condition: st
 
 def check_condition(context: WriteContext, sobject: SObject, condition: str) -> None:
     """Raise ApiError for a condition that could never be asked."""
-    try:
-        _ask(context, sobject, "000000000000000AAA", condition or "Id != null")
-    except SoqlError as error:
-        raise ApiError(str(error.code), error.message) from error
+    _ask(context, sobject, "000000000000000AAA", condition or "Id != null")
 
 
 def _ask(context: WriteContext, sobject: SObject, record_id: str, condition: str) -> bool:
-    result = run_query(
+    """Rules see every field and every row."""
+    asked = query_context(context, include_deleted=True)
+    result = ask(
+        run_query,
         f"SELECT Id FROM {sobject.name} WHERE Id = '{record_id}' AND ({condition})",
-        context=QueryContext(
-            schema=context.rules.open_schema,
-            connection=context.connection,
-            sees_deleted=True,
-            user_id=context.user_id,
-            now=context.now,
-            version=context.options.version,
-        ),
+        context=replace(asked, schema=context.rules.open_schema, unseen_after=None),
     )
     return bool(result.records)

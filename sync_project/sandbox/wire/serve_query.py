@@ -10,10 +10,10 @@ from dataclasses import replace
 from functools import partial
 
 from sync_project.sandbox.analytics.saved_queries import find_saved_query
-from sync_project.sandbox.asking import ask, query_context
 from sync_project.sandbox.database import next_serial
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.ids import make_id
+from sync_project.sandbox.records.asking import ask, query_context
 from sync_project.sandbox.records.recycle_bin import forget_old
 from sync_project.sandbox.soql.column_metadata import describe_columns
 from sync_project.sandbox.soql.context import Family, FamilyPages
@@ -90,9 +90,7 @@ class _Pages:
         self._soql = soql
         self._include_deleted = include_deleted
         self._cursor_id = cursor_id
-        context = query_context(
-            call.org, user_id=call.user_id, include_deleted=include_deleted, version=call.version
-        )
+        context = query_context(call.write_context(), include_deleted=include_deleted)
         families = FamilyPages(size=_FAMILY_PAGE, next_url=lambda family: self._url(_FAMILY_PAGE, family))
         self.context = replace(context, family_pages=families)
 

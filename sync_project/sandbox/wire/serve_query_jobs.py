@@ -26,13 +26,7 @@ def create(call: Call) -> Reply:
     if operation == "queryAll":
         with call.org.writing() as context:
             forget_old(context)
-    entity = check_query(
-        call.org,
-        soql,
-        include_deleted=operation == "queryAll",
-        user_id=call.user_id,
-        version=call.version,
-    )
+    entity = check_query(call.write_context(), soql, include_deleted=operation == "queryAll")
     job = replace(bulk_replies.make_job(call, "query", body, sobject=entity), query=soql)
     with call.org.transaction() as connection:
         count_use(connection, QUERY_JOBS, 1, now=call.org.now)

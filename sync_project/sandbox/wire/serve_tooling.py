@@ -3,10 +3,10 @@
 import json
 from contextlib import closing
 
-from sync_project.sandbox.asking import ask
 from sync_project.sandbox.catalog import tooling_schema
 from sync_project.sandbox.describe import describe_global, describe_object
 from sync_project.sandbox.errors import ApiError
+from sync_project.sandbox.records.asking import ask
 from sync_project.sandbox.records.write_context import find_object
 from sync_project.sandbox.setup import tooling
 from sync_project.sandbox.soql.context import QueryContext

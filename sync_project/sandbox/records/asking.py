@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from sync_project.sandbox.errors import ApiError
-from sync_project.sandbox.org import SandboxOrg
+from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.errors import SoqlError
 
@@ -14,23 +14,18 @@ Answer = TypeVar("Answer")
 
 
 def query_context(
-    org: SandboxOrg,
-    *,
-    user_id: str,
-    include_deleted: bool,
-    version: str,
-    connection: sqlite3.Connection | None = None,
+    context: WriteContext, *, include_deleted: bool = False, connection: sqlite3.Connection | None = None
 ) -> QueryContext:
-    """The org as that user sees it now, through the org's own connection unless another is given."""
-    unseen_s = org.faults.unseen_seconds
+    """The org as its user sees it now, through the org's own connection unless another is given."""
+    unseen_s = context.faults.unseen_seconds
     return QueryContext(
-        schema=org.schema_of(user_id),
-        connection=connection or org.connection,
+        schema=context.schema,
+        connection=connection or context.connection,
         sees_deleted=include_deleted,
-        user_id=user_id,
-        now=org.now,
-        version=version,
-        unseen_after=org.now - timedelta(seconds=unseen_s) if unseen_s else None,
+        user_id=context.user_id,
+        now=context.now,
+        version=context.options.version,
+        unseen_after=context.now - timedelta(seconds=unseen_s) if unseen_s else None,
     )
 
 
