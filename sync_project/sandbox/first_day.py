@@ -9,16 +9,16 @@ from importlib.resources import files
 from sync_project.sandbox import database
 from sync_project.sandbox.analytics.list_views import create_standard_list_views
 from sync_project.sandbox.ids import make_id
-from sync_project.sandbox.records.write_context import WriteContext, insert_row
+from sync_project.sandbox.records.write_context import NEW, Values, WriteContext, insert_row, stamp
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.sign_in.users import set_password
-from sync_project.sandbox.values import StoredValue, format_datetime, read_value
+from sync_project.sandbox.values import read_value
 
 _FIRST_ROWS = ("opportunitystage", "leadstatus", "campaigninfluencemodel")
 _ORGS = 62**5
 """So many that no two orgs made here are likely to have one id."""
 
-_ORGANIZATION: dict[str, StoredValue] = {
+_ORGANIZATION: Values = {
     "Name": "Sandbox",
     "OrganizationType": "Developer Edition",
     "IsSandbox": 1,
@@ -44,35 +44,38 @@ def fill_new_org(connection: sqlite3.Connection, *, now: datetime) -> None:
     for name, value in settings.items():
         database.write_setting(connection, name, value)
     set_password(connection, user_id, secrets.token_urlsafe(12))
-    audit: dict[str, StoredValue] = {"CreatedById": user_id, "LastModifiedById": user_id}
-    audit |= dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), format_datetime(now))
-    insert_row(connection, schema.objects["organization"], audit | _ORGANIZATION | {"Id": organization_id})
-    profile: dict[str, StoredValue] = {"Id": profile_id, "Name": "Minimum Access - API Only Integrations"}
-    insert_row(connection, schema.objects["profile"], audit | profile)
-    insert_row(connection, schema.objects["user"], audit | _integration_user(user_id, profile_id))
+    context = WriteContext(connection=connection, schema=schema, user_id=user_id, now=now)
+    _add(context, "organization", _ORGANIZATION | {"Id": organization_id})
+    _add(context, "profile", {"Id": profile_id, "Name": "Minimum Access - API Only Integrations"})
+    _add(context, "user", _integration_user(user_id, profile_id))
     for values in _permission_sets(profile_id):
-        permission_set_id = database.new_id(connection, schema.objects["permissionset"])
-        insert_row(connection, schema.objects["permissionset"], audit | values | {"Id": permission_set_id})
-    for sobject in map(schema.objects.__getitem__, _FIRST_ROWS):
-        for row in _first_rows(sobject):
-            record_id = database.new_id(connection, sobject)
-            insert_row(connection, sobject, audit | row | {"Id": record_id})
-    create_standard_list_views(WriteContext(connection=connection, schema=schema, user_id=user_id, now=now))
+        _add(context, "permissionset", values)
+    for name in _FIRST_ROWS:
+        for row in _first_rows(schema.objects[name]):
+            _add(context, name, row)
+    create_standard_list_views(context)
     database.mark_schema_changed(connection)
 
 
-def _permission_sets(profile_id: str) -> list[dict[str, StoredValue]]:
+def _add(context: WriteContext, name: str, values: Values) -> None:
+    sobject = context.schema.objects[name]
+    row = stamp(context, sobject, names=NEW) | values
+    record_id = values.get("Id") or database.new_id(context.connection, sobject)
+    insert_row(context.connection, sobject, row | {"Id": record_id})
+
+
+def _permission_sets(profile_id: str) -> list[Values]:
     """The profile's own, which holds for all its users, and two that an admin may assign."""
-    own: dict[str, StoredValue] = {"Name": f"X{profile_id}", "Label": profile_id, "ProfileId": profile_id}
+    own: Values = {"Name": f"X{profile_id}", "Label": profile_id, "ProfileId": profile_id}
     own |= {"IsOwnedByProfile": 1, "IsCustom": 0, "Type": "Profile"}
-    others: list[dict[str, StoredValue]] = [
+    others: list[Values] = [
         {"Name": name.replace(" ", "_"), "Label": name, "IsCustom": 1, "Type": "Regular"}
         for name in ("Integration Access", "Sales Access")
     ]
     return [own, *others]
 
 
-def _integration_user(user_id: str, profile_id: str) -> dict[str, StoredValue]:
+def _integration_user(user_id: str, profile_id: str) -> Values:
     return {
         "Id": user_id,
         "Username": "integration@sandbox.example",
@@ -92,7 +95,7 @@ def _integration_user(user_id: str, profile_id: str) -> dict[str, StoredValue]:
     }
 
 
-def _first_rows(sobject: SObject) -> list[dict[str, StoredValue]]:
+def _first_rows(sobject: SObject) -> list[Values]:
     folder = files("sync_project.sandbox") / "objects" / "rows"
     text = (folder / f"{sobject.name}.csv").read_text(encoding="utf-8")
     return [

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.records.asking import ask, query_context
-from sync_project.sandbox.records.write_context import Values, WriteContext
+from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.soql.execute import run_query
 from sync_project.sandbox.soql.records import Record
@@ -23,15 +23,6 @@ def read_definition(context: WriteContext, record_id: str) -> str:
     """What a list view or report is made of."""
     (body,) = context.connection.execute("SELECT body FROM _definition WHERE id = ?", (record_id,)).fetchone()
     return str(body)
-
-
-def first_values(context: WriteContext) -> Values:
-    """The audit fields of a record that is made now."""
-    moment = format_datetime(context.now)
-    return {
-        **dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), moment),
-        **dict.fromkeys(("CreatedById", "LastModifiedById"), context.user_id),
-    }
 
 
 def mark_time(context: WriteContext, sobject: str, record_id: str, *, names: Sequence[str]) -> None:

@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from sync_project.sandbox.analytics.condition_tree import describe_condition
 from sync_project.sandbox.analytics.definitions import (
     dig,
-    first_values,
     keep_definition,
     label_of,
     mark_time,
@@ -26,7 +25,14 @@ from sync_project.sandbox.analytics.definitions import (
 from sync_project.sandbox.database import new_id
 from sync_project.sandbox.errors import ApiError, not_found
 from sync_project.sandbox.ids import normalise_id
-from sync_project.sandbox.records.write_context import Values, WriteContext, find_object, insert_row
+from sync_project.sandbox.records.write_context import (
+    NEW,
+    Values,
+    WriteContext,
+    find_object,
+    insert_row,
+    stamp,
+)
 from sync_project.sandbox.schema import Field as SObjectField
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.soql.parse import parse_query
@@ -99,7 +105,7 @@ def _keep(context: WriteContext, view: ListView) -> str:
         "SobjectType": view.sobject,
         "IsSoqlCompatible": 1,
     }
-    insert_row(context.connection, sobject, first_values(context) | row)
+    insert_row(context.connection, sobject, stamp(context, sobject, names=NEW) | row)
     keep_definition(context, record_id, view.model_dump_json())
     return record_id
 

@@ -121,16 +121,8 @@ def _bucket(column: Column, record: Record, *, granularity: str) -> Cell:
     return {"label": label(day), "value": day.isoformat()}
 
 
-def _quarter_start(day: date) -> date:
-    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-
-
 def _show_day(day: date) -> str:
     return f"{day.month}/{day.day}/{day.year}"
-
-
-def _show_quarter(day: date) -> str:
-    return f"Q{(day.month + 2) // 3} CY{day.year}"
 
 
 _Granularity = tuple[Callable[[date], date], Callable[[date], str]]
@@ -139,10 +131,8 @@ _GRANULARITIES: dict[str, _Granularity] = {
     "None": _DAY,
     "Day": _DAY,
     "Month": (lambda day: day.replace(day=1), lambda day: f"{day:%B %Y}"),
-    "Quarter": (_quarter_start, _show_quarter),
-    "Year": (lambda day: day.replace(month=1, day=1), lambda day: f"CY{day.year}"),
 }
-"""The labels of quarters and years are [K]; weeks and fiscal units are not built."""
+"""Other units are refused."""
 
 
 def _describe_group(group: Group) -> dict[str, Any]:

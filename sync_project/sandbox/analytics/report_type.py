@@ -1,11 +1,10 @@
 """The columns that a report has and those that its type offers, as the other two metadata parts tell them."""
 
-from datetime import date
 from typing import Any
 
 from sync_project.sandbox.analytics.report_columns import Column, find_column
 from sync_project.sandbox.analytics.report_filters import operators_of
-from sync_project.sandbox.analytics.report_metadata import DateFilter, ReportMetadata, fill_dates
+from sync_project.sandbox.analytics.report_metadata import ReportMetadata
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.schema import NUMBER_TYPES, Field, Schema
 
@@ -16,15 +15,6 @@ _AGGREGATE_LABELS = {
     "m": "Smallest {}",
     "u": "Unique {}",
 }
-_DURATIONS = {
-    "Fiscal Year": ("FISCAL_YEAR", "FY"),
-    "Fiscal Quarter": ("FISCAL_QUARTER", "FQ"),
-    "Calendar Year": ("YEAR", "CY"),
-    "Calendar Quarter": ("QUARTER", "CQ"),
-    "Calendar Month": ("MONTH", "Month"),
-    "Calendar Week": ("WEEK", "Week"),
-}
-_DAY_COUNTS = (7, 30, 60, 90, 120)
 
 
 class ReportColumns:
@@ -77,7 +67,7 @@ class ReportColumns:
             "groupingColumnInfo": groups,
         }
 
-    def type_metadata(self, *, today: date) -> dict[str, Any]:
+    def type_metadata(self) -> dict[str, Any]:
         """``reportTypeMetadata``: what a report of this type may show and filter by."""
         fields = [each for each in self.sobject.visible_fields if not each.is_compound]
         columns = {f"{self.sobject.name}.{each.name}": _describe_field(each) for each in fields}
@@ -95,7 +85,8 @@ class ReportColumns:
                     for name, word in scopes.items()
                 ],
             },
-            "standardDateFilterDurationGroups": _describe_durations(today),
+            # Durations are known by their names, not listed.
+            "standardDateFilterDurationGroups": [],
             "standardFilterInfos": {},
         }
 
@@ -122,29 +113,3 @@ def _describe_field(field: Field) -> dict[str, Any]:
         "isLookup": field.type == "reference" or field.name_field,
         "label": field.label,
     }
-
-
-def _describe_durations(today: date) -> list[dict[str, Any]]:
-    """Some of the durations that the report builder offers; their labels are [K]."""
-    groups: dict[str, dict[str, str]] = {}
-    for name, (unit, short) in _DURATIONS.items():
-        words = ("Previous", "Current", "Next") if short.isupper() else ("Last", "This", "Next")
-        values = (f"LAST_{unit}", f"THIS_{unit}", f"NEXT_{unit}")
-        groups[name] = {f"{word} {short}": value for word, value in zip(words, values, strict=True)}
-    groups["Day"] = {each.capitalize(): each for each in ("YESTERDAY", "TODAY", "TOMORROW")}
-    for word in ("Last", "Next"):
-        groups["Day"] |= {f"{word} {count} Days": f"{word.upper()}_N_DAYS:{count}" for count in _DAY_COUNTS}
-    return [
-        {
-            "label": name,
-            "standardDateFilterDurations": [
-                _describe_duration(label, value, today=today) for label, value in durations.items()
-            ],
-        }
-        for name, durations in groups.items()
-    ]
-
-
-def _describe_duration(label: str, value: str, *, today: date) -> dict[str, Any]:
-    days = fill_dates(DateFilter(duration_value=value), today=today)
-    return {"endDate": days.end_date, "label": label, "startDate": days.start_date, "value": value}

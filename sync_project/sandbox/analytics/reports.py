@@ -1,4 +1,4 @@
-"""Reports as records of the org: created, copied, changed, deleted, and their asynchronous runs."""
+"""Reports as records of the org: created, copied, deleted, and their asynchronous runs."""
 
 import json
 import re
@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from sync_project.sandbox.analytics.definitions import (
-    first_values,
     keep_definition,
     mark_time,
     query,
@@ -20,7 +19,7 @@ from sync_project.sandbox.database import new_id, next_serial, read_setting
 from sync_project.sandbox.errors import not_found
 from sync_project.sandbox.ids import make_id, normalise_id
 from sync_project.sandbox.records.recycle_bin import throw_away
-from sync_project.sandbox.records.write_context import Values, WriteContext, insert_row
+from sync_project.sandbox.records.write_context import NEW, Values, WriteContext, insert_row, stamp
 from sync_project.sandbox.values import format_datetime
 
 _INSTANCE_PREFIX = "0LG"
@@ -52,16 +51,9 @@ def create_report(context: WriteContext, given: Mapping[str, object], *, copy_of
     metadata = read_metadata(stored, {**given, **own}, today=context.now.date())
     row: Values = {"Id": record_id, "OwnerId": context.user_id, "FolderName": _PUBLIC_FOLDER, "IsDeleted": 0}
     row |= dict.fromkeys(("Name", "DeveloperName"), name)
-    insert_row(context.connection, sobject, first_values(context) | row)
+    insert_row(context.connection, sobject, stamp(context, sobject, names=NEW) | row)
     _keep(context, metadata)
     return record_id
-
-
-def change_report(context: WriteContext, report_id: str, given: Mapping[str, object]) -> None:
-    """Save changes; call inside a transaction."""
-    stored = read_report(context, report_id)
-    _keep(context, read_metadata(stored, {**given, "id": stored.id}, today=context.now.date()))
-    mark_time(context, "Report", str(stored.id), names=("LastModifiedDate", "SystemModstamp"))
 
 
 def _keep(context: WriteContext, metadata: ReportMetadata) -> None:
@@ -113,18 +105,15 @@ def describe_report(context: WriteContext, metadata: ReportMetadata) -> Body:
     return {
         "reportExtendedMetadata": columns.extended_metadata(),
         "reportMetadata": columns.complete(metadata),
-        "reportTypeMetadata": columns.type_metadata(today=context.now.date()),
+        "reportTypeMetadata": columns.type_metadata(),
     }
 
 
 def run_now(context: WriteContext, metadata: ReportMetadata, *, with_details: bool) -> Body:
-    """Run a report, saved or not; call inside a transaction, for the run is noted."""
-    result = run_report(context, metadata, with_details=with_details)
-    if metadata.id:
-        mark_time(
-            context, "Report", metadata.id, names=("LastRunDate", "LastViewedDate", "LastReferencedDate")
-        )
-    return result
+    """Run a report; call inside a transaction, for the run is noted."""
+    names = ("LastRunDate", "LastViewedDate", "LastReferencedDate")
+    mark_time(context, "Report", str(metadata.id), names=names)
+    return run_report(context, metadata, with_details=with_details)
 
 
 def run_later(context: WriteContext, metadata: ReportMetadata, *, with_details: bool) -> Body:
@@ -170,12 +159,6 @@ def read_instance(context: WriteContext, report: ReportMetadata, instance_id: st
     if row is None:
         raise not_found(_UNAVAILABLE)
     return json.loads(row[0]), json.loads(row[1])
-
-
-def delete_instance(context: WriteContext, report: ReportMetadata, instance_id: str) -> None:
-    """Forget a run; call inside a transaction."""
-    info, _ = read_instance(context, report, instance_id)
-    context.connection.execute("DELETE FROM _report_instance WHERE id = ?", (info["id"],))
 
 
 def _oldest_kept(context: WriteContext) -> str:

@@ -8,12 +8,18 @@ from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.records.admin_rules import Rule
 from sync_project.sandbox.records.conditions import holds
-from sync_project.sandbox.records.write_context import Values, WriteContext, find_object, insert_row, stamp
+from sync_project.sandbox.records.write_context import (
+    NEW,
+    Values,
+    WriteContext,
+    find_object,
+    insert_row,
+    stamp,
+)
 from sync_project.sandbox.records.write_options import ACTIVE_RULE
 from sync_project.sandbox.schema import SObject
 
 ASSIGNED_OBJECTS = frozenset({"Case", "Lead"})
-_DATES = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
 
 
 def create_assignment_rule(context: WriteContext, sobject: SObject, *, name: str) -> str:
@@ -24,7 +30,7 @@ def create_assignment_rule(context: WriteContext, sobject: SObject, *, name: str
         'UPDATE "AssignmentRule" SET Active = 0 WHERE SobjectType = ?', (sobject.name,)
     )
     insert_row(
-        context.connection, rules, stamp(context, rules, names=_DATES) | row | {"SobjectType": sobject.name}
+        context.connection, rules, stamp(context, rules, names=NEW) | row | {"SobjectType": sobject.name}
     )
     return str(row["Id"])
 

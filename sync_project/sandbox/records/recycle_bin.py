@@ -14,6 +14,7 @@ from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.records.checks import check_approval, check_deletable, check_lock
 from sync_project.sandbox.records.effects import settle_record
 from sync_project.sandbox.records.write_context import (
+    CHANGED,
     Values,
     WriteContext,
     find_object,
@@ -51,7 +52,7 @@ def throw_away(
     """Delete without asking; ``values`` are stored with it."""
     is_binned = "isdeleted" in sobject.fields
     if is_binned:
-        stamps = stamp(context, sobject, names=("LastModifiedDate", "SystemModstamp"))
+        stamps = stamp(context, sobject, names=CHANGED)
         update_columns(context.connection, sobject, record_id, stamps | {"IsDeleted": 1} | (values or {}))
     context.connection.execute(
         "INSERT OR REPLACE INTO _delete_log VALUES (?, ?, ?, ?, ?, ?)",
@@ -90,7 +91,7 @@ def undelete_record(context: WriteContext, record_id: str) -> None:
         "DELETE FROM _delete_log WHERE root = ? AND NOT is_purged RETURNING id, sobject", (record_id,)
     ).fetchall():
         sobject = find_object(context.schema, name)
-        values = stamp(context, sobject, names=("LastModifiedDate", "SystemModstamp")) | {"IsDeleted": 0}
+        values = stamp(context, sobject, names=CHANGED) | {"IsDeleted": 0}
         if "masterrecordid" in sobject.fields:
             values["MasterRecordId"] = None
         update_columns(context.connection, sobject, restored, values)

@@ -25,6 +25,8 @@ from sync_project.sandbox.records.effects import settle_change
 from sync_project.sandbox.records.history import write_history
 from sync_project.sandbox.records.rules import check_change, derived_values
 from sync_project.sandbox.records.write_context import (
+    CHANGED,
+    NEW,
     Values,
     WriteContext,
     find_object,
@@ -64,7 +66,7 @@ def update_record(
     check_approval(context, str(before["Id"]))
     if not is_system:
         check_writable(sobject, values, flag="updateable")
-    stamps = stamp(context, sobject, names=("LastModifiedDate", "SystemModstamp"))
+    stamps = stamp(context, sobject, names=CHANGED)
     _store(context, sobject, before | stamps | values, before=before, given=values)
 
 
@@ -123,7 +125,7 @@ def _assign(context: WriteContext, sobject: SObject, record_id: str, *, is_new: 
 
 def _defaults(context: WriteContext, sobject: SObject) -> Values:
     """Audit fields, the owner and the default picklist values of a new record."""
-    stamps = stamp(context, sobject, names=("CreatedDate", "LastModifiedDate", "SystemModstamp"))
+    stamps = stamp(context, sobject, names=NEW)
     values: Values = {**sobject.blank_row, **stamps}
     owner = sobject.fields.get("ownerid")
     if owner is not None and owner.defaulted_on_create:

@@ -46,6 +46,10 @@ class WriteContext:
         return RuleBook(self.connection, self.schema)
 
 
+NEW = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
+CHANGED = ("LastModifiedDate", "SystemModstamp")
+
+
 def find_object(schema: Schema, name: str) -> SObject:
     """The object of that name; a 404 when there is none."""
     found = schema.find_object(name)
@@ -108,7 +112,7 @@ def update_columns(connection: sqlite3.Connection, sobject: SObject, record_id: 
 
 
 def stamp(context: WriteContext, sobject: SObject, *, names: Sequence[str]) -> Values:
-    """The audit fields; their users follow the dates."""
+    """The audit fields of these names, such as NEW or CHANGED; their users follow the dates."""
     moment = format_datetime(context.now)
     values: Values = {name: moment for name in names if name.lower() in sobject.fields}
     for date_name, user_name in (("CreatedDate", "CreatedById"), ("LastModifiedDate", "LastModifiedById")):

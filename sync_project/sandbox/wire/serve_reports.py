@@ -29,14 +29,6 @@ def describe(call: Call) -> Reply:
     return Reply(body=_describe(call, reports.read_report(call.write_context(), call.path["report"])))
 
 
-def change(call: Call) -> Reply:
-    """``PATCH /analytics/reports/{id}``."""
-    with call.org.transaction():
-        context = call.write_context()
-        reports.change_report(context, call.path["report"], _read_given(call))
-        return Reply(body=_describe(call, reports.read_report(context, call.path["report"])))
-
-
 def delete(call: Call) -> Reply:
     """``DELETE /analytics/reports/{id}``."""
     with call.org.transaction():
@@ -49,16 +41,6 @@ def run(call: Call) -> Reply:
     with call.org.transaction():
         metadata, details = _read_run(call)
         result = reports.run_now(call.write_context(), metadata, with_details=details)
-    return Reply(body={"attributes": _attributes(call, metadata)} | result)
-
-
-def run_unsaved(call: Call) -> Reply:
-    """``POST /analytics/reports/query``: a report that is not kept."""
-    metadata = read_metadata(
-        None, _read_given(call) | {"id": None, "developerName": None}, today=call.org.now.date()
-    )
-    with call.org.transaction():
-        result = reports.run_now(call.write_context(), metadata, with_details=metadata.has_detail_rows)
     return Reply(body={"attributes": _attributes(call, metadata)} | result)
 
 
@@ -91,15 +73,6 @@ def instance(call: Call) -> Reply:
     }
     del attributes["hasDetailRows"]
     return Reply(body={"attributes": dict(sorted(attributes.items()))} | result)
-
-
-def delete_instance(call: Call) -> Reply:
-    """``DELETE /analytics/reports/{id}/instances/{id}``."""
-    with call.org.transaction():
-        context = call.write_context()
-        report = reports.read_report(context, call.path["report"])
-        reports.delete_instance(context, report, call.path["instance"])
-    return Reply(status=204)
 
 
 def _read_given(call: Call) -> dict[str, object]:
@@ -140,4 +113,4 @@ def _urls(call: Call, report_id: str | None) -> dict[str, object]:
 
 
 def _url(call: Call, report_id: str | None) -> str:
-    return f"/services/data/v{call.path.get('version', '66.0')}/analytics/reports/{report_id or 'null'}"
+    return f"/services/data/v{call.path.get('version', '66.0')}/analytics/reports/{report_id}"

@@ -159,8 +159,7 @@ def test_groups_may_be_sorted_by_an_aggregate_and_a_record_is_grouped_by_its_id(
     [
         ("None", "3/31/2026", "2026-03-31"),
         ("Day", "3/31/2026", "2026-03-31"),
-        ("Quarter", "Q1 CY2026", "2026-01-01"),
-        ("Year", "CY2026", "2026-01-01"),
+        ("Month", "March 2026", "2026-03-01"),
     ],
 )
 def test_dates_are_grouped_by_the_unit_they_lie_in(org, client, granularity, label, value):

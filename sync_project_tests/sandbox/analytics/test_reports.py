@@ -35,17 +35,6 @@ def test_creating_a_report_answers_with_its_description(client, lead_report):
         "isLookup": False,
         "label": "Rating",
     }
-    assert lead_report["reportTypeMetadata"]["standardDateFilterDurationGroups"][0] == {
-        "label": "Fiscal Year",
-        "standardDateFilterDurations": [
-            {"endDate": f"{year}-12-31", "label": label, "startDate": f"{year}-01-01", "value": value}
-            for year, label, value in (
-                (2025, "Previous FY", "LAST_FISCAL_YEAR"),
-                (2026, "Current FY", "THIS_FISCAL_YEAR"),
-                (2027, "Next FY", "NEXT_FISCAL_YEAR"),
-            )
-        ],
-    }
     again = client.get(f"/analytics/reports/{metadata['id']}/describe").json()
     assert again == lead_report
 
@@ -113,39 +102,19 @@ def test_a_filter_of_one_run_is_not_kept(client, lead_report):
     assert len(labels(run(client, report_id))) == 2
 
 
-def test_a_report_can_be_run_without_being_kept(client):
-    add_deals(client)
-    body = {
-        "reportMetadata": {
-            "name": "Matrix",
-            "reportType": {"type": "Opportunity"},
-            "detailColumns": ["AMOUNT"],
-        }
-    }
-    result = client.post("/analytics/reports/query", body).json()
-    assert result["attributes"]["describeUrl"] == "/services/data/v66.0/analytics/reports/null/describe"
-    assert (result["attributes"]["reportId"], len(labels(result))) == (None, 4)
-    assert client.query("SELECT Id FROM Report") == []
-
-
-def test_a_report_is_changed_copied_and_deleted(client, lead_report):
+def test_a_report_is_copied_and_deleted(client, lead_report):
     report_id = lead_report["reportMetadata"]["id"]
-    changed = client.patch(
-        f"/analytics/reports/{report_id}", {"reportMetadata": {"name": "New", "detailColumns": None}}
-    )
-    assert changed.json()["reportMetadata"]["detailColumns"] == ["Lead.Name"]
-    assert client.query("SELECT Name FROM Report") == [{"Name": "New"}]
     copy = client.post(f"/analytics/reports?cloneId={report_id}", {"reportMetadata": {"name": "Copy"}}).json()
     copy_id = copy["reportMetadata"]["id"]
     assert copy_id != report_id
     assert (copy["reportMetadata"]["name"], copy["reportMetadata"]["detailColumns"]) == (
         "Copy",
-        ["Lead.Name"],
+        LEADS["detailColumns"],
     )
     assert client.send("DELETE", f"/analytics/reports/{copy_id}").status_code == 204
     gone = client.get(f"/analytics/reports/{copy_id}/describe")
     assert (gone.status_code, gone.json()[0]["errorCode"]) == (404, "NOT_FOUND")
-    assert client.query("SELECT Name FROM Report") == [{"Name": "New"}]
+    assert client.query("SELECT Name FROM Report") == [{"Name": LEADS["name"]}]
 
 
 def test_an_instance_keeps_its_result_for_24_hours(org, client, clock):
@@ -184,15 +153,12 @@ def test_an_instance_keeps_its_result_for_24_hours(org, client, clock):
     assert client.get(f"{url}/{started['id']}").status_code == 404
 
 
-def test_an_instance_may_be_filtered_and_deleted(org, client):
+def test_an_instance_may_be_filtered(org, client):
     add_deals(client)
     url = f"/analytics/reports/{make_report(org, detailColumns=['OPPORTUNITY_NAME'])}/instances"
     filters = [{"column": "AMOUNT", "operator": "greaterThan", "value": "25000"}]
     started = client.post(url, {"reportMetadata": {"reportFilters": filters, "hasDetailRows": True}}).json()
     assert labels(client.get(f"{url}/{started['id']}").json()) == [["Larger"]]
-    assert client.send("DELETE", f"{url}/{started['id']}").status_code == 204
-    assert client.send("DELETE", f"{url}/{started['id']}").status_code == 404
-    assert client.get(url).json() == []
 
 
 @pytest.mark.parametrize(
