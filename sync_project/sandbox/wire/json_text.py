@@ -27,6 +27,14 @@ def parse_json(content: bytes) -> object:
         raise _refusal("Unable to read the HTTP entity body at [line:1, column:1]") from error
 
 
+def parse_object(content: bytes) -> dict[str, object]:
+    """The value, which must be an object."""
+    body = parse_json(content)
+    if not isinstance(body, dict):
+        raise _refusal("The HTTP entity body must be a JSON object")
+    return body
+
+
 def print_json(value: object, indent: str = "") -> str:
     """The value with the spacing that ``X-PrettyPrint: 1`` asks for.
 

@@ -14,7 +14,7 @@ from sync_project.sandbox.records.reading import read_record
 from sync_project.sandbox.records.recycle_bin import empty_recycle_bin, undelete_record
 from sync_project.sandbox.records.rule_setup import set_up_rule
 from sync_project.sandbox.records.write_context import find_object
-from sync_project.sandbox.wire.web import Call, Reply
+from sync_project.sandbox.wire.web import Call, Reply, read_list, read_texts
 
 _MOST_DAYS = 3650
 
@@ -43,7 +43,7 @@ def merge(call: Call) -> Reply:
     """``POST /sandbox/merge``: ``sobject``, ``masterId``, ``mergeIds``, perhaps the master's ``fields``."""
     body = call.read_object()
     fields = body.get("fields")
-    loser_ids = _texts(body, "mergeIds")
+    loser_ids = read_texts(body, "mergeIds")
     with call.org.writing() as context:
         sobject = find_object(context.schema, str(body.get("sobject", "")))
         values = read_record(context, sobject, fields if isinstance(fields, dict) else {})
@@ -54,7 +54,7 @@ def merge(call: Call) -> Reply:
 
 def undelete(call: Call) -> Reply:
     """``POST /sandbox/undelete``: one result for each of ``ids``."""
-    return Reply(body=[_undelete(call, each) for each in _texts(call.read_object(), "ids")])
+    return Reply(body=[_undelete(call, each) for each in read_texts(call.read_object(), "ids")])
 
 
 def empty_bin(call: Call) -> Reply:
@@ -64,7 +64,7 @@ def empty_bin(call: Call) -> Reply:
     with call.org.writing() as context:
         emptied = empty_recycle_bin(
             context,
-            ids=_texts(body, "ids") if "ids" in body else None,
+            ids=read_texts(body, "ids") if "ids" in body else None,
             deleted_before=None if days is None else context.now - _days(days),
         )
     return Reply(body={"emptied": emptied})
@@ -73,7 +73,7 @@ def empty_bin(call: Call) -> Reply:
 def lock(call: Call) -> Reply:
     """``POST /sandbox/lock`` and ``/sandbox/unlock``: the records of ``ids``."""
     with call.org.transaction() as connection:
-        for each in _texts(call.read_object(), "ids"):
+        for each in read_texts(call.read_object(), "ids"):
             set_lock(connection, each, is_locked=call.path["word"].lower() == "lock")
     return Reply(status=204)
 
@@ -101,7 +101,7 @@ def drop_rule(call: Call) -> Reply:
 def remove_objects(call: Call) -> Reply:
     """``PUT /sandbox/removed-objects``: the names of ``sobjects`` vanish, all others are there again."""
     known = standard_schema()
-    names = [find_object(known, each).name for each in _texts(call.read_object(), "sobjects")]
+    names = [find_object(known, each).name for each in read_texts(call.read_object(), "sobjects")]
     with call.org.transaction() as connection:
         set_removed_objects(connection, names)
     return Reply(status=204)
@@ -110,9 +110,7 @@ def remove_objects(call: Call) -> Reply:
 def load(call: Call) -> Reply:
     """``POST /sandbox/rows``: rows of ``sobject`` stored as they are, read-only fields too."""
     body = call.read_object()
-    rows = body.get("rows")
-    if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
-        raise ApiError("JSON_PARSER_ERROR", "The request body needs a list of objects named rows")
+    rows = read_list(body, "rows")
     try:
         return Reply(status=201, body={"loaded": load_rows(call.org, str(body.get("sobject", "")), rows)})
     except SandboxError as error:
@@ -137,10 +135,3 @@ def _days(days: object) -> timedelta:
 def _optional(body: Body, name: str) -> str | None:
     value = body.get(name)
     return str(value) if value else None
-
-
-def _texts(body: Body, name: str) -> list[str]:
-    value = body.get(name)
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ApiError("JSON_PARSER_ERROR", f"The request body needs a list of texts named {name}")
-    return value

@@ -13,7 +13,7 @@ from sync_project.sandbox.records.row_shape import choose_fields, shape_row
 from sync_project.sandbox.records.write_context import WriteContext, find_key, find_object, row_sql
 from sync_project.sandbox.records.writes import Written
 from sync_project.sandbox.schema import Field, Schema, SObject
-from sync_project.sandbox.wire.web import Call, Reply
+from sync_project.sandbox.wire.web import Call, Reply, read_list, read_texts
 
 _MOST_RECORDS = 200
 _MOST_CHUNKS = 10
@@ -46,7 +46,7 @@ def upsert(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """``DELETE /composite/sobjects?ids=&allOrNone=``."""
-    ids = [each.strip() for each in call.query.get("ids", "").split(",") if each.strip()]
+    ids = call.read_names("ids")
     _check_count(ids)
     is_all_or_none = call.query.get("allOrNone", "false").lower() == "true"
     with call.org.transaction():
@@ -58,16 +58,12 @@ def delete(call: Call) -> Reply:
 def retrieve(call: Call) -> Reply:
     """``POST /composite/sobjects/X``: records in the order of the ids, null for each that is missing."""
     body = call.read_object()
-    return _retrieve(call, _text_list(body, "ids"), _text_list(body, "fields"))
+    return _retrieve(call, read_texts(body, "ids"), read_texts(body, "fields"))
 
 
 def retrieve_by_url(call: Call) -> Reply:
     """``GET /composite/sobjects/X?ids=&fields=``."""
-    ids, names = (
-        [each.strip() for each in call.query.get(name, "").split(",") if each.strip()]
-        for name in ("ids", "fields")
-    )
-    return _retrieve(call, ids, names)
+    return _retrieve(call, call.read_names("ids"), call.read_names("fields"))
 
 
 def _retrieve(call: Call, ids: Sequence[str], names: Sequence[str]) -> Reply:
@@ -119,9 +115,7 @@ def _prepare_delete(context: WriteContext, record_id: str) -> Write:
 
 def _write_all(call: Call, prepare: Prepare, *, is_upsert: bool = False) -> Reply:
     body = call.read_object()
-    records = body.get("records")
-    if not isinstance(records, list) or not all(isinstance(each, dict) for each in records):
-        raise ApiError("JSON_PARSER_ERROR", "The request body needs a list named records")
+    records = read_list(body, "records")
     _check_count(records)
     _check_chunks(records)
     with call.org.transaction():
@@ -215,10 +209,3 @@ def _check_chunks(records: Sequence[Record]) -> None:
     if chunks > _MOST_CHUNKS:
         text = f"Cannot have more than {_MOST_CHUNKS} chunks in a single operation."
         raise ApiError("INVALID_INPUT", f"{text} Please rearrange the data to reduce chunking.")
-
-
-def _text_list(body: Record, name: str) -> list[str]:
-    value = body.get(name)
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise ApiError("JSON_PARSER_ERROR", f"The request body needs a list of texts named {name}")
-    return value

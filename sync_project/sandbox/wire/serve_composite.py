@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.wire.references import fill_in
 from sync_project.sandbox.wire.subrequests import Subrequest, run_subrequest
-from sync_project.sandbox.wire.web import Call, Reply, refusal
+from sync_project.sandbox.wire.web import Call, Reply, read_list, refusal
 
 _MOST_PARTS = 25
 _MOST_QUERIES = 5
@@ -49,7 +49,7 @@ def composite(call: Call) -> Reply:
 
 def graph(call: Call) -> Reply:
     """``POST /composite/graph``: several composite requests, each all or nothing."""
-    graphs = _read_list(call.read_object(), "graphs")
+    graphs = read_list(call.read_object(), "graphs")
     _check_most(len(graphs), _MOST_GRAPHS, "Graphs in the request")
     return Reply(body={"graphs": [_run_graph(call, each) for each in graphs]})
 
@@ -57,7 +57,7 @@ def graph(call: Call) -> Reply:
 def batch(call: Call) -> Reply:
     """``POST /composite/batch``: up to 25 requests that know nothing of one another, each an API call."""
     body = call.read_object()
-    parts = _read_list(body, "batchRequests")
+    parts = read_list(body, "batchRequests")
     for each in parts:
         _check_texts(each, _METHOD_URL_NAMES)
     _check_most(len(parts), _MOST_PARTS, "Subrequests in the Batch request")
@@ -163,7 +163,7 @@ def _read_batch_part(part: Part) -> Subrequest:
 
 
 def _read_parts(body: Part, name: str) -> list[dict[str, object]]:
-    parts = _read_list(body, name)
+    parts = read_list(body, name)
     seen: set[str] = set()
     for each in parts:
         _check_texts(each, (*_METHOD_URL_NAMES, "referenceId"))
@@ -178,13 +178,6 @@ def _read_parts(body: Part, name: str) -> list[dict[str, object]]:
             raise ApiError("INVALID_INPUT", f"Duplicate referenceId provided in the request: {reference_id}")
         seen.add(reference_id)
     return parts
-
-
-def _read_list(body: Part, name: str) -> list[dict[str, object]]:
-    found = body.get(name)
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise ApiError("JSON_PARSER_ERROR", f"The request body needs a list named {name}")
-    return found
 
 
 def _check_texts(part: Part, names: Sequence[str]) -> None:

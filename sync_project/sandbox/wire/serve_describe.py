@@ -68,7 +68,7 @@ def limits(call: Call) -> Reply:
 
 def record_count(call: Call) -> Reply:
     """``GET /limits/recordCount?sObjects=``; like a real org it leaves out empty objects."""
-    wanted = [each.strip() for each in call.query.get("sObjects", "").split(",") if each.strip()]
+    wanted = call.read_names("sObjects")
     found = [call.schema.find_object(each) for each in wanted] or list(call.schema.objects.values())
     counts = []
     for sobject in found:

@@ -1,6 +1,5 @@
 """Ingest jobs of Bulk API 2.0 over HTTP."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from email.parser import BytesParser
@@ -18,6 +17,7 @@ from sync_project.sandbox.bulk.jobs import Job, JobState, job_folder, save_job
 from sync_project.sandbox.bulk.stored_bytes import StoredBytes
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.wire import bulk_replies
+from sync_project.sandbox.wire.json_text import parse_object
 from sync_project.sandbox.wire.web import Call, Reply
 
 _LARGEST_UPLOAD = 150_000_000
@@ -155,13 +155,7 @@ def _read_multipart(call: Call) -> tuple[dict[str, object], bytes]:
         raise ApiError(
             "INVALIDJOB", f"InvalidJob : a multipart request takes {_LARGEST_PART} characters of CSV"
         )
-    try:
-        body = json.loads(job)
-    except ValueError as error:
-        raise ApiError("JSON_PARSER_ERROR", f"The HTTP entity body is not valid JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise ApiError("JSON_PARSER_ERROR", "The HTTP entity body must be a JSON object")
-    return body, content
+    return parse_object(job), content
 
 
 def _show_new(job: Job) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sync_project.sandbox.errors import not_found
 from sync_project.sandbox.records.write_context import find_object, load_row
 from sync_project.sandbox.wire import serve_query
-from sync_project.sandbox.wire.serve_rows import existing_id, fields_of, select_one
+from sync_project.sandbox.wire.serve_rows import existing_id, select_one
 from sync_project.sandbox.wire.web import Call, Reply
 
 
@@ -24,6 +24,8 @@ def read(call: Call) -> Reply:
     child = schema.find_child(sobject.name, name)
     if child is None:
         raise not_found()
-    fields = fields_of(call) or [each.name for each in find_object(schema, child.child).visible_fields]
+    fields = call.read_names("fields") or [
+        each.name for each in find_object(schema, child.child).visible_fields
+    ]
     soql = f"SELECT {', '.join(fields)} FROM {child.child} WHERE {child.child_field} = '{record_id}'"
     return serve_query.query(replace(call, query={"q": soql}))

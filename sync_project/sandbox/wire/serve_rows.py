@@ -1,6 +1,6 @@
 """Single records over HTTP: create, read, update, delete, upsert."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from sync_project.sandbox.errors import ApiError, RecordError, not_found
@@ -66,31 +66,32 @@ def update(call: Call) -> Reply:
 def delete(call: Call) -> Reply:
     """``DELETE /sobjects/X/{id}``."""
     sobject = find_object(call.schema, call.path["sobject"])
+    return _delete(call, sobject, existing_id(call, sobject))
+
+
+def _delete(call: Call, sobject: SObject, record_id: str) -> Reply:
     with call.org.transaction():
-        delete_record(call.write_context(), sobject, existing_id(call, sobject))
+        delete_record(call.write_context(), sobject, record_id)
     return Reply(status=204)
 
 
 def read_by_key(call: Call) -> Reply:
     """``GET /sobjects/X/{field}/{value}``."""
-    sobject, key, found = _find_keyed(call)
-    if len(found) > 1:
-        return _ambiguous(call, sobject, found)
-    if not found:
-        raise not_found(_missing_key_text(key, call.path["value"]))
-    return select_one(call, sobject, found[0])
+    return _act_on_keyed(call, select_one)
 
 
 def delete_by_key(call: Call) -> Reply:
     """``DELETE /sobjects/X/{field}/{value}``."""
+    return _act_on_keyed(call, _delete)
+
+
+def _act_on_keyed(call: Call, act: Callable[[Call, SObject, str], Reply]) -> Reply:
     sobject, key, found = _find_keyed(call)
     if len(found) > 1:
         return _ambiguous(call, sobject, found)
     if not found:
-        raise not_found(_missing_key_text(key, call.path["value"]))
-    with call.org.transaction():
-        delete_record(call.write_context(), sobject, found[0])
-    return Reply(status=204)
+        raise _no_such_key(key, call.path["value"])
+    return act(call, sobject, found[0])
 
 
 def upsert(call: Call) -> Reply:
@@ -102,7 +103,7 @@ def upsert(call: Call) -> Reply:
         context = call.write_context()
         values = _read_upsert(call, context, sobject, key)
         if not found and call.query.get("updateOnly", "").lower() == "true":
-            raise not_found(_missing_key_text(key, call.path["value"]))
+            raise _no_such_key(key, call.path["value"])
         if not found:
             values[key.name] = read_key(key, call.path["value"])
             return _upserted(call, sobject, create_record(context, sobject, values), is_created=True)
@@ -141,8 +142,8 @@ def _ambiguous(call: Call, sobject: SObject, found: Sequence[str]) -> Reply:
     return Reply(status=300, body=[f"{base}/{record_id}" for record_id in found])
 
 
-def _missing_key_text(key: Field, value: str) -> str:
-    return f"The requested resource does not exist: {key.name} {value}"
+def _no_such_key(key: Field, value: str) -> ApiError:
+    return not_found(f"The requested resource does not exist: {key.name} {value}")
 
 
 def existing_id(call: Call, sobject: SObject) -> str:
@@ -166,15 +167,10 @@ def existing_id(call: Call, sobject: SObject) -> str:
     return record_id
 
 
-def fields_of(call: Call) -> list[str]:
-    """The names in ``fields=``."""
-    return [each.strip() for each in call.query.get("fields", "").split(",") if each.strip()]
-
-
 def select_one(call: Call, sobject: SObject, record_id: str) -> Reply:
     """The record, with the fields that are asked for; 304 where the client has it."""
     row = load_row(call.org.connection, sobject, record_id)
-    fields = choose_fields(sobject, fields_of(call))
+    fields = choose_fields(sobject, call.read_names("fields"))
     state = _state(sobject, row)
     headers = {} if state.etag is None else state.headers
     body = shape_row(sobject, row, fields=fields, version=call.version)

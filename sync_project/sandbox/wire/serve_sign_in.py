@@ -6,17 +6,18 @@ The flows are in ``sign_in``; the consent page is in ``serve_consent``.
 import base64
 import binascii
 import hmac
-from collections.abc import Mapping
 from hashlib import sha256
 
 from pydantic import ValidationError
 
-from sync_project.sandbox.errors import ApiError, RecordError, not_found
+from sync_project.sandbox.errors import ApiError, RecordError
 from sync_project.sandbox.ids import normalise_id
+from sync_project.sandbox.records.write_context import Values, find_object, load_row
 from sync_project.sandbox.sign_in.connected_app import ConnectedApp, read_app, write_app
 from sync_project.sandbox.sign_in.grants import Issued, OAuthError, check_client, issue_token
 from sync_project.sandbox.sign_in.sessions import revoke as revoke_token
 from sync_project.sandbox.sign_in.users import read_password, set_password
+from sync_project.sandbox.wire.serve_rows import existing_id
 from sync_project.sandbox.wire.web import Call, Reply, supported_versions
 
 _OLDEST_SEASON_VERSION = 31
@@ -61,7 +62,7 @@ def introspect(call: Call) -> Reply:
             "active": True,
             "scope": session.scope,
             "client_id": call.org.client_id,
-            "username": _user_columns(call, session.user_id)["Username"],
+            "username": _load_user(call, session.user_id)["Username"],
             "sub": _identity_url(call, session.user_id),
             "token_type": "access_token",
             "exp": int(session.expires_at.timestamp()),
@@ -86,10 +87,7 @@ def identity(call: Call) -> Reply:
 
 def password(call: Call) -> Reply:
     """``GET`` or ``POST /sobjects/User/{id}/password``: whether it expired, or a new one."""
-    user_id = normalise_id(call.path["record_id"])
-    columns = _user_columns(call, str(user_id))
-    if user_id is None or not columns:
-        raise not_found()
+    user_id = existing_id(call, find_object(call.schema, "User"))
     if call.method == "GET":
         return Reply(body={"isExpired": False})
     wanted = call.read_object().get("NewPassword")
@@ -114,7 +112,7 @@ def connected_app(call: Call) -> Reply:
         secret = read_password(connection, org.user_id)
     shown: dict[str, object] = app.model_dump(mode="json")
     shown |= {"client_id": org.client_id, "client_secret": org.client_secret}
-    shown |= {"username": _user_columns(call, org.user_id)["Username"]}
+    shown |= {"username": _load_user(call, org.user_id)["Username"]}
     if secret is not None:
         shown |= {"password": secret.password, "security_token": secret.security_token}
     return Reply(body=shown)
@@ -188,7 +186,7 @@ def _token_body(call: Call, issued: Issued) -> dict[str, object]:
 
 
 def _identity_body(call: Call, user_id: str) -> dict[str, object]:
-    user = _user_columns(call, user_id)
+    user = _load_user(call, user_id)
     url = _identity_url(call, user_id)
     return {
         "sub": url,
@@ -226,11 +224,8 @@ def _identity_body(call: Call, user_id: str) -> dict[str, object]:
     }
 
 
-def _user_columns(call: Call, user_id: str) -> Mapping[str, object]:
-    """The row of a user; empty without one."""
-    cursor = call.org.connection.execute('SELECT * FROM "User" WHERE Id = ?', (user_id,))
-    row = cursor.fetchone()
-    return {} if row is None else dict(zip((each[0] for each in cursor.description), row, strict=True))
+def _load_user(call: Call, user_id: str) -> Values:
+    return load_row(call.org.connection, find_object(call.schema, "User"), user_id)
 
 
 def _identity_url(call: Call, user_id: str) -> str:

@@ -13,7 +13,7 @@ from sync_project.sandbox.records.reading import read_record
 from sync_project.sandbox.records.store import create_record
 from sync_project.sandbox.records.write_context import WriteContext, find_object
 from sync_project.sandbox.schema import Schema, SObject
-from sync_project.sandbox.wire.web import Call, Reply
+from sync_project.sandbox.wire.web import Call, Reply, read_list
 
 _MOST_RECORDS = 200
 _MOST_LEVELS = 5
@@ -45,7 +45,8 @@ def create(call: Call) -> Reply:
     """``POST /composite/tree/X``: ids by reference id, parents before children; or what was wrong."""
     sobject = find_object(call.schema, call.path["sobject"])
     roots = [
-        _read_node(call.schema, each, expected=sobject, level=1) for each in _read_records(call.read_object())
+        _read_node(call.schema, each, expected=sobject, level=1)
+        for each in read_list(call.read_object(), "records")
     ]
     nodes = [node for root in roots for node in _walk(root)]
     _check_size(nodes)
@@ -101,7 +102,7 @@ def _read_node(schema: Schema, record: Mapping[str, object], *, expected: SObjec
         below = find_object(schema, child.child)
         children += [
             (child.child_field, _read_node(schema, each, expected=below, level=level + 1))
-            for each in _read_records(value)
+            for each in read_list(value, "records")
         ]
     return _Node(sobject=expected, reference_id=known["referenceId"], body=body, children=children)
 
@@ -110,13 +111,6 @@ def _walk(node: _Node) -> Iterator[_Node]:
     yield node
     for _, child in node.children:
         yield from _walk(child)
-
-
-def _read_records(body: Mapping[str, object]) -> list[dict[str, object]]:
-    records = body.get("records")
-    if not isinstance(records, list) or not all(isinstance(each, dict) for each in records):
-        raise ApiError("JSON_PARSER_ERROR", "The request body needs a list named records")
-    return records
 
 
 def _check_size(nodes: Sequence[_Node]) -> None:

@@ -15,7 +15,7 @@ from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.records.write_options import WriteOptions
 from sync_project.sandbox.schema import Schema
 from sync_project.sandbox.sign_in.sessions import Session
-from sync_project.sandbox.wire.json_text import parse_json
+from sync_project.sandbox.wire.json_text import parse_object
 
 _OLDEST_VERSION = 31
 _NEWEST_VERSION = 68
@@ -69,20 +69,17 @@ class Call:
         """The body as a form, the last of several values of one name."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
 
-    def read_json(self) -> object:
-        """The body; a JSON_PARSER_ERROR when it is none, a 415 when a client says that it is none."""
+    def read_object(self) -> dict[str, object]:
+        """The body as a JSON object; a JSON_PARSER_ERROR when it is none, a 415 when a client says so."""
         media_type = self.headers.get("content-type", "").partition(";")[0].strip()
         if self.session is not None and media_type and "json" not in media_type.lower():
             text = f"Content-Type header specified in HTTP request is not supported: {media_type}"
             raise ApiError("UNSUPPORTED_MEDIA_TYPE", text, status=415)
-        return parse_json(self.body)
+        return parse_object(self.body)
 
-    def read_object(self) -> dict[str, object]:
-        """The body as a JSON object."""
-        body = self.read_json()
-        if not isinstance(body, dict):
-            raise ApiError("JSON_PARSER_ERROR", "The HTTP entity body must be a JSON object")
-        return body
+    def read_names(self, parameter: str) -> list[str]:
+        """What a parameter of the address lists, parted by commas."""
+        return [each.strip() for each in self.query.get(parameter, "").split(",") if each.strip()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +144,22 @@ def find_route(routes: Sequence[Route], raw_path: str) -> tuple[Route, dict[str,
             _check_version(parts.get("version"))
             return each, parts
     raise not_found()
+
+
+def read_list(body: Mapping[str, object], name: str) -> list[dict[str, object]]:
+    """The objects that a body lists under that name."""
+    found = body.get(name)
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise ApiError("JSON_PARSER_ERROR", f"The request body needs a list named {name}")
+    return found
+
+
+def read_texts(body: Mapping[str, object], name: str) -> list[str]:
+    """The texts that a body lists under that name."""
+    found = body.get(name)
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise ApiError("JSON_PARSER_ERROR", f"The request body needs a list of texts named {name}")
+    return found
 
 
 def refusal(error: ApiError) -> Reply:
