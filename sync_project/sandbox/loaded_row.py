@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from sync_project.sandbox.records.opportunity_rules import expected_revenue, fiscal_values
+from sync_project.sandbox.records.opportunity_rules import expected_revenue, fiscal_values, read_stages
 from sync_project.sandbox.records.rules import full_name
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.values import StoredValue, format_datetime
@@ -30,15 +30,11 @@ class LoadDefaults:
     @classmethod
     def read(cls, connection: sqlite3.Connection, *, sobject: SObject, user_id: str, now: datetime) -> Self:
         """The defaults as the org stands."""
-        blank: Row = {}
-        for each in sobject.fields.values():
-            default = next((entry.value for entry in each.picklist if entry.is_default), None)
-            blank[each.name] = 0 if each.type == "boolean" else default
         return cls(
             user_id=user_id,
             moment=format_datetime(now),
-            blank=blank,
-            stages=_read_stages(connection),
+            blank=sobject.blank_row,
+            stages=read_stages(connection),
             responses=_read_responses(connection) if sobject.name == "CampaignMember" else {},
         )
 
@@ -99,15 +95,6 @@ def _derive_stage(row: Row, _: LoadDefaults) -> Row:
 
 def _derive_name(row: Row, _: LoadDefaults) -> Row:
     return {"Name": full_name(row)}
-
-
-def _read_stages(connection: sqlite3.Connection) -> dict[str, Row]:
-    rows = connection.execute(
-        "SELECT MasterLabel, IsClosed, IsWon, ForecastCategory, ForecastCategoryName, DefaultProbability "
-        'FROM "OpportunityStage"'
-    ).fetchall()
-    names = ("IsClosed", "IsWon", "ForecastCategory", "ForecastCategoryName", "Probability")
-    return {label.lower(): dict(zip(names, values, strict=True)) for label, *values in rows}
 
 
 def _read_responses(connection: sqlite3.Connection) -> dict[tuple[StoredValue, str], StoredValue]:

@@ -5,13 +5,22 @@ import sqlite3
 from sync_project.sandbox.records.change import Change
 from sync_project.sandbox.values import StoredValue, format_datetime
 
+_UNLISTED_STAGE: dict[str, StoredValue] = {
+    "IsClosed": 0,
+    "IsWon": 0,
+    "ForecastCategory": "Pipeline",
+    "ForecastCategoryName": "Pipeline",
+    "Probability": 0.0,
+}
+"""A stage the org does not list is open and in the pipeline [K]."""
+
 
 def derive_opportunity(change: Change) -> dict[str, StoredValue]:
     """Stage, probability, expected revenue and fiscal period."""
     row = change.row
     derived = fiscal_values(None if row["CloseDate"] is None else str(row["CloseDate"]))
     if change.is_changed("StageName"):
-        staged = stage_values(change.connection, row["StageName"])
+        staged = read_stages(change.connection).get(str(row["StageName"]).lower(), _UNLISTED_STAGE)
         derived |= {name: value for name, value in staged.items() if name not in change.given}
         if change.before is not None:
             derived["LastStageChangeDate"] = format_datetime(change.now)
@@ -32,15 +41,13 @@ def fiscal_values(close_date: str | None) -> dict[str, StoredValue]:
     return {"FiscalYear": year, "FiscalQuarter": quarter, "Fiscal": f"{year} {quarter}"}
 
 
-def stage_values(connection: sqlite3.Connection, stage: StoredValue) -> dict[str, StoredValue]:
-    """What a stage decides; a stage the org does not list is open and in the pipeline [K]."""
-    found = connection.execute(
-        "SELECT IsClosed, IsWon, ForecastCategory, ForecastCategoryName, DefaultProbability "
-        'FROM "OpportunityStage" WHERE MasterLabel = ? COLLATE NOCASE',
-        (stage,),
-    ).fetchone()
-    names = ("IsClosed", "IsWon", "ForecastCategory", "ForecastCategoryName", "Probability")
-    return dict(zip(names, found or (0, 0, "Pipeline", "Pipeline", 0.0), strict=True))
+def read_stages(connection: sqlite3.Connection) -> dict[str, dict[str, StoredValue]]:
+    """What the org's stages decide, by lower-case label."""
+    rows = connection.execute(
+        "SELECT MasterLabel, IsClosed, IsWon, ForecastCategory, ForecastCategoryName, "
+        'DefaultProbability FROM "OpportunityStage"'
+    ).fetchall()
+    return {label.lower(): dict(zip(_UNLISTED_STAGE, values, strict=True)) for label, *values in rows}
 
 
 def expected_revenue(amount: StoredValue, probability: StoredValue) -> float | None:

@@ -7,10 +7,10 @@ and ``EXCLUDES``, which are true; an empty text is null, and a null boolean is f
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
+from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.soql.errors import ErrorCode, QueryError, unexpected_token
 from sync_project.sandbox.soql.literals import read_like_pattern, read_text, stored_datetime
 from sync_project.sandbox.soql.periods import Days, find_days
-from sync_project.sandbox.soql.record_ids import expand_id
 from sync_project.sandbox.soql.sql import Parameter, Sql, connect_sql
 from sync_project.sandbox.soql.sqlite_functions import fold_text
 from sync_project.sandbox.soql.syntax import Operator, Period, Text, Value
@@ -192,7 +192,7 @@ def _read_unquoted(kind: Kind, value: Value) -> Parameter:
 
 def _read_id(text: Text, *, value: Value) -> str:
     written = read_text(text, position=value.position)
-    expanded = expand_id(written) if written else ""
+    expanded = normalise_id(written) if written else ""
     if expanded is None:
         reason = f"invalid ID field: {written}"
         raise QueryError(ErrorCode.INVALID_QUERY_FILTER_OPERATOR, reason, value.position)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from sync_project.sandbox.database import quote
 from sync_project.sandbox.schema import ChildRelationship
 from sync_project.sandbox.soql.conditions import write_filter
 from sync_project.sandbox.soql.context import Family, QueryContext
@@ -18,7 +19,7 @@ from sync_project.sandbox.soql.records import Record
 from sync_project.sandbox.soql.result import QueryResult, ResultColumn
 from sync_project.sandbox.soql.selection import LoadChildren, Selection, find_children
 from sync_project.sandbox.soql.sources import Source, open_source
-from sync_project.sandbox.soql.sql import Sql, join_sql, quote_name
+from sync_project.sandbox.soql.sql import Sql, join_sql
 from sync_project.sandbox.soql.sqlite_functions import register_functions
 from sync_project.sandbox.soql.syntax import Query, SubQuery
 
@@ -88,7 +89,7 @@ def _open_family(
             raise QueryError(ErrorCode.INVALID_QUERY_LOCATOR, "invalid query locator")
         relationship = find_children(inner.query.source, source=source, context=context)
         query, source = inner.query, _child_source(inner.query, relationship, context=context)
-        among = Sql(f"t0.{quote_name(relationship.child_field)} = ?", (family.parent_id if family else "",))
+        among = Sql(f"t0.{quote(relationship.child_field)} = ?", (family.parent_id if family else "",))
     return query, source, among
 
 
@@ -182,7 +183,7 @@ def _plan_children(
     _check_sub_query(query, context=context, depth=len(path))
     source = _child_source(query, relationship, context=context)
     selection = select(query, source=source, context=context, path=path)
-    reference = f"t0.{quote_name(relationship.child_field)}"
+    reference = f"t0.{quote(relationship.child_field)}"
     place = selection.projection.add(reference)
     limit = query.limit.amount if query.limit else None
 

@@ -6,9 +6,10 @@ years, so that convertTimezone and convertCurrency change no value.
 
 from collections.abc import Callable
 
+from sync_project.sandbox.database import quote
 from sync_project.sandbox.soql.errors import ErrorCode, QueryError, unsupported_function
 from sync_project.sandbox.soql.sources import Column, Source, compound_parts
-from sync_project.sandbox.soql.sql import label_sql, quote_name, quote_text
+from sync_project.sandbox.soql.sql import label_sql, quote_text
 from sync_project.sandbox.soql.syntax import Call, Operand, Path, Text, Value
 from sync_project.sandbox.soql.terms import Kind, Term, kind_of, term_of
 
@@ -123,7 +124,7 @@ def _distance_term(call: Call, place: Path, point: Call, unit: Value, *, source:
     parts = compound_parts(entity, column.field)
     if not column.field.is_compound or not {"latitude", "longitude"} <= parts.keys():
         raise _unsuitable(call, column.field.name)
-    here = ", ".join(f"{alias}.{quote_name(parts[each])}" for each in ("latitude", "longitude"))
+    here = ", ".join(f"{alias}.{quote(parts[each])}" for each in ("latitude", "longitude"))
     there = ", ".join(source.bind(latitude, longitude))
     sql = f"soql_distance({here}, {there}, {_RADII[name.lower()]})"
     return Term(sql=sql, kind=Kind.DISTANCE, name=column.field.name, position=call.position)

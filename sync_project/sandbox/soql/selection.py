@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from sync_project.sandbox.database import quote
 from sync_project.sandbox.schema import ChildRelationship
 from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.errors import (
@@ -25,7 +26,6 @@ from sync_project.sandbox.soql.records import (
 )
 from sync_project.sandbox.soql.result import ResultColumn
 from sync_project.sandbox.soql.sources import Source, Table, compound_parts
-from sync_project.sandbox.soql.sql import quote_name
 from sync_project.sandbox.soql.syntax import Call, Path, Query, Selected, SelectItem, SubQuery, TypeOf
 from sync_project.sandbox.soql.terms import Term, kind_of, term_of
 
@@ -101,9 +101,7 @@ class Selection:
         self.bulk_refusal = "Selecting compound data not supported in Bulk Query"
         ((entity, alias),) = self._source.tables_along(path, start=start)[-1].targets
         parts = sorted(compound_parts(entity, column.field).items())
-        return compound_reader(
-            {key: self.projection.add(f"{alias}.{quote_name(name)}") for key, name in parts}
-        )
+        return compound_reader({key: self.projection.add(f"{alias}.{quote(name)}") for key, name in parts})
 
     def _place(self, key: str, reader: Reader, *, path: Path, term: Term) -> None:
         """Put a value into the record, below its parents."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from sync_project.sandbox.database import quote
 from sync_project.sandbox.schema import Field, SObject
 from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.errors import (
@@ -12,7 +13,7 @@ from sync_project.sandbox.soql.errors import (
     no_such_object,
     no_such_relationship,
 )
-from sync_project.sandbox.soql.sql import Sql, join_sql, quote_name, quote_text
+from sync_project.sandbox.soql.sql import Sql, join_sql, quote_text
 from sync_project.sandbox.soql.syntax import Path, Query
 from sync_project.sandbox.values import format_datetime
 
@@ -131,7 +132,7 @@ class Source:
     @property
     def from_sql(self) -> Sql:
         """What follows FROM."""
-        return join_sql([Sql(f"{quote_name(self.entity.name)} AS t0"), *self._joins], " ")
+        return join_sql([Sql(f"{quote(self.entity.name)} AS t0"), *self._joins], " ")
 
     def bind(self, first: float, second: float) -> tuple[str, str]:
         """Two constants that the SQL may use as often as it likes: the columns of a table with one row."""
@@ -201,7 +202,7 @@ class Source:
     def _join_sql(self, target: SObject, *, alias: str, reference_sql: str) -> str:
         hides_deleted = not self._context.sees_deleted and "isdeleted" in target.fields
         visible = f' AND {alias}."IsDeleted" = 0' if hides_deleted else ""
-        return f'LEFT JOIN {quote_name(target.name)} AS {alias} ON {alias}."Id" = {reference_sql}{visible}'
+        return f'LEFT JOIN {quote(target.name)} AS {alias} ON {alias}."Id" = {reference_sql}{visible}'
 
 
 def open_source(query: Query, *, context: QueryContext) -> Source:

@@ -1,4 +1,4 @@
-"""Pieces of SQLite SQL with their bound parameters; identifiers come from the schema and are quoted here."""
+"""Pieces of SQLite SQL with their bound parameters; identifiers come from the schema."""
 
 import json
 from collections.abc import Sequence
@@ -15,15 +15,6 @@ class Sql:
 
     text: str
     parameters: tuple[Parameter, ...] = ()
-
-
-def quote_name(name: str) -> str:
-    """A table or column of the schema as an identifier.
-
-    >>> quote_name("Order")
-    '"Order"'
-    """
-    return '"' + name.replace('"', '""') + '"'
 
 
 def quote_text(text: str) -> str:
