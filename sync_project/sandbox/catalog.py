@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.schema import (
@@ -77,6 +77,23 @@ _DEFAULT_LENGTHS = {
 }
 _LONGEST_FILTERABLE = 255
 _DEFAULT_PRECISION = 18
+
+
+class CustomFieldOptions(TypedDict, total=False):
+    """What may be said of a custom field."""
+
+    name: Required[str]
+    type: Required[str]
+    label: str | None
+    length: int
+    precision: int
+    scale: int
+    external_id: bool
+    unique: bool
+    picklist: Sequence[str]
+    restricted: bool
+    reference_to: Sequence[str]
+    formula: str | None
 
 
 @cache

@@ -7,14 +7,14 @@ import shutil
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, Unpack
 
 from sync_project.sandbox import database
-from sync_project.sandbox.catalog import make_custom_field
+from sync_project.sandbox.catalog import CustomFieldOptions, make_custom_field
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.field_security import restrict
 from sync_project.sandbox.first_day import fill_new_org
@@ -167,42 +167,12 @@ class SandboxOrg:
             options=options,
         )
 
-    def add_custom_field(
-        self,
-        sobject: str,
-        *,
-        name: str,
-        type: str,  # noqa: A002 - Salesforce's own word for it
-        label: str | None = None,
-        length: int = 0,
-        precision: int = 0,
-        scale: int = 0,
-        external_id: bool = False,
-        unique: bool = False,
-        picklist: Sequence[str] = (),
-        restricted: bool = False,
-        reference_to: Sequence[str] = (),
-        formula: str | None = None,
-    ) -> Field:
+    def add_custom_field(self, sobject: str, **options: Unpack[CustomFieldOptions]) -> Field:
         """Give an object a custom field; the same field a second time changes nothing.
 
-        ``type`` is describe's word (string, double, textarea) or the Metadata API's (Text, Number,
-        LongTextArea).
+        The options are those of ``make_custom_field``.
         """
-        field = make_custom_field(
-            name=name,
-            type=type,
-            label=label,
-            length=length,
-            precision=precision,
-            scale=scale,
-            external_id=external_id,
-            unique=unique,
-            picklist=picklist,
-            restricted=restricted,
-            reference_to=reference_to,
-            formula=formula,
-        )
+        field = make_custom_field(**options)
         with self.transaction() as connection:
             self.keep_field(connection, self.find_object(sobject), field)
         return field

@@ -113,6 +113,11 @@ class SObject:
                 return each
         return None
 
+    @property
+    def living_sql(self) -> str:
+        """The condition that leaves out what is in the recycle bin."""
+        return "NOT IsDeleted" if "isdeleted" in self.fields else "TRUE"
+
     @cached_property
     def blank_row(self) -> Mapping[str, str | int | None]:
         """A record of which nothing is known: null, false, the default picklist values."""

@@ -157,10 +157,9 @@ def updated_ids(
     connection: sqlite3.Connection, sobject: SObject, *, start: datetime, end: datetime
 ) -> list[str]:
     """The living records whose SystemModstamp is from ``start`` on and before ``end``."""
-    living = " AND NOT IsDeleted" if "isdeleted" in sobject.fields else ""
     rows = connection.execute(
-        f"SELECT Id FROM {quote(sobject.name)} WHERE SystemModstamp >= ? AND SystemModstamp < ?{living} "
-        "ORDER BY SystemModstamp, Id",
+        f"SELECT Id FROM {quote(sobject.name)} WHERE SystemModstamp >= ? AND SystemModstamp < ? "
+        f"AND {sobject.living_sql} ORDER BY SystemModstamp, Id",
         (format_datetime(start), format_datetime(end)),
     ).fetchall()
     return [record_id for (record_id,) in rows]
@@ -190,8 +189,8 @@ def _clear_lookups(context: WriteContext, sobject: SObject, record_id: str, *, r
 def _living_children(
     connection: sqlite3.Connection, child: SObject, reference: str, parent_id: str
 ) -> list[str]:
-    living = " AND NOT IsDeleted" if "isdeleted" in child.fields else ""
     rows = connection.execute(
-        f"SELECT Id FROM {quote(child.name)} WHERE {quote(reference)} = ?{living}", (parent_id,)
+        f"SELECT Id FROM {quote(child.name)} WHERE {quote(reference)} = ? AND {child.living_sql}",
+        (parent_id,),
     ).fetchall()
     return [record_id for (record_id,) in rows]

@@ -68,32 +68,36 @@ def find_key(sobject: SObject, name: str) -> Field:
 
 def find_by_external_id(context: WriteContext, sobject: SObject, key: Field, value: StoredValue) -> list[str]:
     """The ids of the records with that value, letter case ignored as Salesforce does."""
-    living = " AND NOT IsDeleted" if sobject.find_field("IsDeleted") else ""
     rows = context.connection.execute(
         f"SELECT Id FROM {quote(sobject.name)} "
-        f"WHERE {quote(key.name)} = ? COLLATE NOCASE{living} ORDER BY Id",
+        f"WHERE {quote(key.name)} = ? COLLATE NOCASE AND {sobject.living_sql} ORDER BY Id",
         (value,),
     ).fetchall()
     return [record_id for (record_id,) in rows]
 
 
-def row_sql(sobject: SObject) -> str:
-    """What to select from a table called ``r`` for whole rows: its columns and its formula fields."""
+def find_rows(
+    connection: sqlite3.Connection, sobject: SObject, condition: str, parameters: Sequence[StoredValue]
+) -> list[Values]:
+    """Whole rows, formula fields too, that meet a condition on the table ``r``."""
     formulas = (f"{each.sql_of('r')} AS {quote(each.name)}" for each in sobject.formula_fields)
-    return ", ".join(["r.*", *formulas])
+    columns = ", ".join(["r.*", *formulas])
+    cursor = connection.execute(
+        f"SELECT {columns} FROM {quote(sobject.name)} AS r WHERE {condition}", parameters
+    )
+    names = [each[0] for each in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def load_row(connection: sqlite3.Connection, sobject: SObject, record_id: str) -> Values:
     """Every value of a living record."""
-    if normalise_id(record_id) is None:
+    full_id = normalise_id(record_id)
+    if full_id is None:
         raise RecordError("MALFORMED_ID", f"malformed id {record_id}", fields=["Id"])
-    cursor = connection.execute(
-        f"SELECT {row_sql(sobject)} FROM {quote(sobject.name)} AS r WHERE Id = ?", (normalise_id(record_id),)
-    )
-    row = cursor.fetchone()
-    if row is None:
+    found = find_rows(connection, sobject, "r.Id = ?", (full_id,))
+    if not found:
         raise RecordError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
-    values: Values = dict(zip((column[0] for column in cursor.description), row, strict=True))
+    (values,) = found
     if values.get("IsDeleted"):
         raise RecordError("ENTITY_IS_DELETED", "entity is deleted", status=404)
     return values

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
-from sync_project.sandbox.database import quote, savepoint
+from sync_project.sandbox.database import savepoint
 from sync_project.sandbox.errors import ApiError, RecordError
 from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.records import writes
 from sync_project.sandbox.records.reading import read_record
 from sync_project.sandbox.records.row_shape import choose_fields, shape_row
-from sync_project.sandbox.records.write_context import WriteContext, find_key, find_object, row_sql
+from sync_project.sandbox.records.write_context import WriteContext, find_key, find_object, find_rows
 from sync_project.sandbox.records.writes import Written
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.wire.web import Call, Reply, read_list, read_texts
@@ -74,12 +74,8 @@ def _retrieve(call: Call, ids: Sequence[str], names: Sequence[str]) -> Reply:
     fields = choose_fields(sobject, names)
     wanted = [normalise_id(each) for each in ids]
     marks = ", ".join("?" for _ in wanted)
-    living = " AND NOT IsDeleted" if "isdeleted" in sobject.fields else ""
-    cursor = call.org.connection.execute(
-        f"SELECT {row_sql(sobject)} FROM {quote(sobject.name)} AS r WHERE Id IN ({marks}){living}", wanted
-    )
-    columns = [each[0] for each in cursor.description]
-    rows = (dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
+    condition = f"r.Id IN ({marks}) AND {sobject.living_sql}"
+    rows = find_rows(call.org.connection, sobject, condition, wanted)
     shaped = {row["Id"]: shape_row(sobject, row, fields=fields, version=call.version) for row in rows}
     return Reply(body=[shaped.get(each) for each in wanted])
 

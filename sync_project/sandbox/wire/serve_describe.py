@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sync_project.sandbox.bulk.usage import read_use
-from sync_project.sandbox.database import read_setting, write_setting
+from sync_project.sandbox.database import quote, read_setting, write_setting
 from sync_project.sandbox.describe import (
     RecordTypeInfo,
     describe_global,
@@ -74,8 +74,9 @@ def record_count(call: Call) -> Reply:
     for sobject in found:
         if sobject is None:
             continue
-        living = " WHERE NOT IsDeleted" if "isdeleted" in sobject.fields else ""
-        number = call.org.connection.execute(f'SELECT count(*) FROM "{sobject.name}"{living}').fetchone()[0]
+        (number,) = call.org.connection.execute(
+            f"SELECT count(*) FROM {quote(sobject.name)} WHERE {sobject.living_sql}"
+        ).fetchone()
         if number:
             counts.append({"count": number, "name": sobject.name})
     return Reply(body={"sObjects": counts})
