@@ -137,6 +137,7 @@ def test_a_long_sub_query_is_fetched_to_its_end(jsforce, client):
     seen = jsforce("longFamily")
     assert sorted(seen["lastNames"]) == [f"Child {n:04}" for n in range(2050)]
     assert seen["done"] is True and "next" not in seen
+    assert seen["firstPage"] == [200, False]
 
 
 def test_deleted_rows_are_seen_by_scan_all(jsforce):

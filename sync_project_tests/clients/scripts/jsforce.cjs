@@ -171,11 +171,13 @@ const scenarios = {
   async longFamily() {
     const soql = "SELECT Id, (SELECT Id, LastName FROM Contacts) FROM Account WHERE Name = 'Family 1'";
     const all = await connect().query(soql).autoFetch(true).execute();
+    const first = await connect().query(soql).autoFetch(false).execute();
     const contacts = all.records[0].Contacts;
     return {
       lastNames: contacts.records.map((each) => each.LastName),
       done: contacts.done,
       next: contacts.nextRecordsUrl,
+      firstPage: [first.records[0].Contacts.records.length, first.records[0].Contacts.done],
     };
   },
 
