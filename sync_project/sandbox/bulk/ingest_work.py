@@ -1,14 +1,17 @@
 """An ingest job's work: its rows are written in batches of 10,000, each a transaction of its own.
 
-Between two batches the org is free for others, and the job may be aborted; whole batches stay.
+Between two batches the org is free for others, and the job may be aborted; whole batches stay. Work that
+was cut short goes on after the last whole batch.
 """
 
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 from sync_project.sandbox.bulk.csv_format import BadCsvError, Upload, UploadedRow, make_writer, open_upload
 from sync_project.sandbox.bulk.ingest import RowWriter, check_header, find_bulk_object, find_job_key
@@ -32,6 +35,13 @@ class _ResultFiles:
     successful: "Writer"
     failed: "Writer"
     unprocessed: "Writer"
+    files: Sequence[TextIO]
+
+    def count_bytes(self) -> tuple[int, ...]:
+        """How long each file is, all that was written included."""
+        for each in self.files:
+            each.flush()
+        return tuple(Path(each.name).stat().st_size for each in self.files)
 
 
 def run_ingest_job(org: SandboxOrg, job: Job) -> None:
@@ -58,6 +68,7 @@ def _write_upload(org: SandboxOrg, job: Job, upload: Upload) -> None:
     sobject = find_bulk_object(schema, job.object)
     check_header(schema, sobject, upload.header, operation=job.operation)
     with _open_results(org, job, upload.header) as files:
+        deque(islice(upload.rows, job.records_processed), maxlen=0)
         while batch := list(islice(upload.rows, ROWS_PER_BATCH)):
             with org.transaction() as connection:
                 current = find_job(org, "ingest", job.id)
@@ -82,6 +93,7 @@ def _write_upload(org: SandboxOrg, job: Job, upload: Upload) -> None:
                         current,
                         records_processed=current.records_processed + len(batch),
                         records_failed=current.records_failed + failures,
+                        result_bytes=files.count_bytes(),
                     ),
                 )
 
@@ -103,18 +115,24 @@ def _write_batch(writer: RowWriter, batch: Sequence[UploadedRow], files: _Result
 
 @contextmanager
 def _open_results(org: SandboxOrg, job: Job, header: Sequence[str]) -> Iterator[_ResultFiles]:
-    """The three files, their headers written."""
+    """The three files: new with their headers, or as they were after the last whole batch."""
     folder = job_folder(org, job)
+    columns = {
+        SUCCESSFUL: ["sf__Id", "sf__Created", *header],
+        FAILED: ["sf__Id", "sf__Error", *header],
+        UNPROCESSED: header,
+    }
+    lengths = dict(zip(columns, job.result_bytes or (0, 0, 0), strict=True))
     with ExitStack() as stack:
-
-        def open_file(name: str, columns: Sequence[str]) -> "Writer":
-            file = stack.enter_context((folder / name).open("w", encoding="utf-8", newline=""))
-            writer = make_writer(file, delimiter=job.column_delimiter, line_ending=job.line_ending)
-            writer.writerow(columns)
-            return writer
-
-        yield _ResultFiles(
-            successful=open_file(SUCCESSFUL, ["sf__Id", "sf__Created", *header]),
-            failed=open_file(FAILED, ["sf__Id", "sf__Error", *header]),
-            unprocessed=open_file(UNPROCESSED, header),
-        )
+        files = [
+            stack.enter_context((folder / name).open("a", encoding="utf-8", newline="")) for name in columns
+        ]
+        writers = [
+            make_writer(each, delimiter=job.column_delimiter, line_ending=job.line_ending) for each in files
+        ]
+        for file, writer, (name, length) in zip(files, writers, lengths.items(), strict=True):
+            file.truncate(length)
+            if not length:
+                writer.writerow(columns[name])
+        successful, failed, unprocessed = writers
+        yield _ResultFiles(successful=successful, failed=failed, unprocessed=unprocessed, files=files)

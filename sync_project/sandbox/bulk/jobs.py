@@ -1,7 +1,7 @@
 """Bulk 2.0 jobs as the org keeps them: a row each in its SQLite file, a folder each for their data.
 
 A job starts when its data is complete. Its work is then due at once, or after the time that the fault
-dial says; whoever asks for the job then takes the work up and does it.
+dial says; who does it is in ``work``.
 """
 
 import json
@@ -56,10 +56,10 @@ class Job:
     external_id_field_name: str | None = None
     assignment_rule_id: str = ""
     due_at: str = ""
-    is_taken: bool = False
-    """Whether its work has begun."""
     records_processed: int = 0
     records_failed: int = 0
+    result_bytes: tuple[int, ...] = ()
+    """Of each result file, up to the last whole batch."""
     processing_ms: int = 0
     error_message: str = ""
 
@@ -74,7 +74,7 @@ def new_job_id(org: SandboxOrg) -> str:
     oldest = format_datetime(org.now - _KEPT)
     with org.transaction() as connection:
         for (text,) in connection.execute(
-            "DELETE FROM _bulk_job WHERE json_extract(job, '$.created_date') < ? RETURNING job", (oldest,)
+            "DELETE FROM _job WHERE json_extract(job, '$.created_date') < ? RETURNING job", (oldest,)
         ).fetchall():
             shutil.rmtree(job_folder(org, _from_json(text)), ignore_errors=True)
         return make_id(_JOB_PREFIX, next_serial(connection, _JOB_PREFIX))
@@ -85,7 +85,7 @@ def save_job(org: SandboxOrg, job: Job) -> Job:
     job = replace(job, system_modstamp=format_datetime(org.now))
     with org.transaction() as connection:
         connection.execute(
-            "INSERT INTO _bulk_job (id, kind, job) VALUES (?, ?, ?) "
+            "INSERT INTO _job (id, kind, job) VALUES (?, ?, ?) "
             "ON CONFLICT DO UPDATE SET job = excluded.job",
             (job.id, job.kind, json.dumps(asdict(job))),
         )
@@ -96,7 +96,7 @@ def find_job(org: SandboxOrg, kind: Kind, job_id: str) -> Job | None:
     """The job of that id, of 15 or 18 characters."""
     with org.lock:
         row = org.connection.execute(
-            "SELECT job FROM _bulk_job WHERE id = ? AND kind = ?", (normalise_id(job_id), kind)
+            "SELECT job FROM _job WHERE id = ? AND kind = ?", (normalise_id(job_id), kind)
         ).fetchone()
     return None if row is None else _from_json(row[0])
 
@@ -105,7 +105,7 @@ def list_jobs(org: SandboxOrg, kinds: Sequence[Kind], *, start: int, count: int)
     """Jobs in the order they were made, from the ``start``-th one."""
     marks = ", ".join("?" for _ in kinds)
     rows = org.connection.execute(
-        f"SELECT job FROM _bulk_job WHERE kind IN ({marks}) ORDER BY rowid LIMIT ? OFFSET ?",
+        f"SELECT job FROM _job WHERE kind IN ({marks}) ORDER BY rowid LIMIT ? OFFSET ?",
         (*kinds, count, start),
     ).fetchall()
     return [_from_json(job) for (job,) in rows]
@@ -114,7 +114,7 @@ def list_jobs(org: SandboxOrg, kinds: Sequence[Kind], *, start: int, count: int)
 def delete_job(org: SandboxOrg, job: Job) -> None:
     """Forget a job and its data."""
     with org.transaction() as connection:
-        connection.execute("DELETE FROM _bulk_job WHERE id = ?", (job.id,))
+        connection.execute("DELETE FROM _job WHERE id = ?", (job.id,))
     shutil.rmtree(job_folder(org, job), ignore_errors=True)
 
 
@@ -132,18 +132,7 @@ def start_job(org: SandboxOrg, job: Job) -> Job:
     return save_job(org, replace(job, state=JobState.UPLOADED, due_at=due_at))
 
 
-def take_work(org: SandboxOrg, job: Job) -> Job | None:
-    """The job to be worked on now, by the caller alone; None while it is not due or in other hands.
-
-    Hold the org's transaction while asking.
-    """
-    if job.state not in {JobState.UPLOADED, JobState.RUNNING} or job.is_taken:
-        return None
-    if job.due_at > format_datetime(org.now):
-        return None
-    return save_job(org, replace(job, state=JobState.RUNNING, is_taken=True))
-
-
 def _from_json(text: str) -> Job:
     values = json.loads(text)
-    return Job(**values | {"state": JobState(values["state"])})
+    read = {"state": JobState(values["state"]), "result_bytes": tuple(values["result_bytes"])}
+    return Job(**values | read)

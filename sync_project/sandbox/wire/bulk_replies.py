@@ -4,11 +4,9 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 from sync_project.sandbox.bulk.csv_format import DELIMITERS, LINE_ENDINGS
 from sync_project.sandbox.bulk.ingest import invalid_value
-from sync_project.sandbox.bulk.ingest_work import run_ingest_job
 from sync_project.sandbox.bulk.jobs import (
     Job,
     JobState,
@@ -19,11 +17,9 @@ from sync_project.sandbox.bulk.jobs import (
     new_job_id,
     save_job,
     start_job,
-    take_work,
 )
-from sync_project.sandbox.bulk.query_work import run_query_job
+from sync_project.sandbox.bulk.work import is_due, work_on
 from sync_project.sandbox.errors import ApiError, not_found
-from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.values import format_datetime
 from sync_project.sandbox.wire.web import Call, Reply
 
@@ -40,7 +36,6 @@ _FORMATS = {
     "columnDelimiter": ["COMMA", *DELIMITERS],
     "lineEnding": list(LINE_ENDINGS),
 }
-_WORK: Mapping[Kind, Callable[[SandboxOrg, Job], None]] = {"query": run_query_job, "ingest": run_ingest_job}
 
 
 def make_job(call: Call, kind: Kind, body: Mapping[str, object], *, sobject: str) -> Job:
@@ -91,12 +86,11 @@ def reply_and_start(call: Call, job: Job, show: Callable[[Job], dict[str, object
     """Answer with a job whose data is complete, still as UploadComplete, and have its work done."""
     started = start_job(call.org, job)
     reply = Reply(body=show(started))
-    work = _find_work(call.org, started)
-    if work is None:
+    if not is_due(call.org, started):
         return reply
 
     def finish() -> Reply:
-        work()
+        work_on(call.org, started)
         return reply
 
     return Reply(finish=finish)
@@ -106,12 +100,11 @@ def reply_when_due(call: Call, job: Job, show: Callable[[Job], dict[str, object]
     """Answer with a job as it is, after its work has been done if it was due."""
     if job.state == JobState.UPLOADED:
         job = save_job(call.org, replace(job, state=JobState.RUNNING))
-    work = _find_work(call.org, job)
-    if work is None:
+    if not is_due(call.org, job):
         return Reply(body=show(job))
 
     def finish() -> Reply:
-        work()
+        work_on(call.org, job)
         return Reply(body=show(find_job(call.org, job.kind, job.id) or job))
 
     return Reply(finish=finish)
@@ -190,8 +183,3 @@ def read_locator(locator: str) -> int:
     if not 0 <= place < _LARGEST_PLACE:
         raise ApiError("INVALID_QUERY_LOCATOR", f"invalid locator {locator}")
     return place
-
-
-def _find_work(org: SandboxOrg, job: Job) -> Callable[[], None] | None:
-    taken = take_work(org, job)
-    return None if taken is None else partial(_WORK[taken.kind], org, taken)

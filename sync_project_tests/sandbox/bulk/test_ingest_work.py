@@ -4,7 +4,8 @@ import threading
 import pytest
 
 from sync_project.sandbox.bulk import ingest_work
-from sync_project.sandbox.bulk.jobs import find_job, job_folder, start_job, take_work
+from sync_project.sandbox.bulk.jobs import find_job, job_folder, start_job
+from sync_project.sandbox.bulk.work import work_on
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the upload is a pipe here")
@@ -13,8 +14,7 @@ def test_between_batches_the_org_is_free_and_the_job_may_be_aborted(org, client,
     job_id = client.post("/jobs/ingest", {"object": "Lead", "operation": "insert"}).json()["id"]
     job = find_job(org, "ingest", job_id)
     os.mkfifo(job_folder(org, job) / ingest_work.UPLOAD)
-    job = take_work(org, start_job(org, job))
-    work = threading.Thread(target=ingest_work.run_ingest_job, args=(org, job))
+    work = threading.Thread(target=work_on, args=(org, start_job(org, job)))
     work.start()
     with (job_folder(org, job) / ingest_work.UPLOAD).open("w", encoding="utf-8") as upload:
         upload.write("LastName,Company\nA,C\nB,C\n")
