@@ -11,7 +11,7 @@ from sync_project.sandbox.catalog import make_custom_field
 from sync_project.sandbox.errors import RecordError, SandboxError, SandboxLoadError
 from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.schema import Field, Schema, SObject
-from sync_project.sandbox.values import StoredValue, UnreadableValueError, check_value, read_value
+from sync_project.sandbox.values import StoredValue, UnreadableValueError, check_value, read_count, read_value
 
 _CUSTOM_FIELD_COLUMNS = (
     "FullName",
@@ -162,10 +162,10 @@ def _read_custom_field(schema: Schema, row: dict[str, str]) -> tuple[SObject, Fi
 
 
 def _read_count(row: dict[str, str], column: str) -> int:
-    cell = row.get(column) or "0"
-    if not cell.isdecimal():
-        raise SandboxError(f"column {column}, value {cell!r}: write a whole number")
-    return int(cell)
+    count = read_count(row.get(column) or "0")
+    if count is None:
+        raise SandboxError(f"column {column}, value {row[column]!r}: write a whole number")
+    return count
 
 
 @contextmanager

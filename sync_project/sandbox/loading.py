@@ -89,6 +89,8 @@ def _insert_all(org: SandboxOrg, sobject: SObject, rows: Iterable[dict[str, Stor
             f"{sobject.name}: an Id is in the org already or twice among the rows; give each row its own "
             "Id, or reset the org first; nothing was loaded"
         ) from error
+    except OverflowError as error:
+        raise SandboxLoadError(f"{sobject.name}: {error}; nothing was loaded") from error
     log_deleted_rows(org.connection, sobject)
     return count
 

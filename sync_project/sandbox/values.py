@@ -25,6 +25,7 @@ _SURROGATE_PATTERN = re.compile("[\ud800-\udfff]")
 _TRUE_WORDS = frozenset({"true", "1", "yes"})
 _FALSE_WORDS = frozenset({"false", "0", "no"})
 _LARGEST_INT = 2**31 - 1
+_MOST_COUNT_DIGITS = 15
 
 
 class UnreadableValueError(ValueError):
@@ -66,6 +67,16 @@ def check_value(field: Field, value: StoredValue, *, schema: Schema) -> None:
         _check_reference(field, str(value), schema=schema)
     elif isinstance(value, str) and field.type not in {"date", "datetime", "id"}:
         _check_text(field, value)
+
+
+def read_count(text: str) -> int | None:
+    """A whole number that an address or a body holds as text; None for anything else, and for huge ones.
+
+    >>> read_count("25"), read_count("-1"), read_count("9" * 5000)
+    (25, None, None)
+    """
+    is_count = text.isascii() and text.isdecimal() and len(text) <= _MOST_COUNT_DIGITS
+    return int(text) if is_count else None
 
 
 def format_datetime(moment: datetime) -> str:

@@ -167,3 +167,35 @@ def test_a_client_that_hangs_up_in_the_middle_harms_nobody(client, base_url):
             b"POST /services/oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\ngrant"
         )
     assert client.get("/limits").status_code == 200
+
+
+HUGE = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", f"/sobjects/Account/listviews/AllAccounts/results?limit={HUGE}", None),
+        ("GET", f"/sobjects/Account/listviews/AllAccounts/results?offset={HUGE}", None),
+        ("GET", f"/recent?limit={HUGE}", None),
+        ("GET", f"/query/01gSb0000000001AAA-{HUGE}", None),
+        ("GET", f"/jobs/query/{{job}}/results?maxRecords={HUGE}", None),
+        ("GET", f"/sandbox/requests?since={HUGE}", None),
+        ("DELETE", f"/sandbox/validation-rules/{HUGE}", None),
+        ("DELETE", "/sandbox/validation-rules/" + "9" * 30, None),
+        ("POST", "/composite", {"compositeRequest": [
+            {"method": "GET", "url": "/services/data/v66.0/query?q=SELECT Id FROM User", "referenceId": "a"},
+            {"method": "GET", "url": f"/services/data/v66.0/@{{a.records[{HUGE}].Id}}", "referenceId": "b"},
+        ]}),
+        ("POST", "/tooling/sobjects/CustomField", {"FullName": "Lead.X__c", "Metadata": {
+            "type": "Text", "label": "X", "length": HUGE}}),
+        ("POST", "/analytics/reports", {"reportMetadata": {
+            "name": "X", "reportType": {"type": "Lead"}, "reportBooleanFilter": HUGE}}),
+        ("POST", "/sandbox/rows", {"sobject": "Account", "rows": [{"NumberOfEmployees": 10**30}]}),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_too_large_is_no_500(client, method, path, body):
+    job = client.post("/jobs/query", {"operation": "query", "query": "SELECT Id FROM User"}).json()["id"]
+    assert client.get(f"/jobs/query/{job}").json()["state"] == "JobComplete"
+    reply = client.send(method, path.replace("{job}", job), json=body)
+    assert reply.status_code < 500, reply.text

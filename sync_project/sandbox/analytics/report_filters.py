@@ -28,7 +28,7 @@ _VALUE_PATTERN = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|\Z)')
 _PERIOD_PATTERN = re.compile(r"([A-Z][A-Z_\d]*[A-Z])(?::(\d{1,4}))?")
 _AMERICAN_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _LARGEST_NUMBER = 10**18
-_LOGIC_TOKEN = re.compile(r"\d+|AND|OR|NOT|[()]", re.IGNORECASE)
+_LOGIC_TOKEN = re.compile(r"\d{1,9}|AND|OR|NOT|[()]", re.IGNORECASE)
 
 
 def operators_of(field_type: str) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from sync_project.sandbox.catalog import make_custom_field
 from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.schema import Field, PicklistValue, Schema
+from sync_project.sandbox.values import read_count
 
 Metadata = Mapping[str, object]
 
@@ -170,11 +171,11 @@ def _check_sizes(kind_name: str, kind: _Kind, sizes: Mapping[str, int]) -> None:
 
 def _read_size(metadata: Metadata, name: str) -> int:
     value = metadata.get(name) or 0
-    if isinstance(value, int) or str(value).isdecimal():
-        return int(str(value))
-    raise RecordError(
-        "JSON_PARSER_ERROR", f"Cannot deserialize instance of int from {value!r}", fields=[name]
-    )
+    size = int(value) if isinstance(value, int) else read_count(str(value))
+    if size is None:
+        text = f"Cannot deserialize instance of int from {value!r}"
+        raise RecordError("JSON_PARSER_ERROR", text, fields=[name])
+    return size
 
 
 def _read_target(schema: Schema, metadata: Metadata) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.schema import SObject
 from sync_project.sandbox.soql.result import QueryResult
-from sync_project.sandbox.values import format_datetime
+from sync_project.sandbox.values import format_datetime, read_count
 from sync_project.sandbox.wire.web import Call
 
 _MOST_ITEMS = 200
@@ -37,10 +37,8 @@ def find_recent(call: Call, *objects: SObject) -> list[dict[str, object]]:
         "WHERE LastViewedDate IS NOT NULL AND NOT IsDeleted"
         for each in dated
     )
-    wanted = call.query.get("limit", "")
-    limit = (
-        min(int(wanted), _MOST_ITEMS) if wanted.isdecimal() and len(wanted) < len("1000000") else _MOST_ITEMS
-    )
+    wanted = read_count(call.query.get("limit", ""))
+    limit = _MOST_ITEMS if wanted is None else min(wanted, _MOST_ITEMS)
     rows = call.org.connection.execute(f"{parts} ORDER BY seen DESC, Id LIMIT ?", (limit,)) if parts else ()
     base = f"/services/data/v{call.version}/sobjects"
     return [

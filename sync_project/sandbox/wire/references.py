@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sync_project.sandbox.errors import ApiError
 
 _REFERENCE = re.compile(r"@\{([^}]*)\}")
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d{1,9})\]")
 _FIRST_VERSION_WITH_NULLS = 52.0
 
 

@@ -14,6 +14,7 @@ from sync_project.sandbox.records.reading import read_record
 from sync_project.sandbox.records.recycle_bin import empty_recycle_bin, undelete_record
 from sync_project.sandbox.records.rule_setup import set_up_rule
 from sync_project.sandbox.records.write_context import find_object
+from sync_project.sandbox.values import read_count
 from sync_project.sandbox.wire.web import Call, Reply, read_list, read_texts
 
 _MOST_DAYS = 3650
@@ -92,9 +93,9 @@ def add_rule(call: Call) -> Reply:
 
 def drop_rule(call: Call) -> Reply:
     """``DELETE /sandbox/{kind}-rules/{id}``."""
-    number = call.path["rule_id"]
+    number = read_count(call.path["rule_id"]) or 0
     with call.org.transaction() as connection:
-        remove_rule(connection, call.path["kind"].lower(), int(number) if number.isdecimal() else 0)
+        remove_rule(connection, call.path["kind"].lower(), number)
     return Reply(status=204)
 
 

@@ -13,6 +13,7 @@ from sync_project.sandbox.analytics.list_views import (
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.records.write_context import find_object
 from sync_project.sandbox.soql.records import Record
+from sync_project.sandbox.values import read_count
 from sync_project.sandbox.wire.web import Call, Reply
 
 _DEFAULT_LIMIT = 25
@@ -94,7 +95,7 @@ def _summarise(call: Call, view: Record) -> Record:
 
 
 def _read_number(call: Call, name: str, *, otherwise: int) -> int:
-    text = call.query.get(name, str(otherwise))
-    if not (text.isascii() and text.isdecimal()):
+    number = read_count(call.query.get(name, str(otherwise)))
+    if number is None:
         raise ApiError("ILLEGAL_QUERY_PARAMETER_VALUE", f"{name} must be a whole number")
-    return int(text)
+    return number

@@ -30,7 +30,7 @@ _OPEN_CURSORS = 12
 _BATCH_SIZE_PATTERN = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
 _FAMILY_PAGE = 200
 """A sub-query shows at most so many children of a record at once [K]."""
-_LOCATOR_PATTERN = re.compile(r"(01g\w{15})(?:-(\w{18})-(\d+(?:\.\d+)*))?-(\d+)")
+_LOCATOR_PATTERN = re.compile(r"(01g\w{15})(?:-(\w{18})-(\d{1,9}(?:\.\d{1,9})*))?-(\d{1,9})")
 """A cursor, and where its next page begins; between them the parent and the sub-query of a family."""
 
 

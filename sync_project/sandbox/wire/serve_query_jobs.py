@@ -9,6 +9,7 @@ from sync_project.sandbox.bulk.result_rows import cut_page
 from sync_project.sandbox.bulk.usage import QUERY_JOBS, count_use
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.records.recycle_bin import forget_old
+from sync_project.sandbox.values import read_count
 from sync_project.sandbox.wire import bulk_replies
 from sync_project.sandbox.wire.web import Call, Reply
 
@@ -104,9 +105,10 @@ def _load_complete(call: Call) -> Job:
 
 
 def _read_max_records(text: str) -> int:
-    if text and not (text.isdecimal() and int(text)):
+    number = read_count(text or str(_ROWS_PER_PAGE))
+    if not number:
         raise ApiError("INVALIDJOB", f"InvalidJob : maxRecords must be a positive number, not {text}")
-    return int(text or _ROWS_PER_PAGE)
+    return number
 
 
 def _show_new(job: Job) -> dict[str, object]:

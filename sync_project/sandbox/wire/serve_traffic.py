@@ -3,6 +3,7 @@
 from sync_project.sandbox.errors import ApiError, SandboxError
 from sync_project.sandbox.traffic.faults import read_faults
 from sync_project.sandbox.traffic.usage import read_usage, reset_usage
+from sync_project.sandbox.values import read_count
 from sync_project.sandbox.wire.web import Call, Reply
 
 
@@ -41,10 +42,10 @@ def clear_usage(call: Call) -> Reply:
 
 def requests(call: Call) -> Reply:
     """``GET /sandbox/requests?since=``: oldest first, after that number."""
-    since = call.query.get("since", "0")
-    if not since.isdecimal():
-        raise ApiError("INVALID_INPUT", f"since must be the number of a request, not {since!r}")
-    return Reply(body=[each.as_json() for each in call.org.requests.since(int(since))])
+    since = read_count(call.query.get("since", "0"))
+    if since is None:
+        raise ApiError("INVALID_INPUT", f"since must be the number of a request, not {call.query['since']!r}")
+    return Reply(body=[each.as_json() for each in call.org.requests.since(since)])
 
 
 def clear_requests(call: Call) -> Reply:
