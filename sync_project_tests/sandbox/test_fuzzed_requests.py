@@ -199,3 +199,35 @@ def test_a_number_that_is_too_large_is_no_500(client, method, path, body):
     assert client.get(f"/jobs/query/{job}").json()["state"] == "JobComplete"
     reply = client.send(method, path.replace("{job}", job), json=body)
     assert reply.status_code < 500, reply.text
+
+
+@pytest.mark.parametrize("depth", [65, 900, 20_000])
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("/sobjects/Account", '{"Name":', "}"),
+        ("/analytics/reports", '{"reportMetadata":{"name":"X","reportType":{"type":"Lead"},"chart":', "}}"),
+        (
+            "/composite",
+            '{"compositeRequest":[{"method":"POST","url":"/services/data/v66.0/sobjects/Account",'
+            '"referenceId":"a","body":',
+            "}]}",
+        ),
+    ],
+)
+def test_json_that_nests_too_deep_is_a_parser_error(client, path, before, after, depth):
+    body = before + "[" * depth + "]" * depth + after
+    reply = client.send("POST", path, data=body, headers={"Content-Type": "application/json"})
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
+
+
+@pytest.mark.parametrize(
+    "soql",
+    [
+        f"SELECT {'FORMAT(' * 2_000}Name{')' * 2_000} FROM Account",
+        f"SELECT Id FROM Account WHERE {'(NOT Id = null OR ' * 2_000}Id = null{')' * 2_000}",
+    ],
+)
+def test_soql_that_nests_too_deep_is_too_complicated(client, soql):
+    reply = client.post("/jobs/query", {"operation": "query", "query": soql})
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "QUERY_TOO_COMPLICATED")

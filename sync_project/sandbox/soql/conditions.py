@@ -21,9 +21,6 @@ from sync_project.sandbox.soql.syntax import (
 )
 from sync_project.sandbox.soql.terms import FindTerm, Kind, term_of
 
-_MAX_DEPTH = 100
-"""Of conditions within conditions, far within Python's own depth of calls."""
-
 _MAX_SEMI_JOINS = 2
 _OWNER_PREFIXES = {"queue_owned": "00G", "user_owned": "005"}
 _SECURITY_MODES = frozenset({"SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"})
@@ -90,28 +87,17 @@ def _write_where(condition: Condition, *, source: Source, context: QueryContext)
     return connect_sql(written, "AND")
 
 
-def write_condition(
-    condition: Condition, *, find_term: FindTerm, context: QueryContext, depth: int = 0
-) -> Sql:
+def write_condition(condition: Condition, *, find_term: FindTerm, context: QueryContext) -> Sql:
     """A tree of comparisons, each on the term that its left side stands for."""
-    if depth > _MAX_DEPTH:
-        raise QueryError(
-            ErrorCode.QUERY_TOO_COMPLICATED, "Query is too complicated: conditions nest too deep"
-        )
     match condition:
         case Comparison(left=left, operator=operator, values=values):
             return write_comparison(find_term(left), operator, values, now=context.now)
         case Negation(part=part):
-            return write_negation(
-                write_condition(part, find_term=find_term, context=context, depth=depth + 1)
-            )
+            return write_negation(write_condition(part, find_term=find_term, context=context))
         case SemiJoin():
             raise _nested_semi_join(condition)
     word = "AND" if isinstance(condition, Conjunction) else "OR"
-    parts = [
-        write_condition(part, find_term=find_term, context=context, depth=depth + 1)
-        for part in condition.parts
-    ]
+    parts = [write_condition(part, find_term=find_term, context=context) for part in condition.parts]
     return connect_sql(parts, word)
 
 

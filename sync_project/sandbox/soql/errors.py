@@ -61,6 +61,9 @@ def shown_in(soql: str) -> Iterator[None]:
         yield
     except QueryError as error:
         raise error.show_in(soql) from None
+    except RecursionError:
+        reason = "Query is too complicated: it nests too deep"
+        raise SoqlError(ErrorCode.QUERY_TOO_COMPLICATED, reason) from None
 
 
 def point_at(soql: str, *, position: int, reason: str) -> str:

@@ -13,6 +13,9 @@ _COMPLAINTS = {
     "Expecting ',' delimiter": "was expecting comma to separate OBJECT entries",
     "Invalid control character at": "has to be escaped using backslash to be included in string value",
 }
+_UNREADABLE = "Unable to read the HTTP entity body at [line:1, column:1]"
+_DEEPEST = 64
+"""Lists and objects within one another [K]."""
 
 
 def parse_json(content: bytes) -> object:
@@ -20,11 +23,14 @@ def parse_json(content: bytes) -> object:
     if not content.strip():
         raise _refusal("The HTTP entity body is required, but this request has no entity body.")
     try:
-        return json.loads(content, parse_constant=_refuse_constant)
+        value = json.loads(content, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise _refusal(f"{_complain(error)} at [line:{error.lineno}, column:{error.colno + 1}]") from error
     except (ValueError, RecursionError) as error:
-        raise _refusal("Unable to read the HTTP entity body at [line:1, column:1]") from error
+        raise _refusal(_UNREADABLE) from error
+    if _is_too_deep(value):
+        raise _refusal(_UNREADABLE)
+    return value
 
 
 def parse_object(content: bytes) -> dict[str, object]:
@@ -59,6 +65,18 @@ def print_json(value: object, indent: str = "") -> str:
     if isinstance(value, list | tuple):
         return "[ " + ", ".join([print_json(each, indent) for each in value]) + " ]" if value else "[ ]"
     return json.dumps(value) if value is not None else "null"
+
+
+def _is_too_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return bool(level)
 
 
 def _complain(error: json.JSONDecodeError) -> str:
