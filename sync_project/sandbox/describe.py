@@ -19,7 +19,8 @@ _SEARCHED = _CORE | {"User"}
 _WITH_FEED = frozenset({"Account", "Case", "Contact", "Lead", "Opportunity", "User"})
 _MERGED = frozenset({"Account", "Contact", "Lead"})
 _CLONED_DEEP = frozenset({"Campaign", "Opportunity"})
-_NEVER_DELETED = frozenset({"User"})
+NEVER_DELETED = frozenset({"RecordType", "User"})
+"""Made through the API, but only deactivated there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +120,7 @@ def _object_flags(sobject: SObject) -> dict[str, object]:
         "custom": sobject.custom,
         "customSetting": False,
         "deepCloneable": name in _CLONED_DEEP,
-        "deletable": is_createable and name not in _NEVER_DELETED,
+        "deletable": is_createable and name not in NEVER_DELETED,
         "deprecatedAndHidden": False,
         "feedEnabled": name in _WITH_FEED,
         "hasSubtypes": False,

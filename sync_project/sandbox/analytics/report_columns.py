@@ -4,14 +4,13 @@ A column may be named as a custom report type names it (``Lead.Company``), as a 
 (``Company``, ``Account.Name``) or as the standard report types do (``LEAD_SOURCE``, ``OPPORTUNITY_NAME``).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
 
 from sync_project.sandbox.analytics.definitions import dig, label_of, resolve_path
 from sync_project.sandbox.errors import ApiError
-from sync_project.sandbox.schema import NUMBER_TYPES, Field, Schema, SObject
+from sync_project.sandbox.schema import Field, Schema, SObject
+from sync_project.sandbox.soql.sqlite_functions import format_value
 
 _STANDARD_NAMES = {
     **dict.fromkeys(
@@ -103,39 +102,16 @@ def show_value(value: object, field: Field) -> str:
     >>> show_value(16000.01, amount), show_value(None, amount)
     ('$16,000.01', '-')
     """
-    if value is None:
-        return _NO_VALUE
-    if isinstance(value, bool):
-        return str(value).lower()
-    show = _SHOWN.get(field.type)
-    return str(value) if show is None else show(value, field)
-
-
-def _show_number(value: Any, field: Field) -> str:
-    digits = f"{abs(value):,.{field.scale}f}"
-    sign = "-" if value < 0 else ""
-    return sign + {"currency": f"${digits}", "percent": f"{digits}%"}.get(field.type, digits)
-
-
-def _show_day(value: Any, _: Field) -> str:
-    return "{0.month}/{0.day}/{0.year}".format(date.fromisoformat(value[:10]))
-
-
-def _show_moment(value: Any, field: Field) -> str:
-    return f"{_show_day(value, field)}, {datetime.fromisoformat(value).strftime('%I:%M %p').lstrip('0')}"
-
-
-def _show_id(value: Any, _: Field) -> str:
-    return str(value)[:_SHORT_ID]
-
-
-_SHOWN: dict[str, Callable[[Any, Field], str]] = {
-    **dict.fromkeys(NUMBER_TYPES, _show_number),
-    "date": _show_day,
-    "datetime": _show_moment,
-    "id": _show_id,
-    "reference": _show_id,
-}
+    match value:
+        case None:
+            return _NO_VALUE
+        case bool():
+            return str(value).lower()
+        case str() if field.type in {"id", "reference"}:
+            return value[:_SHORT_ID]
+        case str() | int() | float():
+            return str(format_value(value, field.type, field.scale))
+    return str(value)
 
 
 def select_paths(columns: Sequence[Column]) -> list[str]:

@@ -80,7 +80,7 @@ def _read_values(text: str) -> list[str]:
 
 
 def _write_pattern(column: Column, value: str, *, operator: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("'", "\\'")
+    escaped = quote_text(value)[1:-1].replace("%", "\\%").replace("_", "\\_")
     like = f"{column.path} LIKE '{_PATTERNS[operator].format(escaped)}'"
     return f"(NOT {like})" if operator == "notContain" else like
 

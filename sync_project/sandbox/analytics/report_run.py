@@ -121,12 +121,8 @@ def _bucket(column: Column, record: Record, *, granularity: str) -> Cell:
     return {"label": label(day), "value": day.isoformat()}
 
 
-def _show_day(day: date) -> str:
-    return f"{day.month}/{day.day}/{day.year}"
-
-
 _Granularity = tuple[Callable[[date], date], Callable[[date], str]]
-_DAY: _Granularity = (lambda day: day, _show_day)
+_DAY: _Granularity = (lambda day: day, lambda day: f"{day.month}/{day.day}/{day.year}")
 _GRANULARITIES: dict[str, _Granularity] = {
     "None": _DAY,
     "Day": _DAY,

@@ -5,25 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from sync_project.sandbox.catalog import standard_schema
 from sync_project.sandbox.demo.planted import HISTORY
 from sync_project.sandbox.ids import make_id
 
-KEY_PREFIXES = {
-    "Account": "001",
-    "Contact": "003",
-    "Lead": "00Q",
-    "Opportunity": "006",
-    "OpportunityContactRole": "00K",
-    "Campaign": "701",
-    "CampaignMember": "00v",
-    "CampaignMemberStatus": "01Y",
-    "User": "005",
-    "Task": "00T",
-}
 FIRST_SERIAL = 100_001
 """Clear of the records that every new org has from its first day."""
-NEVER_DELETED = frozenset({"User"})
-"""Objects without IsDeleted: users are only ever deactivated."""
 SYSTEM_TOUCH_SHARE = 0.2
 """Records that a system process stamped after the last person changed them."""
 
@@ -70,7 +57,8 @@ class Draft:
         Without ``changed_at`` a person changed it at some later time. ``changed_by`` is the User
         who made and changed it; None means that the record's owner did.
         """
-        record_id = make_id(KEY_PREFIXES[sobject], FIRST_SERIAL + len(self.records[sobject]))
+        described = standard_schema().objects[sobject.lower()]
+        record_id = make_id(described.key_prefix, FIRST_SERIAL + len(self.records[sobject]))
         rng = self._audit_rng
         modified_at = changed_at or draw_moment(rng, earliest=created_at, latest=self.as_of)
         stamped_at = modified_at
@@ -80,7 +68,7 @@ class Draft:
         self.records[sobject].append(
             {
                 "Id": record_id,
-                **({} if sobject in NEVER_DELETED else {"IsDeleted": False}),
+                **({"IsDeleted": False} if "isdeleted" in described.fields else {}),
                 **row,
                 "CreatedDate": created_at,
                 "CreatedById": author,

@@ -4,15 +4,13 @@ Each check raises a RecordError.
 """
 
 from sync_project.sandbox.database import quote
+from sync_project.sandbox.describe import NEVER_DELETED
 from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.records.campaign_rules import check_model
 from sync_project.sandbox.records.conditions import holds
 from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id, find_object
 from sync_project.sandbox.schema import ChildRelationship, Field, SObject
 from sync_project.sandbox.values import StoredValue, write_json
-
-_NEVER_DELETED = frozenset({"RecordType", "User"})
-"""Made through the API, but only deactivated there."""
 
 
 def check_writable(sobject: SObject, values: Values, *, flag: str) -> None:
@@ -53,7 +51,7 @@ def check_approval(context: WriteContext, record_id: str) -> None:
 def check_deletable(context: WriteContext, sobject: SObject, row: Values) -> None:
     """The object may be deleted through the API, and no child forbids it."""
     is_made_by_callers = any(each.createable for each in sobject.fields.values())
-    if not is_made_by_callers or sobject.name in _NEVER_DELETED:
+    if not is_made_by_callers or sobject.name in NEVER_DELETED:
         raise RecordError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
     if sobject.name == "CampaignInfluence":
         check_model(context.connection, row["ModelId"])

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 from importlib import resources
-from typing import NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
@@ -35,10 +35,8 @@ from sync_project.sandbox.soql.syntax import (
 
 MAX_QUERY_LENGTH = 100_000
 _MAX_COUNT = 2_147_483_647
-_Origin = tuple[Path, str | None, tuple[Parent, ...], Word | None]
-_Filters = tuple[Condition | None, Word | None]
-_Grouping = tuple[tuple[Operand, ...], Condition | None]
-_Page = tuple[tuple[Order, ...], Number | None, Number | None, str | None, bool]
+_Clauses = dict[str, Any]
+"""Parts of a Query by their names."""
 
 _TOKEN = re.compile(r"'(?:\\.|[^'\\])*'|\w+|\S", re.DOTALL)
 
@@ -169,8 +167,8 @@ class _TreeBuilder(Transformer[Token, Query]):
     def groups(self, *operands: Operand) -> tuple[Operand, ...]:
         return operands
 
-    def grouping(self, groups: tuple[Operand, ...] | None, having: Condition | None) -> _Grouping:
-        return groups or (), having
+    def grouping(self, groups: tuple[Operand, ...] | None, having: Condition | None) -> _Clauses:
+        return {"groups": groups or (), "having": having}
 
     def orders(self, *orders: Order) -> tuple[Order, ...]:
         return orders
@@ -197,12 +195,12 @@ class _TreeBuilder(Transformer[Token, Query]):
         return word is not None
 
     def origin(
-        self, path: Path, alias: str | None, parents: tuple[Parent, ...], scope: Word | None
-    ) -> _Origin:
-        return path, alias, parents, scope
+        self, source: Path, alias: str | None, parents: tuple[Parent, ...], scope: Word | None
+    ) -> _Clauses:
+        return {"source": source, "alias": alias, "parents": parents, "scope": scope}
 
-    def filters(self, where: Condition | None, security: Word | None) -> _Filters:
-        return where, security
+    def filters(self, where: Condition | None, security: Word | None) -> _Clauses:
+        return {"where": where, "security": security}
 
     def page(
         self,
@@ -213,35 +211,10 @@ class _TreeBuilder(Transformer[Token, Query]):
         _update: object,
         _lock: object,
         all_rows: bool,
-    ) -> _Page:
+    ) -> _Clauses:
         """FOR UPDATE and UPDATE TRACKING have no effect: no transaction outlives its request."""
-        return orders, limit, offset, purpose, all_rows
+        ordered = {"orders": orders, "limit": limit, "offset": offset}
+        return ordered | {"purpose": purpose, "all_rows": all_rows}
 
-    def query(
-        self,
-        select: tuple[SelectItem, ...],
-        origin: _Origin,
-        filters: _Filters,
-        grouping: _Grouping,
-        page: _Page,
-    ) -> Query:
-        source, alias, parents, scope = origin
-        where, security = filters
-        groups, having = grouping
-        orders, limit, offset, purpose, all_rows = page
-        return Query(
-            select=select,
-            source=source,
-            alias=alias,
-            parents=parents,
-            scope=scope,
-            where=where,
-            security=security,
-            groups=groups,
-            having=having,
-            orders=orders,
-            limit=limit,
-            offset=offset,
-            purpose=purpose,
-            all_rows=all_rows,
-        )
+    def query(self, select: tuple[SelectItem, ...], *clauses: _Clauses) -> Query:
+        return Query(select=select, **{name: part for each in clauses for name, part in each.items()})

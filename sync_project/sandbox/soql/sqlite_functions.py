@@ -38,7 +38,7 @@ def _define_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("soql_fold", 1, _fold, deterministic=True)
     connection.create_function("soql_label", 2, _find_label, deterministic=True)
     connection.create_function("soql_rank", 2, _rank, deterministic=True)
-    connection.create_function("soql_format", 3, _format, deterministic=True)
+    connection.create_function("soql_format", 3, format_value, deterministic=True)
     connection.create_function("soql_distance", 5, _measure, deterministic=True)
     connection.create_collation("soql_text", _compare_folded)
 
@@ -75,12 +75,12 @@ def _read_places(values: str) -> dict[str, int]:
     return {fold_text(value): place for place, value in enumerate(json.loads(values))}
 
 
-def _format(value: str | float | None, field_type: str, scale: int) -> str | float | None:
+def format_value(value: str | float | None, field_type: str, scale: int) -> str | float | None:
     """As an American reads it, which is the locale of the integration user [K: the exact forms].
 
-    >>> _format(1234.5, "currency", 2), _format("2026-01-02", "date", 0)
+    >>> format_value(1234.5, "currency", 2), format_value("2026-01-02", "date", 0)
     ('$1,234.50', '1/2/2026')
-    >>> _format("2026-01-02T15:04:05.000+0000", "datetime", 0)
+    >>> format_value("2026-01-02T15:04:05.000+0000", "datetime", 0)
     '1/2/2026, 3:04 PM'
     """
     if value is None:
