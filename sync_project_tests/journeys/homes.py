@@ -124,15 +124,16 @@ def score_fields() -> list[Row]:
     """Rows of ``CustomField.csv``: where our own values are written."""
     return [
         {
-            "FullName": each.full_name,
-            "Type": each.type,
-            "Length": each.length or "",
-            "Precision": each.precision or "",
-            "Scale": each.scale or "",
-            "Label": each.label,
-            "ExternalId": "true" if each.external_id else "",
+            "FullName": f"{sobject}.{each['name']}",
+            "Type": each["type"],
+            "Length": each.get("length", ""),
+            "Precision": each.get("precision", ""),
+            "Scale": each.get("scale", ""),
+            "Label": each["label"],
+            "ExternalId": "true" if each.get("external_id") else "",
         }
-        for each in declare_custom_fields()
+        for sobject, fields in declare_custom_fields().items()
+        for each in fields
     ]
 
 

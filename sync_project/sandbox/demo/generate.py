@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sync_project.sandbox.demo.campaigns import Campaign, add_members, draw_campaigns
 from sync_project.sandbox.demo.companies import Account, CompanyRegister, draw_accounts
 from sync_project.sandbox.demo.contacts import Contact, ContactBook, add_duplicates, fill_contacts
-from sync_project.sandbox.demo.custom_fields import CustomField, declare_custom_fields
 from sync_project.sandbox.demo.deals import close_deals, plan_deals, show_interest
 from sync_project.sandbox.demo.draft import Draft, Row
 from sync_project.sandbox.demo.engagement import EngagementEvent, EventLog, draw_poisson
@@ -58,7 +57,6 @@ class Truth:
 class DemoOrg:
     """Everything that is loaded into a sandbox org, and what is known about it."""
 
-    custom_fields: Sequence[CustomField]
     records: Mapping[str, list[Row]]
     """By sObject, an object after those it refers to; keys are Salesforce's field names."""
     events: Sequence[EngagementEvent]
@@ -93,7 +91,6 @@ def generate_demo(*, seed: int, as_of: datetime) -> DemoOrg:
     _add_the_rest(draft, campaigns=campaigns, contacts=contacts, leads=leads, staff=staff)
     truth = _tell_truth(chances, accounts=accounts, contacts=contacts.all, leads=leads.all, visitors=visitors)
     return DemoOrg(
-        custom_fields=declare_custom_fields(),
         records=dict(draft.records),
         events=log.finish(upper_case=PLANTED.upper_case_events),
         truth=truth,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from sync_project.sandbox.demo.custom_fields import CustomField
+from sync_project.sandbox.demo.custom_fields import declare_custom_fields
 from sync_project.sandbox.demo.event_files import write_events
 from sync_project.sandbox.demo.generate import generate_demo
 from sync_project.sandbox.errors import SandboxError
@@ -22,21 +22,7 @@ def seed_demo(org: SandboxOrg, *, seed: int, as_of: datetime, events_folder: Pat
     demo = generate_demo(seed=seed, as_of=as_of)
     write_events(demo.events, events_folder)
     with org.transaction():
-        for field in demo.custom_fields:
-            _declare(org, field)
+        for sobject, fields in declare_custom_fields().items():
+            for each in fields:
+                org.add_custom_field(sobject, **each)
         return {sobject: load_rows(org, sobject, rows) for sobject, rows in demo.records.items()}
-
-
-def _declare(org: SandboxOrg, field: CustomField) -> None:
-    sobject, _, name = field.full_name.partition(".")
-    org.add_custom_field(
-        sobject,
-        name=name,
-        type=field.type,
-        label=field.label,
-        length=field.length or 0,
-        precision=field.precision or 0,
-        scale=field.scale or 0,
-        external_id=field.external_id,
-        unique=field.unique,
-    )

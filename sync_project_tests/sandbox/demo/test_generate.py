@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from sync_project.sandbox.demo.custom_fields import declare_custom_fields
 from sync_project.sandbox.demo.generate import generate_demo
 from sync_project.sandbox.demo.planted import HISTORY
 from sync_project.sandbox.ids import normalise_id
@@ -116,7 +117,9 @@ def test_names_have_accents_and_addresses_have_none():
 
 def test_the_org_declares_where_scores_go():
     declared = {
-        each.full_name: (each.type, each.length, each.external_id) for each in demo_org().custom_fields
+        f"{sobject}.{each['name']}": (each["type"], each.get("length"), each.get("external_id", False))
+        for sobject, fields in declare_custom_fields().items()
+        for each in fields
     }
     assert len(declared) == 16
     assert declared["Lead.Score__c"] == ("Number", None, False)
