@@ -25,6 +25,7 @@ DELIMITERS = {
     "TAB": "\t",
 }
 LINE_ENDINGS = {"LF": "\n", "CRLF": "\r\n"}
+_LINE_BREAKS = re.compile(r"[\r\n]+")
 _QUOTED_CELL = re.compile('"(?:[^"]|"")*"')
 
 
@@ -92,11 +93,20 @@ def _read_rows(lines: Iterable[str], delimiter: str) -> Iterator[UploadedRow]:
             return
         except csv.Error as reason:
             error = _bad_row(str(reason))
-            cells = next(csv.reader(["".join(seen).replace("\n", " ")], delimiter=delimiter))
+            cells = _read_anyway("".join(seen), delimiter)
         if any(' "' in line for line in seen) and _has_blank_by_quote("".join(seen)):
             error = _bad_row("blank beside a quote")
         if cells:
             yield UploadedRow(cells, error)
+
+
+def _read_anyway(record: str, delimiter: str) -> list[str]:
+    """The cells of a record that breaks the rules, as well as they can be read."""
+    line = _LINE_BREAKS.sub(" ", record)
+    try:
+        return next(csv.reader([line], delimiter=delimiter))
+    except csv.Error:
+        return line.split(delimiter)
 
 
 def _remember(lines: Iterable[str], seen: list[str]) -> Iterator[str]:

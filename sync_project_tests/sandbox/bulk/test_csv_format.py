@@ -72,6 +72,13 @@ def test_a_blank_beside_a_quote_spoils_its_row(tmp_path, line, is_right):
     assert was_right is is_right
 
 
+@pytest.mark.parametrize("cell", ['"a\rb"c', "a" * 200_000, f'"{"a" * 200_000}"'])
+def test_a_row_that_no_reader_takes_spoils_only_itself(tmp_path, cell):
+    _, rows = read(tmp_path / "a.csv", f"A,B\n{cell},x\ny,z\n")
+    assert [was_right for _, was_right in rows] == [False, True]
+    assert rows[1][0] == ["y", "z"]
+
+
 def test_blank_lines_are_no_rows_and_no_line_is_no_header(tmp_path):
     assert read(tmp_path / "a.csv", "A\n\nx\n\n") == (["A"], [(["x"], True)])
     assert read(tmp_path / "a.csv", "") == ([], [])

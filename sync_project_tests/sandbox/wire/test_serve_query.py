@@ -118,7 +118,9 @@ def test_query_all_sees_deleted_records(client):
     assert client.get("/queryAll/", params=soql).json()["records"][0]["IsDeleted"] is True
 
 
-@pytest.mark.parametrize("locator", ["01g000000000001AAA-2000", "nonsense"])
+@pytest.mark.parametrize(
+    "locator", ["01g000000000001AAA-2000", "01g000000000001AAA-" + "9" * 5000, "nonsense"]
+)
 def test_an_unknown_locator_is_refused(client, locator):
     reply = client.get(f"/query/{locator}")
     assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "INVALID_QUERY_LOCATOR")
