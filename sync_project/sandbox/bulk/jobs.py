@@ -85,8 +85,7 @@ def save_job(org: SandboxOrg, job: Job) -> Job:
     job = replace(job, system_modstamp=format_datetime(org.now))
     with org.transaction() as connection:
         connection.execute(
-            "INSERT INTO _job (id, kind, job) VALUES (?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET job = excluded.job",
+            "INSERT INTO _job (id, kind, job) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET job = excluded.job",
             (job.id, job.kind, json.dumps(asdict(job))),
         )
     return job

@@ -98,8 +98,10 @@ def reply_and_start(call: Call, job: Job, show: Callable[[Job], dict[str, object
 
 def reply_when_due(call: Call, job: Job, show: Callable[[Job], dict[str, object]]) -> Reply:
     """Answer with a job as it is, after its work has been done if it was due."""
-    if job.state == JobState.UPLOADED:
-        job = save_job(call.org, replace(job, state=JobState.RUNNING))
+    with call.org.transaction():
+        job = find_job(call.org, job.kind, job.id) or job
+        if job.state == JobState.UPLOADED:
+            job = save_job(call.org, replace(job, state=JobState.RUNNING))
     if not is_due(call.org, job):
         return Reply(body=show(job))
 
