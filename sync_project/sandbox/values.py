@@ -21,7 +21,7 @@ _EMAIL_PATTERN = re.compile(
 _DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE_ZONE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})$")
 """A date may name a zone, which changes nothing."""
-_SURROGATE_PATTERN = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 _TRUE_WORDS = frozenset({"true", "1", "yes"})
 _FALSE_WORDS = frozenset({"false", "0", "no"})
 _LARGEST_INT = 2**31 - 1
@@ -145,18 +145,18 @@ def _read_date(value: object) -> str:
 
 
 def _read_datetime(value: object) -> str:
-    if isinstance(value, str) and _DATE_PATTERN.match(value.strip()):
-        try:
+    try:
+        if isinstance(value, str) and _DATE_PATTERN.match(value.strip()):
             value = datetime.fromisoformat(value.strip())
-        except ValueError as error:
-            raise UnreadableValueError(value) from error
-    if not isinstance(value, datetime):
-        raise UnreadableValueError(value)
-    return format_datetime(value if value.tzinfo else value.replace(tzinfo=UTC))
+        if isinstance(value, datetime):
+            return format_datetime(value if value.tzinfo else value.replace(tzinfo=UTC))
+    except (ValueError, OverflowError) as error:
+        raise UnreadableValueError(value) from error
+    raise UnreadableValueError(value)
 
 
 def _read_text(field: Field, value: object) -> str | None:
-    if not isinstance(value, str) or _SURROGATE_PATTERN.search(value):
+    if not isinstance(value, str) or SURROGATE.search(value):
         raise UnreadableValueError(value)
     text = value.rstrip()
     if field.type in {"id", "reference"}:

@@ -178,6 +178,8 @@ HUGE = "9" * 5_000
         ("GET", f"/sobjects/Account/listviews/AllAccounts/results?limit={HUGE}", None),
         ("GET", f"/sobjects/Account/listviews/AllAccounts/results?offset={HUGE}", None),
         ("GET", f"/recent?limit={HUGE}", None),
+        ("PUT", "/sandbox/faults", {"faults": [{"kind": "unseen_rows", "seconds": 1e300}]}),
+        ("POST", "/sobjects/Event", {"StartDateTime": "9999-12-31T00:00:00Z", "DurationInMinutes": 2**30}),
         ("GET", f"/query/01gSb0000000001AAA-{HUGE}", None),
         ("GET", f"/jobs/query/{{job}}/results?maxRecords={HUGE}", None),
         ("GET", f"/sandbox/requests?since={HUGE}", None),
@@ -231,3 +233,38 @@ def test_json_that_nests_too_deep_is_a_parser_error(client, path, before, after,
 def test_soql_that_nests_too_deep_is_too_complicated(client, soql):
     reply = client.post("/jobs/query", {"operation": "query", "query": soql})
     assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "QUERY_TOO_COMPLICATED")
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_that_utc_does_not_have_is_refused(client, moment):
+    span = {"start": moment, "end": moment}
+    reports = {"name": "X", "reportType": {"type": "Lead"}}
+    reports["reportFilters"] = [{"column": "CREATED_DATE", "operator": "equals", "value": moment}]
+    replies = [
+        client.get("/sobjects/Account/updated", params=span),
+        client.get("/sobjects/Account/deleted", params=span),
+        client.post("/sobjects/Task", {"ReminderDateTime": moment}),
+        client.post("/analytics/reports", {"reportMetadata": reports}),
+        client.get("/query", params={"q": f"SELECT Id FROM Account WHERE CreatedDate > {moment}"}),
+    ]
+    assert [each.status_code for each in replies] == [400] * len(replies)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/sandbox/list-views", {"sobject": "Lead", "label": "\ud800", "columns": ["Name"]}),
+        ("/sandbox/undelete", {"ids": ["\ud800"]}),
+        ("/tooling/sobjects/CustomField", {"FullName": "Lead.A__c", "Metadata": {"label": "\ud800"}}),
+    ],
+)
+def test_half_a_pair_is_no_text_anywhere_in_json(client, path, body):
+    reply = client.post(path, body)
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "JSON_PARSER_ERROR")
+
+
+def test_a_batch_size_of_thousands_of_digits_is_the_largest(client):
+    reply = client.get(
+        "/query", params={"q": "SELECT Id FROM User"}, headers={"Sforce-Query-Options": f"batchSize={HUGE}"}
+    )
+    assert reply.json()["totalSize"] == 1

@@ -114,7 +114,7 @@ def _compare_day(column: Column, value: str, *, operator: str) -> str:
     if column.field.type == "date":
         return f"{column.path} {sign} {moment.date()}"
     if moment.tzinfo is not None:
-        return f"{column.path} {sign} {moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return f"{column.path} {sign} {moment:%Y-%m-%dT%H:%M:%SZ}"
     start, end = f"{moment.date()}T00:00:00Z", f"{moment.date()}T23:59:59Z"
     within = f"({column.path} >= {start} AND {column.path} <= {end})"
     if operator in {"equals", "notEqual"}:
@@ -123,13 +123,14 @@ def _compare_day(column: Column, value: str, *, operator: str) -> str:
 
 
 def _read_moment(column: Column, value: str) -> datetime:
-    """``2026-01-31``, the same with a time, or ``1/31/2026``."""
+    """``2026-01-31``, the same with a time, or ``1/31/2026``; in UTC where it names a zone."""
     american = _AMERICAN_DAY.fullmatch(value)
     try:
-        return datetime.fromisoformat(
+        moment = datetime.fromisoformat(
             f"{american[3]}-{american[1]:0>2}-{american[2]:0>2}" if american else value
         )
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         raise _invalid_value(column, value) from None
 
 

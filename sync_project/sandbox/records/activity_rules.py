@@ -35,9 +35,17 @@ def derive_event(change: Change) -> dict[str, StoredValue]:
     minutes = row["DurationInMinutes"]
     if "EndDateTime" in change.given and row["EndDateTime"] is not None:
         minutes = (datetime.fromisoformat(str(row["EndDateTime"])) - begun) // timedelta(minutes=1)
-    end = None if minutes is None else format_datetime(begun + timedelta(minutes=int(minutes)))
+    end = None if minutes is None else _end_of(begun, int(minutes))
     derived |= {"ActivityDateTime": start, "StartDateTime": start, "ActivityDate": str(start)[:10]}
     return derived | {"DurationInMinutes": minutes, "EndDateTime": end, "EndDate": str(end or start)[:10]}
+
+
+def _end_of(begun: datetime, minutes: int) -> str:
+    try:
+        return format_datetime(begun + timedelta(minutes=minutes))
+    except OverflowError as error:
+        text = f"Duration: value outside of valid range on numeric field: {minutes}"
+        raise RecordError("NUMBER_OUTSIDE_VALID_RANGE", text, fields=["DurationInMinutes"]) from error
 
 
 def check_event(change: Change) -> None:

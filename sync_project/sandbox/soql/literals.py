@@ -9,10 +9,10 @@ from lark import Token
 
 from sync_project.sandbox.soql.errors import ErrorCode, QueryError, unexpected_token
 from sync_project.sandbox.soql.syntax import Period, Text, Value
+from sync_project.sandbox.values import SURROGATE
 
 _WORDS: dict[str, bool | None] = {"TRUE": True, "FALSE": False, "NULL": None}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "'": "'", '"': '"', "\\": "\\"}
 _WILDCARDS = "%_"
 CURRENCY_CODE = "USD"
@@ -142,7 +142,7 @@ def _unescape(code: str, *, text: Text, position: int) -> str:
 
 def _join_surrogates(text: str, *, position: int) -> str:
     r"""Two ``\u`` escapes may make one character; half of a pair is no text at all."""
-    if not _SURROGATE.search(text):
+    if not SURROGATE.search(text):
         return text
     try:
         return text.encode("utf-16", "surrogatepass").decode("utf-16")

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.ids import normalise_id
 
+Seconds = Annotated[float, Field(ge=0, le=100_000_000)]
+"""Three years at most."""
 FieldPath = Annotated[str, StringConstraints(pattern=r"^\w+\.\w+$")]
 """Such as ``Lead.Title``."""
 
@@ -74,7 +76,7 @@ class Latency(CallFault):
     """The request waits between so many seconds; others do not wait for it."""
 
     kind: Literal["latency"]
-    seconds: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]]
+    seconds: tuple[Seconds, Seconds]
 
     @model_validator(mode="before")
     @classmethod
@@ -101,7 +103,7 @@ class SlowJobs(Strikes):
 
     kind: Literal["slow_jobs"]
     operation: Literal["query", "ingest"] | None = None
-    seconds: float | None = Field(default=None, ge=0)
+    seconds: Seconds | None = None
     """None for a job that is stuck."""
 
 
@@ -109,7 +111,7 @@ class UnseenRows(FaultModel):
     """Queries do not see rows whose SystemModstamp is younger; reading by id does."""
 
     kind: Literal["unseen_rows"]
-    seconds: float = Field(gt=0)
+    seconds: Seconds
 
 
 class FieldAccess(FaultModel):

@@ -4,6 +4,7 @@ import json
 from json.encoder import encode_basestring
 
 from sync_project.sandbox.errors import ApiError
+from sync_project.sandbox.values import SURROGATE
 
 _COMPLAINTS = {
     "Expecting value": "expected a valid value (number, String, array, object, 'true', 'false' or 'null')",
@@ -28,7 +29,7 @@ def parse_json(content: bytes) -> object:
         raise _refusal(f"{_complain(error)} at [line:{error.lineno}, column:{error.colno + 1}]") from error
     except (ValueError, RecursionError) as error:
         raise _refusal(_UNREADABLE) from error
-    if _is_too_deep(value):
+    if _is_unreadable(value):
         raise _refusal(_UNREADABLE)
     return value
 
@@ -67,9 +68,12 @@ def print_json(value: object, indent: str = "") -> str:
     return json.dumps(value) if value is not None else "null"
 
 
-def _is_too_deep(value: object) -> bool:
+def _is_unreadable(value: object) -> bool:
+    """Whether it nests too deep, or a text in it holds half of a surrogate pair."""
     level = [value]
     for _ in range(_DEEPEST):
+        if any(isinstance(each, str) and SURROGATE.search(each) for each in level):
+            return True
         level = [
             inner
             for each in level

@@ -60,9 +60,9 @@ def _read_moment(call: Call, name: str) -> datetime:
         raise ApiError("MISSING_ARGUMENT", f"The parameter {name} is required")
     try:
         moment = datetime.fromisoformat(text.strip().replace(" ", "+"))
-    except ValueError as error:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise _refusal(f"{name}Date is not a date and time: {text}") from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _cut_seconds(moment: datetime) -> datetime:

@@ -27,7 +27,7 @@ _LARGEST_PAGE = 2_000
 _SMALLEST_PAGE = 200
 _CURSOR_PREFIX = "01g"
 _OPEN_CURSORS = 12
-_BATCH_SIZE_PATTERN = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
+_BATCH_SIZE_PATTERN = re.compile(r"batchSize\s*=\s*(\d{1,9})", re.IGNORECASE)
 _FAMILY_PAGE = 200
 """A sub-query shows at most so many children of a record at once [K]."""
 _LOCATOR_PATTERN = re.compile(r"(01g\w{15})(?:-(\w{18})-(\d{1,9}(?:\.\d{1,9})*))?-(\d{1,9})")
