@@ -11,6 +11,7 @@ from pathlib import Path
 from sync_project.sandbox.csv_files import CsvFile, open_csv, read_custom_fields
 from sync_project.sandbox.database import mark_schema_changed, new_id, quote
 from sync_project.sandbox.errors import SandboxLoadError
+from sync_project.sandbox.ids import normalise_id
 from sync_project.sandbox.loaded_row import LoadDefaults, complete_row
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.effects import settle_everything
@@ -113,12 +114,20 @@ def _read_row(sobject: SObject, row: Mapping[str, object], number: int) -> dict[
             continue
         try:
             values[found.name] = read_value(found, value)
+            if found.name == "Id":
+                _check_id(sobject, values["Id"])
         except UnreadableValueError as error:
             raise SandboxLoadError(
                 f"{sobject.name}, row {number}, {found.name}: {value!r} is no {found.type}; "
                 "nothing was loaded"
             ) from error
     return values
+
+
+def _check_id(sobject: SObject, value: StoredValue) -> None:
+    prefix = str(sobject.key_prefix)
+    if value is not None and not (normalise_id(str(value)) == value and str(value).startswith(prefix)):
+        raise UnreadableValueError
 
 
 def _refuse_known_ids(org: SandboxOrg, file: CsvFile) -> Iterator[dict[str, StoredValue]]:

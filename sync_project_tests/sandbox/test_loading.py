@@ -94,6 +94,8 @@ def test_loaded_rows_derive_what_they_lack(org, client):
     [
         ({"Nmae": "x"}, "Account, row 2: the org has no field 'Nmae'"),
         ({"AnnualRevenue": "x"}, "Account, row 2, AnnualRevenue: 'x' is no currency"),
+        ({"Id": "x"}, "Account, row 2, Id: 'x' is no id"),
+        ({"Id": "003000000000001AAA"}, "Account, row 2, Id: '003000000000001AAA' is no id"),
         ({"Id": "001000000000001AAA"}, "an Id is in the org already or twice among the rows"),
     ],
 )

@@ -25,7 +25,7 @@ class ConnectedApp(BaseModel):
     callback_urls: tuple[str, ...] = ()
     """Where a consent may lead back to; without any, each address on this machine."""
     rotates_refresh_tokens: bool = False
-    session_timeout_minutes: int = Field(default=120, ge=1)
+    session_timeout_minutes: int = Field(default=120, ge=1, le=1_000_000)
     """An access token ends when it was not used for so long."""
 
     @field_validator("certificate")

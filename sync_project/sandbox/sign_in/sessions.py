@@ -42,7 +42,9 @@ def open_session(
     scope: str = "api",
     refresh_token: str | None = None,
 ) -> str:
-    """A new access token; one that came by a refresh token ends with its grant."""
+    """A new access token; one that came by a refresh token ends with its grant. Dead ones are forgotten."""
+    timeout = timedelta(minutes=read_app(connection).session_timeout_minutes)
+    connection.execute("DELETE FROM _access_token WHERE used_at <= ?", (format_datetime(now - timeout),))
     token = f"{str(read_setting(connection, 'organization_id'))[:15]}!{secrets.token_urlsafe(48)}"
     grant_id = None if refresh_token is None else _find_grant(connection, refresh_token)
     moment = format_datetime(now)

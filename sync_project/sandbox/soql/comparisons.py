@@ -103,7 +103,7 @@ def _find_days(term: Term, value: Value, *, now: datetime) -> Days | None:
         reason = f"Invalid date: {period.name}:{period.count}"
         raise QueryError(ErrorCode.MALFORMED_QUERY, reason, value.position) from None
     if days is None:
-        raise unexpected_token(period.name, position=value.position)
+        raise unexpected_token(period.written, position=value.position)
     if term.kind not in (Kind.DATE, Kind.DATETIME):
         raise _wrong_type(term)
     return days

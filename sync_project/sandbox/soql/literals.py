@@ -35,7 +35,9 @@ def _read_content(
     if token.type == "STRING":
         return Text(raw=token[1:-1])
     name, _, count = token.upper().partition(":")
-    return _WORDS[name] if name in _WORDS else Period(name=name, count=int(count[:9]) if count else None)
+    if name in _WORDS:
+        return _WORDS[name]
+    return Period(name=name, count=int(count[:9]) if count else None, written=str(token))
 
 
 def _read_number(written: str, *, position: int) -> int | float:

@@ -59,6 +59,8 @@ class Period:
     name: str
     """In upper case."""
     count: int | None
+    written: str = ""
+    """As the query has it."""
 
 
 @dataclass(frozen=True, kw_only=True)

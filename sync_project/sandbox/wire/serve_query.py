@@ -7,6 +7,7 @@ values are read with each page. A sub-query's many children of one record, a fam
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from sync_project.sandbox.analytics.saved_queries import find_saved_query
@@ -27,6 +28,7 @@ _LARGEST_PAGE = 2_000
 _SMALLEST_PAGE = 200
 _CURSOR_PREFIX = "01g"
 _OPEN_CURSORS = 12
+_CURSOR_LIFE = timedelta(days=2)
 _BATCH_SIZE_PATTERN = re.compile(r"batchSize\s*=\s*(\d{1,9})", re.IGNORECASE)
 _FAMILY_PAGE = 200
 """A sub-query shows at most so many children of a record at once [K]."""
@@ -50,7 +52,8 @@ def next_page(call: Call) -> Reply:
     row = (
         match
         and call.org.connection.execute(
-            "SELECT soql, include_deleted FROM _cursor WHERE id = ?", (match[1],)
+            "SELECT soql, include_deleted FROM _cursor WHERE id = ? AND opened_at > ?",
+            (match[1], _oldest_cursor(call)),
         ).fetchone()
     )
     if not match or row is None:
@@ -120,6 +123,7 @@ class _Pages:
 
     def _open_cursor(self) -> str:
         with self._call.org.transaction() as connection:
+            connection.execute("DELETE FROM _cursor WHERE opened_at <= ?", (_oldest_cursor(self._call),))
             cursor_id = make_id(_CURSOR_PREFIX, next_serial(connection, _CURSOR_PREFIX))
             row = (cursor_id, self._soql, self._include_deleted, format_datetime(self._call.org.now))
             connection.execute("INSERT INTO _cursor VALUES (?, ?, ?, ?)", row)
@@ -133,6 +137,10 @@ class _Pages:
         while len(kept) > _OPEN_CURSORS:
             kept.popitem(last=False)
         return ids
+
+
+def _oldest_cursor(call: Call) -> str:
+    return format_datetime(call.org.now - _CURSOR_LIFE)
 
 
 def _page_size(call: Call) -> int:

@@ -39,6 +39,13 @@ def make_user(org, username, *, is_active=True):
     return user_id
 
 
+def test_sessions_that_ended_are_forgotten(org, clock):
+    org.open_session()
+    clock.advance(days=800)
+    org.open_session()
+    assert org.connection.execute("SELECT COUNT(*) FROM _access_token").fetchone() == (1,)
+
+
 def claims(org, **changed):
     seconds = int(org.now.timestamp()) + 180
     base = {"iss": org.client_id, "sub": "integration@sandbox.example", "aud": "x", "exp": seconds}

@@ -60,7 +60,7 @@ def test_a_broken_query_is_told_with_the_excerpt_and_a_caret():
         ("SELECT Id FROM Account WHERE Name == 'a'", "="),
         ("SELECT Id FROM Account WHERE Name = 'a", ""),
         ("SELECT Id FROM Account WHERE AnnualRevenue = 1e+22", "1e"),
-        ("SELECT Id FROM Account WHERE AnnualRevenue = nan", "NAN"),
+        ("SELECT Id FROM Account WHERE AnnualRevenue = nan", "nan"),
         ("SELECT Id FROM Account WHERE AnnualRevenue > null", "null"),
         ("SELECT Id FROM Account WHERE Name LIKE null", "null"),
         ("SELECT Id FROM Account WHERE Name IN ()", ")"),

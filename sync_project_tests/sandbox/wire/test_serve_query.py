@@ -59,6 +59,20 @@ def test_a_page_whose_rows_were_forgotten_is_read_again(org, client):
     assert client.get(url).json()["records"][0]["Name"] == "A02000"
 
 
+def test_a_locator_lives_two_days(org, client, clock):
+    load_accounts(org, 2001)
+    soql = {"q": "SELECT Id FROM Account"}
+    url = client.get("/query", params=soql).json()["nextRecordsUrl"]
+
+    clock.advance(hours=47)
+    assert client.get(url).json()["done"] is True
+    clock.advance(hours=1)
+    assert client.get(url).json()[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
+
+    client.get("/query", params=soql)
+    assert org.connection.execute("SELECT COUNT(*) FROM _cursor").fetchone() == (1,)
+
+
 def test_the_many_children_of_one_record_come_in_pages(org, client):
     parent = client.create("Account", Name="Parent")
     load_rows(org, "Contact", ({"LastName": f"C{n:03}", "AccountId": parent} for n in range(450)))
