@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,8 @@ from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.field_security import restrict
 from sync_project.sandbox.first_day import fill_new_org
 from sync_project.sandbox.formulas import compile_formula
-from sync_project.sandbox.records.write_context import ValidationRule, WriteContext
+from sync_project.sandbox.records.rule_setup import set_up_rule
+from sync_project.sandbox.records.write_context import WriteContext
 from sync_project.sandbox.records.write_options import WriteOptions
 from sync_project.sandbox.schema import Field, Schema, SObject
 from sync_project.sandbox.sign_in import sessions
@@ -48,7 +49,6 @@ class SandboxOrg:
         """Calls that the org grants in 24 hours; a Developer Edition has 15,000."""
         self.lock = threading.RLock()
         self.connection = database.connect(folder / "org.db")
-        self.validation_rules: dict[str, list[ValidationRule]] = {}
         self.query_results: OrderedDict[str, str] = OrderedDict()
         """The record ids of open queries by cursor, filled and emptied by ``serve_query``."""
         self.bulk_folder = folder / "bulk"
@@ -79,7 +79,6 @@ class SandboxOrg:
         """Forget every record, custom field, session and setting; credentials are made anew."""
         with self.transaction() as connection:
             database.drop_tables(connection)
-        self.validation_rules.clear()
         self.query_results.clear()
         self.faults.clear()
         self.requests.clear()
@@ -162,7 +161,6 @@ class SandboxOrg:
             schema=self.schema_of(user_id or self.user_id),
             user_id=user_id or self.user_id,
             now=self.now,
-            validation_rules=self.validation_rules,
             faults=self.faults,
             options=options,
         )
@@ -190,16 +188,12 @@ class SandboxOrg:
         self._secure_field(sobject, name, is_visible=True, is_editable=False)
 
     def add_validation_rule(
-        self,
-        sobject: str,
-        *,
-        when: Callable[[Mapping[str, object]], bool],
-        message: str,
-        field: str | None = None,
-    ) -> None:
-        """Refuse every written record for which ``when`` holds; kept in memory only."""
-        rule = ValidationRule(when=when, message=message, field=field)
-        self.validation_rules.setdefault(self.find_object(sobject).name, []).append(rule)
+        self, sobject: str, *, condition: str, message: str, field: str | None = None
+    ) -> int:
+        """Refuse every written record that meets the SOQL condition; the number of the rule."""
+        with self.writing() as context:
+            rule = {"sobject": sobject, "condition": condition, "message": message, "field": field}
+            return set_up_rule(context, "validation", rule)
 
     def find_object(self, name: str) -> SObject:
         """The object of that name; a SandboxError when the org has none."""

@@ -9,6 +9,7 @@ import pytest
 
 from sync_project.salesforce.errors import SalesforceError
 from sync_project.sandbox.database import read_setting, write_setting
+from sync_project.sandbox.records.admin_rules import remove_rule
 from sync_project.writeback.push import FieldChange, PushCounts
 from sync_project_tests.writeback.conftest import Loop
 from sync_project_tests.writeback.plan_tables import (
@@ -133,8 +134,8 @@ def test_a_rejected_record_is_told_apart_and_planned_again(loop: Loop) -> None:
     """P1 and P10: its own row of the log, nothing acknowledged, sent again by the next run."""
     loop.load("Contact", contact(ADA), contact(BOB, Title="Do not touch"), contact(CAT))
     people = [make_person(each) for each in (ADA, BOB, CAT)]
-    loop.sandbox.add_validation_rule(
-        "Contact", when=lambda row: row["Title"] == "Do not touch", message="Ask first", field="Title"
+    rule = loop.sandbox.add_validation_rule(
+        "Contact", condition="Title = 'Do not touch'", message="Ask first", field="Title"
     )
 
     counts = loop.run(map_contact(SCORE), people=people)
@@ -158,14 +159,15 @@ def test_a_rejected_record_is_told_apart_and_planned_again(loop: Loop) -> None:
     ]
     assert loop.read("SELECT record_id FROM outbound.acknowledged_value ORDER BY ALL") == [(ADA,), (CAT,)]
 
-    loop.sandbox.validation_rules.clear()
+    with loop.sandbox.transaction() as connection:
+        remove_rule(connection, "validation", rule)
     assert loop.run(map_contact(SCORE), people=people) == PushCounts(updated=1, call_count=1)
     assert loop.read("SELECT record_id FROM outbound.write_plan WHERE decision = 'write'") == [(BOB,)]
     assert loop.record(BOB)["Score__c"] == 87
 
 
 def test_a_rejected_create_is_a_row_without_record(loop: Loop) -> None:
-    loop.sandbox.add_validation_rule("Contact", when=lambda row: True, message="No newcomers")
+    loop.sandbox.add_validation_rule("Contact", condition="Id != null", message="No newcomers")
 
     counts = loop.run(map_contact(*NEW_CONTACT, create=True), people=[make_visitor()])
 
@@ -263,11 +265,12 @@ def test_an_interrupted_push_keeps_what_was_acknowledged_and_the_next_run_comple
 
 def test_the_rest_of_an_interrupted_plan_can_be_pushed_without_planning_again(loop: Loop) -> None:
     loop.load("Contact", contact(ADA), contact(BOB, Title="Do not touch"))
-    loop.sandbox.add_validation_rule(
-        "Contact", when=lambda row: row["Title"] == "Do not touch", message="Ask first"
+    rule = loop.sandbox.add_validation_rule(
+        "Contact", condition="Title = 'Do not touch'", message="Ask first"
     )
     loop.run(map_contact(SCORE), people=[make_person(ADA), make_person(BOB)])
-    loop.sandbox.validation_rules.clear()
+    with loop.sandbox.transaction() as connection:
+        remove_rule(connection, "validation", rule)
 
     assert loop.push() == PushCounts(updated=1, call_count=1)
     assert loop.record(BOB)["Score__c"] == 87

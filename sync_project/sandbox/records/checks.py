@@ -10,7 +10,7 @@ from sync_project.sandbox.records.campaign_rules import check_model
 from sync_project.sandbox.records.conditions import holds
 from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id, find_object
 from sync_project.sandbox.schema import ChildRelationship, Field, SObject
-from sync_project.sandbox.values import StoredValue, write_json
+from sync_project.sandbox.values import StoredValue
 
 
 def check_writable(sobject: SObject, values: Values, *, flag: str) -> None:
@@ -124,20 +124,8 @@ def check_lock(context: WriteContext, sobject: SObject, row: Values) -> None:
 
 
 def apply_validation_rules(context: WriteContext, sobject: SObject, row: Values) -> None:
-    """The admin's own rules, on the record as it is stored: conditions of SOQL, and a test's functions."""
+    """The admin's own rules, on the record as it is stored."""
     for rule in context.rules.find("validation", sobject.name):
         if holds(context, sobject, str(row["Id"]), str(rule["condition"])):
-            raise _refuse(str(rule["message"]), rule.get("field"))
-    tests = context.validation_rules.get(sobject.name, ())
-    shown = (
-        {name: write_json(sobject.fields[name.lower()], value) for name, value in row.items()}
-        if tests
-        else {}
-    )
-    for test in tests:
-        if test.when(shown):
-            raise _refuse(test.message, test.field)
-
-
-def _refuse(message: str, field: object) -> RecordError:
-    return RecordError("FIELD_CUSTOM_VALIDATION_EXCEPTION", message, fields=[str(field)] if field else [])
+            fields = [str(rule["field"])] if rule.get("field") else []
+            raise RecordError("FIELD_CUSTOM_VALIDATION_EXCEPTION", str(rule["message"]), fields=fields)

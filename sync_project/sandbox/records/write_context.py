@@ -1,7 +1,7 @@
 """What a write depends on, and the records it looks up."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -20,15 +20,6 @@ Values = dict[str, StoredValue]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ValidationRule:
-    """A test's rule: a record for which ``when`` holds is refused with the message."""
-
-    when: Callable[[Mapping[str, object]], bool]
-    message: str
-    field: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class WriteContext:
     """All that a write depends on."""
 
@@ -36,7 +27,6 @@ class WriteContext:
     schema: Schema
     user_id: str
     now: datetime
-    validation_rules: Mapping[str, Sequence[ValidationRule]] = field(default_factory=dict)
     faults: FaultDial = field(default_factory=FaultDial)
     options: WriteOptions = field(default_factory=WriteOptions)
 

@@ -4,49 +4,25 @@ SOAP and Bulk v1 are dying; what the table below lists is far from the records o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.wire.web import Call, Handler, Reply, refusal
 
-
-@dataclass(frozen=True, kw_only=True)
-class Refusal:
-    """What is not covered, and how a real org without it answers."""
-
-    what: str
-    code: str
-    message: str
-    status: int
-
-
-_NO_APEX = Refusal(
-    what="Apex: there are no classes",
-    code="NOT_FOUND",
-    message="Could not find a match for URL",
-    status=404,
+_NO_APEX = ApiError("NOT_FOUND", "Could not find a match for URL", status=404)
+"""There are no classes."""
+_NO_SEARCH = ApiError("FUNCTIONALITY_NOT_ENABLED", "Search is not enabled for this organization.", status=403)
+"""Nothing is indexed for SOSL [K: code and text]."""
+_NO_CHATTER = ApiError(
+    "FUNCTIONALITY_NOT_ENABLED", "This feature is not currently enabled for this user.", status=403
 )
-_NO_SEARCH = Refusal(
-    what="SOSL: nothing is indexed for search [K: code and text]",
-    code="FUNCTIONALITY_NOT_ENABLED",
-    message="Search is not enabled for this organization.",
-    status=403,
+"""Nor Connect [K: text]."""
+_NO_DEPLOYMENT = ApiError(
+    "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner", status=403
 )
-_NO_CHATTER = Refusal(
-    what="Chatter and Connect [K: text]",
-    code="FUNCTIONALITY_NOT_ENABLED",
-    message="This feature is not currently enabled for this user.",
-    status=403,
-)
-_NO_DEPLOYMENT = Refusal(
-    what="Metadata API: zip files are not deployed [K: code and text]",
-    code="API_DISABLED_FOR_ORG",
-    message="API is not enabled for this Organization or Partner",
-    status=403,
-)
+"""The Metadata API's zip files [K: code and text]."""
 _DATA = "/services/data/v{version}"
-REFUSALS: Mapping[str, Refusal] = {
+REFUSALS: Mapping[str, ApiError] = {
     "/services/apexrest/{rest:path}": _NO_APEX,
     f"{_DATA}/search": _NO_SEARCH,
     f"{_DATA}/search/{{rest:path}}": _NO_SEARCH,
@@ -98,10 +74,6 @@ def bulk_v1(call: Call) -> Reply:
     return Reply(status=400, body=body, headers={"Content-Type": "application/xml"})
 
 
-def refuse(found: Refusal) -> Handler:
-    """A handler that answers with that refusal."""
-
-    def answer(_: Call) -> Reply:
-        return refusal(ApiError(found.code, found.message, status=found.status))
-
-    return answer
+def refuse(error: ApiError) -> Handler:
+    """A handler that answers with that error."""
+    return lambda _: refusal(error)

@@ -243,7 +243,7 @@ def test_a_read_only_field_can_be_read_not_written(org, client):
 def test_a_validation_rule_refuses_with_the_admins_words(org, client):
     org.add_validation_rule(
         "Lead",
-        when=lambda row: row["Title"] == "CEO" and not row["Email"],
+        condition="Title = 'CEO' AND Email = null",
         message="A CEO needs an email",
         field="Email",
     )
