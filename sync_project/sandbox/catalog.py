@@ -36,6 +36,7 @@ from sync_project.sandbox.schema import (
 )
 
 _TYPE_PATTERN = re.compile(r"(\w+)(?:\(([^)]*)\))?(?: as (\w+))?(?: in (\w+))?")
+_CUSTOM_NAME = re.compile(r"[A-Za-z]\w*__c", re.ASCII)
 _CUSTOM_TYPES = frozenset(
     {
         "boolean", "currency", "date", "datetime", "double", "email", "int", "multipicklist", "percent",
@@ -140,8 +141,11 @@ def make_custom_field(
     ``type`` is describe's word (string, double) or the Metadata API's (Text, Number, LongTextArea).
     """
     described = _METADATA_TYPES.get(type.lower(), type.lower())
-    if not name.endswith("__c"):
-        raise SandboxError(f"custom field {name!r}: its API name must end in __c")
+    if not _CUSTOM_NAME.fullmatch(name):
+        raise SandboxError(
+            f"custom field {name!r}: its API name must end in __c, "
+            "after letters of the English alphabet, digits and underscores"
+        )
     if described not in _CUSTOM_TYPES:
         raise SandboxError(
             f"custom field {name}: unknown type {type!r}; use one of {', '.join(sorted(_CUSTOM_TYPES))}"

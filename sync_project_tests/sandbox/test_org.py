@@ -58,6 +58,7 @@ def test_the_same_custom_field_twice_is_one_a_different_one_is_refused(org):
     ("definition", "message"),
     [
         ({"name": "Score", "type": "Number"}, "must end in __c"),
+        ({"name": '"; DROP TABLE "Lead__c', "type": "Number"}, "must end in __c"),
         ({"name": "Score__c", "type": "Nummer"}, "unknown type 'Nummer'"),
         ({"name": "Parent__c", "type": "Lookup"}, "needs reference_to"),
     ],

@@ -57,14 +57,6 @@ def read_word_lists() -> WordLists:
     return WordLists(places=places, titles=titles, **lists)
 
 
-def seniority_of(title: str | None) -> Seniority | None:
-    """The level of a title of the word lists; None without a title."""
-    for level, titles in read_word_lists().titles.items():
-        if title in titles:
-            return level
-    return None
-
-
 def draw_company_name(rng: Random, *, country: str, industry: str) -> str:
     """A company without its legal form: ``Aldercrest Freight`` or ``Müller Logistics``."""
     words = read_word_lists()

@@ -6,7 +6,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from sync_project.sandbox.demo.generate import generate_demo
-from sync_project.sandbox.demo.names import seniority_of
+from sync_project.sandbox.demo.names import read_word_lists
 from sync_project.sandbox.demo.profile import Evidence, win_probability
 from sync_project_tests.sandbox.demo.demo_reading import AS_OF, Row, by_id, demo_org, events_by_email, live
 
@@ -33,7 +33,8 @@ def evidence_on_record(opportunity: Row) -> Evidence:
         for event in events_by_email().get(email, [])
         if created_at - timedelta(days=90) <= event.occurred_at < created_at
     )
-    seniorities = [seniority_of(person["Title"]) for person in people]
+    levels = {title: level for level, titles in read_word_lists().titles.items() for title in titles}
+    seniorities = [levels.get(person["Title"]) for person in people]
     return Evidence(
         industry=account["Industry"],
         employees=account["NumberOfEmployees"],
