@@ -49,6 +49,19 @@ def check_member(change: Change) -> None:
         raise RecordError("DUPLICATE_VALUE", "Already a campaign member.")
 
 
+def check_member_status(change: Change) -> None:
+    """A campaign has each label once [K: the text, which names neither field nor record]."""
+    others = change.connection.execute(
+        'SELECT Label FROM "CampaignMemberStatus" WHERE CampaignId = ? AND NOT IsDeleted AND Id <> ?',
+        (change.row["CampaignId"], change.row["Id"]),
+    ).fetchall()
+    if str(change.row["Label"]).lower() in {label.lower() for (label,) in others}:
+        raise RecordError(
+            "DUPLICATE_VALUE",
+            "duplicate value found: <unknown> duplicates value on record with id: <unknown>",
+        )
+
+
 def derive_influence(change: Change) -> dict[str, StoredValue]:
     """The share of the opportunity's amount, unless it is given [K]."""
     row = change.row

@@ -12,6 +12,7 @@ from sync_project.sandbox.records.activity_rules import check_activity, check_ev
 from sync_project.sandbox.records.campaign_rules import (
     check_influence,
     check_member,
+    check_member_status,
     derive_campaign,
     derive_influence,
     derive_member,
@@ -125,6 +126,7 @@ _DERIVATIONS: dict[str, Callable[[Change], dict[str, StoredValue]]] = {
 _CHECKS: dict[str, Callable[[Change], None]] = {
     "Lead": _check_lead,
     "CampaignMember": check_member,
+    "CampaignMemberStatus": check_member_status,
     "Task": check_activity,
     "Event": check_event,
     "CampaignInfluence": check_influence,

@@ -110,7 +110,9 @@ def show_settings(call: Call) -> Reply:
 
 def change_settings(call: Call) -> Reply:
     """``PUT /sandbox/bulk``: ``{"hardDelete": false}`` takes the permission Bulk API Hard Delete away."""
-    is_allowed = call.read_object().get("hardDelete") is True
+    is_allowed = call.read_object().get("hardDelete")
+    if not isinstance(is_allowed, bool):
+        raise ApiError("INVALID_INPUT", "hardDelete is true or false")
     with call.org.transaction() as connection:
         allow_hard_delete(connection, is_allowed=is_allowed)
     return show_settings(call)

@@ -98,3 +98,14 @@ def test_a_campaign_counts_its_members_answers_and_deals(client):
     client.send("POST", "/sandbox/undelete", json={"ids": [member]})
     client.send("DELETE", f"/sobjects/Opportunity/{deal}")
     assert (counts(first), counts(second)) == ([1, 1, 1, 0, 0.0], [0, 0, 0, 0, 0.0])
+
+
+def test_a_campaign_has_each_member_status_once(client):
+    ids = [client.create("Campaign", Name=name) for name in ("Fair", "Show")]
+    for each in ids:
+        status = client.create("CampaignMemberStatus", CampaignId=each, Label="Qualified", SortOrder=3)
+        assert client.patch(f"/sobjects/CampaignMemberStatus/{status}", {"Label": "QUALIFIED"}).ok
+    reply = client.post(
+        "/sobjects/CampaignMemberStatus", {"CampaignId": ids[0], "Label": "sent", "SortOrder": 4}
+    )
+    assert (reply.status_code, reply.json()[0]["errorCode"]) == (400, "DUPLICATE_VALUE")

@@ -58,6 +58,7 @@ def test_a_job_is_described_with_salesforces_keys_in_their_order(org, client):
 
 
 def test_a_hard_delete_needs_a_permission(client):
+    assert client.send("PUT", "/sandbox/bulk", json={"hardDeletes": False}).status_code == 400
     assert client.get("/sandbox/bulk").json() == {"hardDelete": True}
     assert client.send("PUT", "/sandbox/bulk", json={"hardDelete": False}).json() == {"hardDelete": False}
     refused = client.post("/jobs/ingest", {"object": "Lead", "operation": "hardDelete"})
