@@ -137,7 +137,9 @@ def drop_tables(connection: sqlite3.Connection) -> None:
 def add_field(connection: sqlite3.Connection, sobject: str, field: Field) -> None:
     """Give an object one more column and remember its definition; call inside a transaction."""
     connection.execute(
-        "INSERT INTO _custom_field VALUES (?, ?, ?)", (sobject, field.name, json.dumps(asdict(field)))
+        "INSERT INTO _custom_field (rowid, sobject, name, definition) "
+        "SELECT MAX(?, COALESCE(MAX(rowid), 0) + 1), ?, ?, ? FROM _custom_field",
+        (next_serial(connection, "00N"), sobject, field.name, json.dumps(asdict(field))),
     )
     if field.is_stored:
         _add_column(connection, sobject, field)
@@ -179,12 +181,6 @@ def read_custom_fields(connection: sqlite3.Connection) -> list[tuple[int, str, F
         "LEFT JOIN _custom_field_metadata AS m USING (sobject, name) ORDER BY f.rowid"
     ).fetchall()
     return [(number, sobject, _field_from_json(text), metadata) for number, sobject, text, metadata in rows]
-
-
-def find_stored_field(connection: sqlite3.Connection, sobject: str, name: str) -> Field | None:
-    """The field of that object, whoever may see it; None when there is none."""
-    found = read_schema(connection).find_object(sobject)
-    return None if found is None else found.fields.get(name.lower())
 
 
 def schema_version(connection: sqlite3.Connection) -> int:

@@ -1,6 +1,7 @@
 """What permission sets, their field permissions and their assignments forbid."""
 
-from sync_project.sandbox.database import find_stored_field
+from sync_project.sandbox.database import read_schema
+from sync_project.sandbox.describe_fields import is_permissionable
 from sync_project.sandbox.errors import RecordError
 from sync_project.sandbox.records.change import Change
 
@@ -22,9 +23,11 @@ def check_field_permissions(change: Change) -> None:
     """A field that has permissions, once in a permission set, and editing not without reading [K: texts]."""
     row = change.row
     sobject, _, name = str(row["Field"]).partition(".")
-    field = find_stored_field(change.connection, sobject, name)
+    owner = read_schema(change.connection).find_object(sobject)
+    field = None if owner is None else owner.fields.get(name.lower())
     is_required = field is not None and field.custom and not field.nillable and field.type != "boolean"
-    if field is None or is_required or sobject.lower() != str(row["SobjectType"]).lower():
+    is_known = owner is not None and field is not None and is_permissionable(field, sobject=owner.name)
+    if not is_known or is_required or sobject.lower() != str(row["SobjectType"]).lower():
         # Required fields have no field-level security, so that they are not in this picklist.
         raise RecordError(
             "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",

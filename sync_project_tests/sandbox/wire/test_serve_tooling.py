@@ -95,6 +95,7 @@ def test_a_required_field_needs_no_permission(client):
     ("name", "value", "code", "said"),
     [
         ("Field", "Lead.Nothing", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "Field Name: bad value for"),
+        ("Field", "lead.LASTNAME", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "Field Name: bad value for"),
         ("SobjectType", "Contact", "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "Field Name: bad value for"),
         ("PermissionsRead", False, "FIELD_INTEGRITY_EXCEPTION", "must let the field be read"),
         ("Field", "lead.TITLE", "DUPLICATE_VALUE", "duplicate value found"),
@@ -162,6 +163,7 @@ def test_a_deleted_field_is_gone_and_its_name_is_free(client, org):
     assert client.send("DELETE", f"/tooling/sobjects/CustomField/{record_id}").status_code == 204
     assert client.get(f"/tooling/sobjects/CustomField/{record_id}").status_code == 404
     assert client.query("SELECT Id FROM FieldPermissions") == []
+    assert make_field(client, "Lead.Other__c", KEY) != record_id
     org.add_custom_field("Lead", name="Key__c", type="double")
     assert describe(client, "Key__c")["type"] == "double"
 
