@@ -18,14 +18,30 @@ from sync_project.sandbox.wire.recent_items import find_recent
 from sync_project.sandbox.wire.web import Call, Reply
 
 _OTHER_LIMITS = {
+    "ConcurrentAsyncGetReportInstances": 200,
+    "ConcurrentSyncReportRuns": 20,
+    "DailyAsyncApexExecutions": 250_000,
     "DailyBulkApiBatches": 15_000,
-    "DailyBulkV2QueryJobs": 10_000,
     "DailyBulkV2QueryFileStorageMB": 976_562,
+    "DailyBulkV2QueryJobs": 10_000,
+    "DailyGenericStreamingApiEvents": 10_000,
+    "DailyStreamingApiEvents": 10_000,
+    "DailyWorkflowEmails": 0,
     "DataStorageMB": 1_024,
+    "DurableStreamingApiConcurrentClients": 20,
     "FileStorageMB": 1_024,
-    "HourlyTimeBasedWorkflow": 1_000,
+    "HourlyAsyncReportRuns": 1_200,
+    "HourlyDashboardRefreshes": 200,
+    "HourlyDashboardResults": 5_000,
+    "HourlyDashboardStatuses": 999_999_999,
+    "HourlyODataCallout": 1_000,
+    "HourlySyncReportRuns": 500,
+    "HourlyTimeBasedWorkflow": 50,
+    "MassEmail": 10,
     "SingleEmail": 15,
+    "StreamingApiConcurrentClients": 20,
 }
+"""What a Developer Edition is granted [K: the numbers that no client checks]."""
 
 
 def all_objects(call: Call) -> Reply:
