@@ -51,11 +51,11 @@ def complete_row(sobject: SObject, given: Mapping[str, StoredValue], defaults: L
 
 
 def _fill_audit(row: Row, defaults: LoadDefaults) -> None:
-    if "CreatedDate" not in row:
-        return
-    row["CreatedDate"] = row["CreatedDate"] or defaults.moment
-    row["LastModifiedDate"] = row["LastModifiedDate"] or row["CreatedDate"]
-    row["SystemModstamp"] = row["SystemModstamp"] or row["LastModifiedDate"]
+    """An object has some of the dates, each of which is that of the one before it where nothing is said."""
+    moment: StoredValue = defaults.moment
+    for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp"):
+        if name in row:
+            row[name] = moment = row[name] or moment
     for name in ("CreatedById", "LastModifiedById", "OwnerId"):
         if name in row:
             row[name] = row[name] or defaults.user_id

@@ -118,6 +118,11 @@ class SObject:
         """The condition that leaves out what is in the recycle bin."""
         return "NOT IsDeleted" if "isdeleted" in self.fields else "TRUE"
 
+    @property
+    def stamp_name(self) -> str:
+        """The field that says when a record last changed; field history is only ever created."""
+        return "SystemModstamp" if "systemmodstamp" in self.fields else "CreatedDate"
+
     @cached_property
     def blank_row(self) -> Mapping[str, str | int | None]:
         """A record of which nothing is known: null, false, the default picklist values."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sync_project.sandbox.catalog import standard_schema
 from sync_project.sandbox.errors import SandboxLoadError
 from sync_project.sandbox.loading import load_folder, load_rows
 
@@ -227,3 +228,27 @@ def test_a_public_sales_pipeline_arrives_complete(org, client, tmp_path):
     assert load_folder(org, tmp_path) == {"OpportunityStage": 4, "Account": 85, "Opportunity": 8800}
     won = sum(row["deal_stage"] == "Won" for row in deals)
     assert client.query("SELECT COUNT(Id) n FROM Opportunity WHERE IsWon = true") == [{"n": won}]
+
+
+@pytest.mark.parametrize("name", sorted(each.name for each in standard_schema().objects.values()))
+def test_a_row_of_any_object_is_made_whole(org, client, name):
+    before = client.query(f"SELECT COUNT(Id) n FROM {name}")[0]["n"]
+    assert load_rows(org, name, [{}]) == 1
+    assert client.query(f"SELECT COUNT(Id) n FROM {name}")[0]["n"] == before + 1
+
+
+def test_the_history_of_deals_is_loaded_too(org, client, tmp_path):
+    deal = "006000000000001AAA"
+    (tmp_path / "Opportunity.csv").write_text(
+        f"Id,Name,StageName,CloseDate\n{deal},Deal,Prospecting,2026-01-31\n", encoding="utf-8"
+    )
+    (tmp_path / "OpportunityHistory.csv").write_text(
+        "OpportunityId,StageName,CreatedDate\n"
+        f"{deal},Qualification,2026-01-01T00:00:00Z\n{deal},Prospecting,2026-01-02T00:00:00Z\n",
+        encoding="utf-8",
+    )
+    assert load_folder(org, tmp_path) == {"Opportunity": 1, "OpportunityHistory": 2}
+    soql = "SELECT (SELECT StageName FROM OpportunityHistories ORDER BY CreatedDate) FROM Opportunity"
+    (found,) = client.query(soql)
+    stages = [each["StageName"] for each in found["OpportunityHistories"]["records"]]
+    assert stages == ["Qualification", "Prospecting"]

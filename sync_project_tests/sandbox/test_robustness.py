@@ -4,6 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sync_project.sandbox.catalog import standard_schema
+from sync_project.sandbox.loading import load_rows
+
 TEXTS = ["attributes", "Id", "id", "LastName", "Company", "Email", "Status", "Address", "x"]
 OTHERS = ["AnnualRevenue", "OwnerId", "Owner", "IsConverted", "CreatedDate", "Latitude", "NumberOfEmployees"]
 NAMES = st.sampled_from(TEXTS + OTHERS)
@@ -83,3 +86,22 @@ def test_an_upload_that_is_no_utf8_fails_its_job(client):
 def test_half_a_surrogate_pair_is_refused(client):
     for body in ({"LastName": "\ud800", "Company": "C"}, {"\ud800": "A"}):
         assert client.post("/sobjects/Lead", body).status_code == 400
+
+
+@pytest.mark.parametrize("name", sorted(each.name for each in standard_schema().objects.values()))
+def test_every_read_and_a_delete_of_any_object_is_answered_or_refused(org, client, faults, name):
+    load_rows(org, name, [{}])
+    (row,) = client.query(f"SELECT Id FROM {name} ORDER BY Id DESC LIMIT 1")
+    span = "start=2026-03-01T00:00:00Z&end=2026-03-02T09:29:00Z"
+    paths = [
+        *(f"/sobjects/{name}{rest}" for rest in ("", "/describe", "/listviews", f"/{row['Id']}")),
+        *(f"/sobjects/{name}/{rest}/?{span}" for rest in ("updated", "deleted")),
+        f"/query?q=SELECT+FIELDS(ALL)+FROM+{name}+LIMIT+1",
+        f"/queryAll?q=SELECT+count()+FROM+{name}",
+        f"/composite/sobjects/{name}?ids={row['Id']}&fields=Id",
+    ]
+    with faults.on({"kind": "unseen_rows", "seconds": 5}):
+        replies = [client.get(path) for path in paths]
+        replies.append(client.post("/jobs/query", {"operation": "query", "query": f"SELECT Id FROM {name}"}))
+    replies.append(client.send("DELETE", f"/sobjects/{name}/{row['Id']}"))
+    assert [(each.url, each.text) for each in replies if each.status_code >= 500] == []

@@ -133,8 +133,8 @@ def _purge(connection: sqlite3.Connection, condition: str, value: str) -> int:
 
 
 def log_deleted_rows(connection: sqlite3.Connection, sobject: SObject) -> None:
-    """Rows that were loaded as deleted are in the recycle bin, each for itself."""
-    if "isdeleted" in sobject.fields:
+    """Rows that were loaded as deleted are in the recycle bin, each for itself; field history never is."""
+    if {"isdeleted", "systemmodstamp"} <= sobject.fields.keys():
         connection.execute(
             "INSERT OR IGNORE INTO _delete_log SELECT Id, ?, SystemModstamp, Id, 0, NULL "
             f"FROM {quote(sobject.name)} WHERE IsDeleted",
@@ -156,10 +156,11 @@ def deleted_records(
 def updated_ids(
     connection: sqlite3.Connection, sobject: SObject, *, start: datetime, end: datetime
 ) -> list[str]:
-    """The living records whose SystemModstamp is from ``start`` on and before ``end``."""
+    """The living records that last changed from ``start`` on and before ``end``."""
+    changed = quote(sobject.stamp_name)
     rows = connection.execute(
-        f"SELECT Id FROM {quote(sobject.name)} WHERE SystemModstamp >= ? AND SystemModstamp < ? "
-        f"AND {sobject.living_sql} ORDER BY SystemModstamp, Id",
+        f"SELECT Id FROM {quote(sobject.name)} WHERE {changed} >= ? AND {changed} < ? "
+        f"AND {sobject.living_sql} ORDER BY {changed}, Id",
         (format_datetime(start), format_datetime(end)),
     ).fetchall()
     return [record_id for (record_id,) in rows]

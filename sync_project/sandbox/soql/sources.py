@@ -144,8 +144,8 @@ class Source:
     def visible_sql(self) -> Iterator[str]:
         """Conditions that leave out what this query may not see."""
         unseen_after = self._context.unseen_after
-        if unseen_after is not None and "systemmodstamp" in self.entity.fields:
-            yield f't0."SystemModstamp" <= {quote_text(format_datetime(unseen_after))}'
+        if unseen_after is not None:
+            yield f"t0.{quote(self.entity.stamp_name)} <= {quote_text(format_datetime(unseen_after))}"
         if self._context.sees_deleted:
             return
         if "isdeleted" in self.entity.fields:
