@@ -113,6 +113,12 @@ def not_found(message: str = "The requested resource does not exist") -> ApiErro
     return ApiError("NOT_FOUND", message, status=404)
 
 
+def fields_missing(names: Sequence[str]) -> RecordError:
+    """The refusal of a record, or of what an admin sets up, that lacks these fields."""
+    text = f"Required fields are missing: [{', '.join(names)}]"
+    return RecordError("REQUIRED_FIELD_MISSING", text, fields=names)
+
+
 def request_limit_exceeded() -> ApiError:
     """The 403 of an org whose calls of 24 hours are used up."""
     return ApiError("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", status=403)

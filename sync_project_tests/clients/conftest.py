@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import requests
 
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
@@ -23,7 +22,7 @@ from sync_project_tests.clients.installed import (
     run_client,
 )
 from sync_project_tests.clients.salesforce_hosts import SalesforceHosts, salesforce_hosts
-from sync_project_tests.sandbox.conftest import Client
+from sync_project_tests.sandbox.conftest import Client, sign_in
 
 SCRIPTS = Path(__file__).parent / "scripts"
 collect_ignore = ["scripts"]
@@ -105,10 +104,8 @@ def base_url(served: ServedOrg) -> str:
 @pytest.fixture
 def client(org: SandboxOrg, base_url: str) -> Iterator[Client]:
     """Raw HTTP, to see what the org holds."""
-    with requests.Session() as session:
-        session.trust_env = False
-        session.headers["Authorization"] = f"Bearer {org.open_session()}"
-        yield Client(base_url=base_url, session=session)
+    with sign_in(org, base_url) as signed_in:
+        yield signed_in
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A fresh org for each test, served over real HTTP, and clients that are signed in to it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -67,6 +68,14 @@ class Client:
         return [{k: v for k, v in each.items() if k != "attributes"} for each in reply.json()["records"]]
 
 
+@contextmanager
+def sign_in(org: SandboxOrg, base_url: str) -> Iterator[Client]:
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers["Authorization"] = f"Bearer {org.open_session()}"
+        yield Client(base_url=base_url, session=session)
+
+
 class PlainHttp(HTTPAdapter):
     """Sends what simple-salesforce addresses to https as plain http."""
 
@@ -120,10 +129,8 @@ def base_url(served: Served) -> str:
 
 @pytest.fixture
 def client(org: SandboxOrg, base_url: str) -> Iterator[Client]:
-    with requests.Session() as session:
-        session.trust_env = False
-        session.headers["Authorization"] = f"Bearer {org.open_session()}"
-        yield Client(base_url=base_url, session=session)
+    with sign_in(org, base_url) as signed_in:
+        yield signed_in
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime, timedelta
 
 from sync_project.sandbox.database import quote
-from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.errors import RecordError, fields_missing
 from sync_project.sandbox.records.change import Change, Row
 from sync_project.sandbox.values import StoredValue, format_datetime
 
@@ -54,9 +54,7 @@ def check_event(change: Change) -> None:
     wanted = ("ActivityDate",) if row["IsAllDayEvent"] else ("DurationInMinutes", "ActivityDateTime")
     missing = [name for name in wanted if row[name] is None]
     if missing:
-        raise RecordError(
-            "REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", fields=missing
-        )
+        raise fields_missing(missing)
     check_activity(change)
 
 

@@ -5,7 +5,7 @@ Each check raises a RecordError.
 
 from sync_project.sandbox.database import quote
 from sync_project.sandbox.describe import NEVER_DELETED
-from sync_project.sandbox.errors import RecordError
+from sync_project.sandbox.errors import RecordError, fields_missing
 from sync_project.sandbox.records.campaign_rules import check_model
 from sync_project.sandbox.records.conditions import holds
 from sync_project.sandbox.records.write_context import Values, WriteContext, find_by_external_id, find_object
@@ -37,9 +37,7 @@ def check_required(sobject: SObject, row: Values, *, before: Values | None, give
         if (before is None or each.name in given) and row.get(each.name) is None
     ]
     if missing:
-        raise RecordError(
-            "REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", fields=missing
-        )
+        raise fields_missing(missing)
 
 
 def check_approval(context: WriteContext, record_id: str) -> None:

@@ -7,7 +7,7 @@ Conditions are SOQL WHERE texts.
 
 from collections.abc import Callable, Mapping
 
-from sync_project.sandbox.errors import ApiError
+from sync_project.sandbox.errors import ApiError, fields_missing
 from sync_project.sandbox.records.admin_rules import Rule, add_rule
 from sync_project.sandbox.records.assignment_rules import ASSIGNED_OBJECTS, create_assignment_rule
 from sync_project.sandbox.records.conditions import check_condition
@@ -78,7 +78,7 @@ def _read_history(_: WriteContext, sobject: SObject, body: Mapping[str, object])
 def _text(body: Mapping[str, object], name: str) -> str:
     value = body.get(name)
     if not value:
-        raise ApiError("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{name}]", fields=[name])
+        raise fields_missing([name])
     return str(value)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sync_project.sandbox import database
 from sync_project.sandbox.catalog import tooling_schema
-from sync_project.sandbox.errors import RecordError, not_found
+from sync_project.sandbox.errors import RecordError, fields_missing, not_found
 from sync_project.sandbox.field_security import forget, restrict
 from sync_project.sandbox.formulas import compile_formula
 from sync_project.sandbox.ids import make_id, normalise_id
@@ -186,7 +186,5 @@ def _fill(memory: sqlite3.Connection, sobject: str, rows: Iterator[Row]) -> None
 def _read_body(body: Mapping[str, object]) -> Mapping[str, object]:
     metadata = body.get("Metadata")
     if not isinstance(metadata, Mapping):
-        raise RecordError(
-            "REQUIRED_FIELD_MISSING", "Required fields are missing: [Metadata]", fields=["Metadata"]
-        )
+        raise fields_missing(["Metadata"])
     return metadata
