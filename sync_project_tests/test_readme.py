@@ -11,13 +11,15 @@ from sync_project.cli import main
 from sync_project.sandbox.traffic.faults import Fault
 from sync_project.sandbox.wire.routes import ROUTES
 from sync_project.settings import environment
+from sync_project.settings.base import SettingsModel
+from sync_project.settings.ingest import AudienceSettings, EventSource, ObjectSettings
 from sync_project.settings.load import load_settings
-from sync_project.settings.model import AccountSource, PersonSource, SettingsModel
+from sync_project.settings.model import AccountSource, PersonSource
 from sync_project.warehouse.models import load_models
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DESCRIBED_IN_WORDS = {"signals.fields"} | {
+DESCRIBED_IN_WORDS = {"ingest.objects", "ingest.event_sources", "signals.fields"} | {
     f"writeback.{target}.fields" for target in ("contact", "lead", "account")
 }
 
@@ -60,6 +62,22 @@ def test_every_listed_default_is_the_default(row):
     if path not in DESCRIBED_IN_WORDS:
         expected = spelled(leaves(load_settings(None))[path]).replace("'", "")
         assert row[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "model"),
+    [
+        ("setting of an object", ObjectSettings),
+        ("setting of an audience", AudienceSettings),
+        ("setting of a source", EventSource),
+    ],
+)
+def test_every_setting_of_an_entry_is_listed_with_its_default(header, model):
+    defaults = {
+        name: "needed" if each.is_required() else spelled(each.get_default())
+        for name, each in model.model_fields.items()
+    }
+    assert {row[0].strip("`"): row[1] for row in table(header)} == defaults
 
 
 def test_every_environment_variable_is_listed():

@@ -95,7 +95,7 @@ def event_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
         context: dg.AssetExecutionContext, surroundings: Surroundings
     ) -> Iterator[dg.MaterializeResult[None]]:
         import_events(
-            surroundings.events_folder,
+            surroundings.home.events,
             warehouse=surroundings.warehouse,
             window=_wanted_window(context, partitions),
             now=surroundings.clock(),

@@ -2,7 +2,6 @@
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import dagster as dg
 
@@ -46,11 +45,6 @@ class Surroundings(dg.ConfigurableResource[None]):
     def warehouse(self) -> Warehouse:
         """The DuckDB file."""
         return Warehouse(path=self.home.warehouse, lock_wait_seconds=self.lock_wait_seconds)
-
-    @property
-    def events_folder(self) -> Path:
-        """Where engagement events are dropped."""
-        return self.settings.ingest.events_folder or self.home.events
 
     def parameters(self) -> dict[str, ParameterValue]:
         """The ``$parameters`` that ``.sql`` files may use."""

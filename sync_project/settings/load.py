@@ -92,7 +92,8 @@ def _known_names(place: Sequence[int | str]) -> list[str]:
     """The setting names of the model at that place."""
     model: type[BaseModel] = Settings
     for part in place:
-        if isinstance(part, str):
+        # A part that is no setting is a name that the user gave, or a place in a list.
+        if isinstance(part, str) and part in model.model_fields:
             model = _inner_model(model.model_fields[part].annotation) or model
     return list(model.model_fields)
 

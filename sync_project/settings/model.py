@@ -7,10 +7,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-SignalName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+from sync_project.settings.base import FieldName, OurName, SettingsModel
+from sync_project.settings.ingest import IngestSettings
 
 
 class AccountRule(StrEnum):
@@ -102,12 +102,6 @@ class AccountSource(StrEnum):
     DOMAIN = "domain"
 
 
-class SettingsModel(BaseModel):
-    """Frozen; an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class SalesforceSettings(SettingsModel):
     """How the org is read."""
 
@@ -124,15 +118,6 @@ class SandboxSettings(SettingsModel):
     """Of ``sync-project sandbox``; a run picks a free one."""
     faults: Path | None
     """A file of what shall go wrong; None for an org without faults."""
-
-
-class IngestSettings(SettingsModel):
-    """What comes in."""
-
-    overlap_minutes: int = Field(ge=0)
-    """How far each read reaches back behind the last one, for rows that became visible late."""
-    events_folder: Path | None
-    """Engagement events; None means ``events`` in the home."""
 
 
 class MatchingSettings(SettingsModel):
@@ -176,7 +161,7 @@ class FieldSignal(SettingsModel):
     For a person the Contact's or Lead's own field comes first, then the account's.
     """
 
-    name: SignalName
+    name: OurName
     label: str
     account: FieldName | None = None
     contact: FieldName | None = None
@@ -193,7 +178,7 @@ class EngagementSignals(SettingsModel):
     """Signals counted from engagement events."""
 
     window_days: int = Field(ge=1)
-    kinds: tuple[SignalName, ...]
+    kinds: tuple[OurName, ...]
     """Each kind is counted by itself."""
 
 

@@ -1,0 +1,100 @@
+"""Choices about what comes in: objects, audiences and sources of engagement events.
+
+Objects, audiences and sources are maps by name, so that a user adds one without repeating the others; what
+an entry does not say has the default given here.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from sync_project.settings.base import FieldName, OurName, SettingsModel
+
+
+class Direction(StrEnum):
+    """Which way records of an object go."""
+
+    IN = "in"
+    OUT = "out"
+    BOTH = "both"
+
+
+class ObjectSettings(SettingsModel):
+    """How one Salesforce object comes in, and whether anything may be written to it."""
+
+    direction: Direction = Direction.IN
+    create: bool = True
+    """Whether records that are new in the org come in."""
+    update: bool = True
+    """Whether changes of records that are here already come in."""
+    filter: str | None = None
+    """A SOQL condition; only records that meet it come in."""
+    fields: tuple[FieldName, ...] = ()
+    """Custom fields to import beside those that signals and mappings name."""
+    left_out: tuple[FieldName, ...] = ()
+    """Fields not to import, though the org has them, or because it has them no more."""
+    refresh: tuple[FieldName, ...] = ()
+    """Fields that change without a new SystemModstamp although describe does not call them calculated."""
+    expect_rows: bool = False
+    """Whether the first read without a single row is a fault."""
+
+
+class AudienceSettings(SettingsModel):
+    """A named set of records, chosen in Salesforce by exactly one of three ways."""
+
+    object: FieldName
+    list_view: str | None = None
+    """Its developer name, label or id."""
+    report: str | None = None
+    """Its name or id."""
+    soql: str | None = None
+    """A whole query of the object."""
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        given = [name for name in ("list_view", "report", "soql") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of list_view, report and soql; found {given or 'none'}")
+        return self
+
+
+class EventSource(SettingsModel):
+    """Where engagement events come from: files, or a query of a database."""
+
+    enabled: bool = True
+    files: str | None = None
+    """A path or glob of CSV, JSON lines or Parquet files; None without a database is the home's ``events``."""
+    database: str | None = None
+    """The environment variable that holds the database's URL, which may carry a password."""
+    query: str | None = None
+    """What to ask the database for."""
+    kind: str | None = None
+    """The kind of every event, where no column says it."""
+    fields: Mapping[OurName, str] = {}
+    """Our column by the source's name for it, where they differ."""
+    backfill: bool = False
+    """Whether events from before the source was switched on count too."""
+
+    @model_validator(mode="after")
+    def _is_files_or_database(self) -> Self:
+        if self.files is not None and self.database is not None:
+            raise ValueError("give either files, or database with query, not both")
+        if (self.database is None) != (self.query is None):
+            raise ValueError("database and query go together")
+        return self
+
+
+class IngestSettings(SettingsModel):
+    """What comes in."""
+
+    overlap_minutes: int = Field(ge=0)
+    """How far each read reaches back behind the last one, for rows that became visible late."""
+    hold_back_minutes: int = Field(ge=0)
+    """How long a moment must have passed before all that was changed until then counts as seen."""
+    largest_shrink_pct: float = Field(ge=0, le=100)
+    """The largest share of a table's records that may go in one read."""
+    objects: Mapping[FieldName, ObjectSettings]
+    audiences: Mapping[OurName, AudienceSettings]
+    event_sources: Mapping[OurName, EventSource]
