@@ -65,7 +65,7 @@ class EventSource(SettingsModel):
 
     enabled: bool = True
     files: str | None = None
-    """A path or glob of CSV, JSON lines or Parquet files; None without a database is the home's ``events``."""
+    """A path or glob of CSV, JSON lines or Parquet files; without a database None is the home's events."""
     database: str | None = None
     """The environment variable that holds the database's URL, which may carry a password."""
     query: str | None = None
