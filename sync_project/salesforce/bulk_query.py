@@ -3,16 +3,19 @@
 For what is too large, or whose SOQL is too long, for REST; ``reading.py`` chooses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sync_project.salesforce.bulk_job import JobState, Polling, download, wait_for_job
-from sync_project.salesforce.errors import BulkJobError, SalesforceError
+from sync_project.salesforce.errors import BulkJobError, QueryTimeoutError, RetryableError, SalesforceError
 from sync_project.salesforce.org import Org
+from sync_project.salesforce.remedies import remedy_for
 
 ROWS_PER_FILE = 250_000
 _LAST_PAGE = "null"
+_TIMEOUT = "QUERY_TIMEOUT"
 
 
 def read_by_bulk(
@@ -31,11 +34,7 @@ def read_by_bulk(
     with _query_job(org, soql, include_deleted=include_deleted) as path:
         job = wait_for_job(org, path, polling=polling)
         if job["state"] != JobState.COMPLETE:
-            raise BulkJobError(
-                f"The bulk query job {job['id']} ended as {job['state']}: {job.get('errorMessage', '')} "
-                f"The query was: {soql[:500]}",
-                job_id=job["id"],
-            )
+            raise _error_of(job, soql)
         pages = list(_download_pages(org, path, folder=folder, rows_per_file=rows_per_file))
     row_count = sum(rows for _, rows in pages)
     if row_count != job["numberRecordsProcessed"]:
@@ -45,6 +44,16 @@ def read_by_bulk(
             job_id=job["id"],
         )
     return tuple(file for file, _ in pages), row_count
+
+
+def _error_of(job: Mapping[str, Any], soql: str) -> RetryableError:
+    reason = job.get("errorMessage") or "without a reason."
+    text = f"The bulk query job {job['id']} ended as {job['state']}: {reason}"
+    query = f"The query was: {soql[:500]}"
+    # Salesforce writes the code into a sentence, such as "Failed to process query: QUERY_TIMEOUT: ..." [K].
+    if _TIMEOUT in reason:
+        return QueryTimeoutError(f"{text} {remedy_for(_TIMEOUT)} {query}", code=_TIMEOUT)
+    return BulkJobError(f"{text} {query}", job_id=job["id"])
 
 
 @contextmanager

@@ -3,7 +3,10 @@
 SalesforceError
 ├── RetryableError             the same request may succeed later
 │   ├── OrgUnreachableError    no answer, a broken one, or a 5xx; already repeated where that is safe
-│   ├── RateLimitError         the org's calls are used up
+│   ├── CallsSpentError        no more calls for now, by either of
+│   │   ├── RateLimitError            the org's calls are used up
+│   │   └── CallAllowanceSpentError   ours are: nothing was sent
+│   ├── QueryTimeoutError      a query took the org too long; a part of it may not
 │   ├── RowLockedError         another process holds the record
 │   └── BulkJobError           a bulk job failed, was aborted, or did not end in time
 └── PermanentError             the same request fails until a person changes something
@@ -49,8 +52,27 @@ class OrgUnreachableError(RetryableError):
     """No usable answer arrived."""
 
 
-class RateLimitError(RetryableError):
+class CallsSpentError(RetryableError):
+    """No more calls for now: what was done stays done, the rest has to wait."""
+
+
+class RateLimitError(CallsSpentError):
     """The org's calls are used up; repeating at once is useless, for hours."""
+
+
+class CallAllowanceSpentError(CallsSpentError):
+    """The calls that we allowed ourselves are used up; the request was not sent."""
+
+    def __init__(self, allowance: int) -> None:
+        super().__init__(
+            f"The allowance of {allowance} API calls is used up, so nothing more was sent to the org. "
+            "Run again when calls may be spent again, or raise the allowance."
+        )
+        self.allowance = allowance
+
+
+class QueryTimeoutError(RetryableError):
+    """A query took the org too long: the same one would again, one that reads less may not."""
 
 
 class RowLockedError(RetryableError):
@@ -124,6 +146,7 @@ _CLASS_OF_CODE: dict[str, type[SalesforceError]] = {
     "NOT_FOUND": ResourceMissingError,
     "NUMBER_OUTSIDE_VALID_RANGE": RecordRejectedError,
     "QUERY_": QueryRefusedError,
+    "QUERY_TIMEOUT": QueryTimeoutError,
     "REQUEST_LIMIT_EXCEEDED": RateLimitError,
     "REQUIRED_FIELD_MISSING": RecordRejectedError,
     "STRING_TOO_LONG": RecordRejectedError,

@@ -8,15 +8,16 @@ simple-salesforce makes the ordinary calls on top of ``OrgSession``; everything 
 Reading whole objects to files is ``reading.py``; writing is ``writing.py`` and ``bulk_ingest.py``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 from simple_salesforce.api import Salesforce
 
+from sync_project.salesforce.composite import PARTS_PER_CALL, QUERIES_PER_CALL, PartAnswer, read_together
 from sync_project.salesforce.describe import ObjectDescription, ObjectSummary, read_object, read_summary
 from sync_project.salesforce.errors import ResourceMissingError, raise_for_answer, salesforce_errors
 from sync_project.salesforce.session import ApiUsage, OrgSession
@@ -24,6 +25,11 @@ from sync_project.salesforce.sign_in import Credentials, Grant, sign_in
 from sync_project.salesforce.transport import Patience, TransportSession
 
 API_VERSION = "66.0"
+
+LONGEST_URL_QUERY = 12_000
+"""Bytes of an encoded query; Salesforce refuses requests whose address and headers exceed 16,384."""
+
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +92,11 @@ class Org:
         return self.session.requests_sent
 
     @property
+    def call_allowance(self) -> int | None:
+        """Calls that may be made in all; the next one raises CallAllowanceSpentError. None: no allowance."""
+        return self.session.call_allowance
+
+    @property
     def api_usage(self) -> ApiUsage | None:
         """The org's usage by everybody, as the last answer told it."""
         return self.session.api_usage
@@ -97,6 +108,19 @@ class Org:
             known = read_object(self._describe(sobject))
             self._descriptions[sobject.lower()] = known
         return known
+
+    def describe_many(self, names: Iterable[str]) -> dict[str, ObjectDescription | None]:
+        """``describe`` of several objects, 25 a call; None for one that the org lacks or hides."""
+        wanted = tuple(dict.fromkeys(names))
+        missing = tuple(
+            {each.lower(): each for each in wanted if each.lower() not in self._descriptions}.values()
+        )
+        paths = [f"sobjects/{quote(name, safe='')}/describe" for name in missing]
+        for answer in self._read_together(paths, parts_per_call=PARTS_PER_CALL):
+            if answer.status != _NOT_FOUND:
+                described = read_object(answer.read())
+                self._descriptions[described.name.lower()] = described
+        return {name: self._descriptions.get(name.lower()) for name in wanted}
 
     def describe_global(self) -> Mapping[str, ObjectSummary]:
         """Every object that the integration user sees, by API name; asked once per run."""
@@ -125,6 +149,21 @@ class Org:
         """The answer to ``SELECT COUNT() FROM ...``."""
         return next(self.query(soql, include_deleted=include_deleted)).total_size
 
+    def count_many(self, queries: Sequence[str], *, include_deleted: bool = False) -> list[int]:
+        """``count`` of several queries, five a call; one too long for that is asked by itself."""
+        resource = "queryAll" if include_deleted else "query"
+        encoded = {soql: quote(soql, safe="") for soql in queries}
+        short = [soql for soql, text in encoded.items() if len(text) <= LONGEST_URL_QUERY]
+        paths = [f"{resource}?q={encoded[soql]}" for soql in short]
+        answers = self._read_together(paths, parts_per_call=QUERIES_PER_CALL)
+        counts: dict[str, int] = {
+            soql: answer.read()["totalSize"] for soql, answer in zip(short, answers, strict=True)
+        }
+        return [
+            counts[soql] if soql in counts else self.count(soql, include_deleted=include_deleted)
+            for soql in queries
+        ]
+
     def limits(self) -> Mapping[str, Limit]:
         """The org's allowances by Salesforce's names, ``DailyApiRequests`` first of all."""
         with salesforce_errors():
@@ -143,6 +182,14 @@ class Org:
         with salesforce_errors():
             return self.call(method, path, **kwargs).json()
 
+    def _read_together(self, paths: Sequence[str], *, parts_per_call: int) -> Iterator[PartAnswer]:
+        """The answers to several reads below ``/services/data/vNN.N/``, in the paths' order."""
+        return read_together(
+            [f"/services/data/v{self.api_version}/{path}" for path in paths],
+            post=lambda body: self.call_json("POST", "composite", json=body),
+            parts_per_call=parts_per_call,
+        )
+
     def _describe(self, sobject: str) -> Mapping[str, Any]:
         try:
             with salesforce_errors():
@@ -158,15 +205,23 @@ class Org:
 
 
 def connect(
-    credentials: Credentials, *, api_version: str = API_VERSION, patience: Patience | None = None
+    credentials: Credentials,
+    *,
+    api_version: str = API_VERSION,
+    patience: Patience | None = None,
+    call_allowance: int | None = None,
 ) -> Org:
-    """Sign in; SignInError, InsecureOrgError or OrgUnreachableError say why not."""
+    """Sign in; SignInError, InsecureOrgError or OrgUnreachableError say why not.
+
+    ``call_allowance`` bounds the calls that may be made, sign-ins apart.
+    """
 
     def grant_session() -> Grant:
         with TransportSession(patience) as door:
             return sign_in(credentials, session=door)
 
-    return Org(OrgSession(grant_session, patience=patience), api_version=api_version)
+    session = OrgSession(grant_session, patience=patience, call_allowance=call_allowance)
+    return Org(session, api_version=api_version)
 
 
 def _read_page(answer: Mapping[str, Any]) -> Page:

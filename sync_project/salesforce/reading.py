@@ -17,13 +17,10 @@ from urllib.parse import quote_plus
 
 from sync_project.salesforce.bulk_job import Polling
 from sync_project.salesforce.bulk_query import read_by_bulk
-from sync_project.salesforce.org import Org, Page
+from sync_project.salesforce.org import LONGEST_URL_QUERY, Org, Page
 
 BULK_ABOVE_ROWS = 10_000
 """Five REST pages cost as many calls as a bulk job, and take less time."""
-
-LONGEST_URL_QUERY = 12_000
-"""Salesforce refuses requests whose address and headers exceed 16,384 bytes."""
 
 
 class ExtractKind(StrEnum):

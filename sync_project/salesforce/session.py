@@ -31,8 +31,14 @@ class ApiUsage:
 class OrgSession(TransportSession):
     """A ``requests.Session`` signed in to one org; ``grant_session`` signs in, now and whenever needed."""
 
-    def __init__(self, grant_session: Callable[[], Grant], *, patience: Patience | None = None) -> None:
-        super().__init__(patience)
+    def __init__(
+        self,
+        grant_session: Callable[[], Grant],
+        *,
+        patience: Patience | None = None,
+        call_allowance: int | None = None,
+    ) -> None:
+        super().__init__(patience, call_allowance=call_allowance)
         self._grant_session = grant_session
         self.grant = grant_session()
         self.origin = self.trust(self.grant.instance_url)

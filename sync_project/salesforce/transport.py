@@ -7,6 +7,7 @@ this machine is never called through a proxy.
 
 import ipaddress
 import itertools
+import json
 import random
 import re
 import threading
@@ -21,13 +22,19 @@ from requests.adapters import HTTPAdapter
 from requests.utils import rewind_body
 from urllib3.exceptions import NewConnectionError
 
-from sync_project.salesforce.errors import InsecureOrgError, OrgUnreachableError, SalesforceError
+from sync_project.salesforce.errors import (
+    CallAllowanceSpentError,
+    InsecureOrgError,
+    OrgUnreachableError,
+    SalesforceError,
+)
 
 _BUSY_STATUSES = frozenset({420, 429})
 _SERVER_ERROR = 500
 _REPEATABLE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PATCH", "DELETE"})
 # Signing in twice, or leaving a bulk job that holds no data, changes nothing in the org.
 _REPEATABLE_POST = re.compile(r"/services/oauth2/token$|/jobs/(query|ingest)/?$")
+_COMPOSITE = re.compile(r"/composite/?$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +59,11 @@ class Patience:
 class TransportSession(requests.Session):
     """A ``requests.Session`` that holds the policies; raises this room's errors, never those of requests."""
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    def __init__(self, patience: Patience | None = None, *, call_allowance: int | None = None) -> None:
         super().__init__()
         self.patience = patience or Patience()
+        self.call_allowance = call_allowance
+        """Attempts that may be made, repeated ones too; None for as many as the org takes."""
         self._lock = threading.Lock()
         self._requests_sent = 0
         self.mount("http://", _RefusingAdapter())
@@ -81,7 +90,10 @@ class TransportSession(requests.Session):
         return f"https://{parts.netloc}"
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send, and repeat where that is safe; the last answer or error is the caller's."""
+        """Send, and repeat where that is safe; the last answer or error is the caller's.
+
+        CallAllowanceSpentError instead of one call more than allowed.
+        """
         kwargs["timeout"] = kwargs.get("timeout") or (
             self.patience.connect_seconds,
             self.patience.read_seconds,
@@ -99,14 +111,19 @@ class TransportSession(requests.Session):
     def _attempt(
         self, request: requests.PreparedRequest, kwargs: Mapping[str, Any]
     ) -> requests.Response | SalesforceError:
-        with self._lock:
-            self._requests_sent += 1
+        self._spend_call()
         try:
             return super().send(request, **kwargs)
         except requests.exceptions.SSLError as error:
             return _chained(_untrusted(request), error)
         except requests.exceptions.RequestException as error:
             return _chained(_unreachable(request, error), error)
+
+    def _spend_call(self) -> None:
+        with self._lock:
+            if self.call_allowance is not None and self._requests_sent >= self.call_allowance:
+                raise CallAllowanceSpentError(self.call_allowance)
+            self._requests_sent += 1
 
 
 def may_repeat(request: requests.PreparedRequest, outcome: requests.Response | SalesforceError) -> bool:
@@ -115,8 +132,9 @@ def may_repeat(request: requests.PreparedRequest, outcome: requests.Response | S
     An org that is busy, or was never reached, has done nothing, so anything may be repeated. Otherwise the
     outcome is unknown, and only a request that leads to the same state when it runs twice is repeated:
     reads, deletes, and every PATCH, because in Salesforce's REST API a PATCH sets given values (an update)
-    or finds its record by external id (an upsert). A flow or trigger may fire twice. A POST that creates
-    records and the PUT of a bulk upload are never repeated here.
+    or finds its record by external id (an upsert). A flow or trigger may fire twice. A composite request is
+    repeated when all its parts read. A POST that creates records and the PUT of a bulk upload are never
+    repeated here.
     """
     if isinstance(outcome, requests.Response):
         is_busy = outcome.status_code in _BUSY_STATUSES
@@ -174,8 +192,16 @@ def _require_loopback(url: str) -> None:
 
 def _is_repeatable(request: requests.PreparedRequest) -> bool:
     if request.method == "POST":
-        return bool(_REPEATABLE_POST.search(urlsplit(request.url or "").path))
+        path = urlsplit(request.url or "").path
+        return bool(_REPEATABLE_POST.search(path) or (_COMPOSITE.search(path) and _only_reads(request.body)))
     return request.method in _REPEATABLE_METHODS
+
+
+def _only_reads(composite: object) -> bool:
+    """Whether every part of a composite request reads."""
+    return isinstance(composite, bytes | str) and all(
+        part["method"] == "GET" for part in json.loads(composite)["compositeRequest"]
+    )
 
 
 def _was_never_sent(error: BaseException | None) -> bool:

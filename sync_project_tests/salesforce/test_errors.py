@@ -39,6 +39,8 @@ def test_every_shape_of_error_body_is_read(body, complaint):
     [
         (400, "MALFORMED_QUERY", errors.QueryRefusedError),
         (400, "INVALID_QUERY_LOCATOR", errors.QueryRefusedError),
+        (400, "QUERY_TOO_COMPLICATED", errors.QueryRefusedError),
+        (400, "QUERY_TIMEOUT", errors.QueryTimeoutError),
         (400, "INVALID_FIELD", errors.QueryRefusedError),
         (400, "INVALID_FIELD_FOR_INSERT_UPDATE", errors.FieldMissingError),
         (400, "INVALID_TYPE", errors.ResourceMissingError),
@@ -73,7 +75,16 @@ def test_a_code_leads_to_its_class(status, code, expected):
     assert "said so" in str(error)
 
 
-@pytest.mark.parametrize("kind", [errors.OrgUnreachableError, errors.RateLimitError, errors.RowLockedError])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        errors.OrgUnreachableError,
+        errors.RateLimitError,
+        errors.CallAllowanceSpentError,
+        errors.QueryTimeoutError,
+        errors.RowLockedError,
+    ],
+)
 def test_what_may_succeed_later_is_retryable(kind):
     assert issubclass(kind, errors.RetryableError)
     assert not issubclass(kind, errors.PermanentError)

@@ -106,6 +106,90 @@ def test_describe_tells_the_fields_and_is_asked_once(org):
     assert "Working - Contacted" in {each.value for each in lead.field("Status").picklist_values}
 
 
+def test_many_objects_are_described_in_one_call(org, sandbox):
+    for number in range(24):
+        sandbox.add_custom_field("Lead", name=f"Field{number}__c", type="string", length=80)
+    names = ["Account", "Nothing__c", "contact", "Lead"]
+    alone = org.describe("Account")
+    calls_before = org.calls_used
+
+    described = org.describe_many(iter(names))
+
+    assert list(described) == names
+    assert described["Nothing__c"] is None
+    assert described["Account"] is alone
+    assert described["contact"].name == "Contact"
+    assert described["Lead"].field("Field23__c")
+    assert org.describe("LEAD") is described["Lead"]
+    assert org.calls_used - calls_before == 1
+
+
+def test_twenty_six_objects_are_described_in_two_calls(org):
+    names = sorted(org.describe_global())[:26]
+    calls_before = org.calls_used
+
+    described = org.describe_many(names)
+
+    assert [each.name for each in described.values()] == names
+    assert org.calls_used - calls_before == 2
+
+
+def test_counts_come_five_a_call(org):
+    create_leads(org, (make_lead(number, Title="50% + & = é") for number in range(7)))
+    last = "SELECT COUNT() FROM Lead WHERE Title = '50% + & = é' AND Key__c <= 'key-"
+    calls_before = org.calls_used
+
+    counts = org.count_many([f"{last}{number}'" for number in range(6)])
+
+    assert counts == [1, 2, 3, 4, 5, 6]
+    assert org.calls_used - calls_before == 2
+    assert org.count_many([]) == []
+
+
+def test_deleted_records_are_counted_only_when_asked_for(org):
+    gone, _ = create_leads(org, [make_lead(1), make_lead(2)])
+    org.call("DELETE", f"sobjects/Lead/{gone}")
+    soql = "SELECT COUNT() FROM Lead"
+
+    assert org.count_many([soql]) == [1]
+    assert org.count_many([soql], include_deleted=True) == [2]
+
+
+def test_a_query_too_long_for_a_bundle_is_counted_by_itself(org):
+    create_leads(org, [make_lead(1), make_lead(2)])
+    long = f"SELECT COUNT() FROM Lead WHERE Key__c IN ('key-1', '{'x' * 12_000}')"
+    calls_before = org.calls_used
+
+    assert org.count_many(["SELECT COUNT() FROM Lead", long]) == [2, 1]
+    assert org.calls_used - calls_before == 2
+
+
+def test_an_error_within_a_bundle_is_raised_as_it_would_be_alone(org, sandbox):
+    sandbox.hide_field("Lead", "Title")
+    queries = ["SELECT COUNT() FROM Lead", "SELECT COUNT() FROM Lead WHERE Title = 'x'"]
+
+    with pytest.raises(errors.FieldMissingError, match=r"Lead\.Title is not in the org, or hidden"):
+        org.count_many(queries)
+
+
+def test_a_described_object_that_fails_otherwise_than_by_absence_is_an_error(server, scripted_org):
+    denied = {"errorCode": "API_DISABLED_FOR_ORG", "message": "The REST API is not enabled."}
+    part = {"referenceId": "part0", "httpStatusCode": 403, "httpHeaders": {}, "body": [denied]}
+    server.script(Answer(body={"compositeResponse": [part]}))
+
+    with pytest.raises(errors.RequestRefusedError, match=r"sobjects/Lead/describe answered API_DISABLED"):
+        scripted_org.describe_many(["Lead"])
+
+
+def test_the_allowance_of_calls_bounds_an_org(server, credentials, patience):
+    with connect(credentials, patience=patience, call_allowance=1) as org:
+        org.limits()
+        with pytest.raises(errors.CallsSpentError, match="allowance of 1 API calls is used up"):
+            org.limits()
+
+    assert (org.calls_used, org.call_allowance, len(server.received)) == (1, 1, 1)
+
+
 def test_a_hidden_field_is_absent_and_a_query_for_it_names_it(org, sandbox):
     sandbox.hide_field("Lead", "Title")
 

@@ -6,7 +6,12 @@ import pytest
 
 from sync_project.salesforce.bulk_job import Polling
 from sync_project.salesforce.bulk_query import read_by_bulk
-from sync_project.salesforce.errors import BulkJobError, FieldMissingError, OrgUnreachableError
+from sync_project.salesforce.errors import (
+    BulkJobError,
+    FieldMissingError,
+    OrgUnreachableError,
+    QueryTimeoutError,
+)
 from sync_project.salesforce.org import connect
 from sync_project.salesforce.reading import ExtractKind, is_too_long_for_url, read_records
 from sync_project_tests.salesforce.conftest import create_leads, make_lead
@@ -211,11 +216,22 @@ class TestAgainstAnOrgThatMisbehaves:
             self.job("UploadComplete"), self.job("Failed", errorMessage="too complicated"), Answer()
         )
 
-        with pytest.raises(BulkJobError, match="job 750x ended as Failed: too complicated") as caught:
+        with pytest.raises(BulkJobError, match=r"job 750x ended as Failed: too complicated") as caught:
             self.read(scripted_org, tmp_path)
 
         assert caught.value.job_id == "750x"
         assert self.calls(server)[-1] == "DELETE /750x"
+
+    def test_a_job_that_took_too_long_says_to_read_less(self, server, scripted_org, tmp_path):
+        reason = "InvalidBatch : Failed to process query: QUERY_TIMEOUT: Your query was running for too long."
+        server.script(self.job("UploadComplete"), self.job("Failed", errorMessage=reason), Answer())
+
+        with pytest.raises(
+            QueryTimeoutError, match=r"job 750x ended as Failed: .* read fewer rows"
+        ) as caught:
+            self.read(scripted_org, tmp_path)
+
+        assert caught.value.code == "QUERY_TIMEOUT"
 
     def test_a_job_that_does_not_end_is_stopped_and_deleted(self, server, scripted_org, tmp_path):
         server.script(self.job("InProgress"))

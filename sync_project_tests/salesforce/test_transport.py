@@ -4,7 +4,7 @@ from contextlib import suppress
 import pytest
 import requests
 
-from sync_project.salesforce.errors import InsecureOrgError, OrgUnreachableError
+from sync_project.salesforce.errors import CallAllowanceSpentError, InsecureOrgError, OrgUnreachableError
 from sync_project.salesforce.transport import Patience, TransportSession
 from sync_project_tests.salesforce.scripted_server import HANG_UP, Answer, ScriptedServer
 
@@ -67,6 +67,38 @@ def test_a_write_that_might_double_is_never_repeated(session, server, request_li
     with suppress(OrgUnreachableError):
         session.request(method, session.trust(server.url) + path)
     assert session.requests_sent == attempts
+
+
+@pytest.mark.parametrize(("methods", "attempts"), [(["GET", "GET"], 5), (["GET", "POST"], 1)])
+def test_a_composite_request_is_repeated_when_all_its_parts_read(session, server, methods, attempts):
+    server.script(BUSY)
+    parts = [{"method": each, "url": "/services/data/v66.0/x", "referenceId": "a"} for each in methods]
+
+    session.post(
+        f"{session.trust(server.url)}/services/data/v66.0/composite", json={"compositeRequest": parts}
+    )
+
+    assert session.requests_sent == attempts
+
+
+def test_no_more_calls_are_sent_than_allowed(server, patience):
+    with TransportSession(patience, call_allowance=2) as session:
+        url = session.trust(server.url)
+        for _ in range(2):
+            session.get(url)
+        with pytest.raises(CallAllowanceSpentError, match=r"allowance of 2 API calls .* raise the allowance"):
+            session.get(url)
+
+    assert (session.requests_sent, len(server.received)) == (2, 2)
+
+
+def test_repeated_attempts_spend_the_allowance_too(server, patience):
+    server.script(BUSY)
+
+    with TransportSession(patience, call_allowance=3) as session, pytest.raises(CallAllowanceSpentError):
+        session.get(session.trust(server.url))
+
+    assert len(server.received) == 3
 
 
 @pytest.mark.parametrize("status", [420, 429])
