@@ -69,6 +69,8 @@ class ObjectDescription:
 
     name: str
     label: str
+    key_prefix: str | None
+    """What the ids of its records begin with; None where they have no prefix of their own."""
     is_createable: bool
     is_updateable: bool
     is_queryable: bool
@@ -97,6 +99,7 @@ def read_object(answer: Mapping[str, Any]) -> ObjectDescription:
     return ObjectDescription(
         name=answer["name"],
         label=answer["label"],
+        key_prefix=answer["keyPrefix"],
         is_createable=answer["createable"],
         is_updateable=answer["updateable"],
         is_queryable=answer["queryable"],

@@ -6,6 +6,7 @@ SalesforceError
 │   ├── CallsSpentError        no more calls for now, by either of
 │   │   ├── RateLimitError            the org's calls are used up
 │   │   └── CallAllowanceSpentError   ours are: nothing was sent
+│   ├── ReportRunsSpentError   the runs of reports that an hour allows are used up
 │   ├── QueryTimeoutError      a query took the org too long; a part of it may not
 │   ├── RowLockedError         another process holds the record
 │   └── BulkJobError           a bulk job failed, was aborted, or did not end in time
@@ -16,6 +17,7 @@ SalesforceError
     ├── ResourceMissingError   the org lacks an object, a record or an external id field, or hides it
     ├── RecordRejectedError    a validation rule, a required field, a duplicate rule
     ├── QueryRefusedError      SOQL that the org does not run
+    ├── SavedQuestionError     a list view or report that tells no one set of records
     ├── RequestRefusedError    any other refusal
     └── UnexpectedAnswerError  an answer that does not have Salesforce's shape
 """
@@ -71,6 +73,10 @@ class CallAllowanceSpentError(CallsSpentError):
         self.allowance = allowance
 
 
+class ReportRunsSpentError(RetryableError):
+    """No more runs of reports in this hour; all other calls go on."""
+
+
 class QueryTimeoutError(RetryableError):
     """A query took the org too long: the same one would again, one that reads less may not."""
 
@@ -113,6 +119,10 @@ class RecordRejectedError(PermanentError):
 
 class QueryRefusedError(PermanentError):
     """SOQL that the org does not run."""
+
+
+class SavedQuestionError(PermanentError):
+    """A list view or report that does not tell which records it means."""
 
 
 class RequestRefusedError(PermanentError):

@@ -32,8 +32,8 @@ from sync_project.salesforce.errors import (
 _BUSY_STATUSES = frozenset({420, 429})
 _SERVER_ERROR = 500
 _REPEATABLE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PATCH", "DELETE"})
-# Signing in twice, or leaving a bulk job that holds no data, changes nothing in the org.
-_REPEATABLE_POST = re.compile(r"/services/oauth2/token$|/jobs/(query|ingest)/?$")
+# Signing in or running a report twice, or leaving a bulk job that holds no data, changes nothing in the org.
+_REPEATABLE_POST = re.compile(r"/services/oauth2/token$|/jobs/(query|ingest)/?$|/analytics/reports/\w+$")
 _COMPOSITE = re.compile(r"/composite/?$")
 
 
