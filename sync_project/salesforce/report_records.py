@@ -62,7 +62,7 @@ def read_report_records(
 ) -> ReportRecords:
     """Run a report as often as it takes to know all its records of the described object.
 
-    SavedQuestionError when none of its columns tells them, ReportRunsSpentError before the hour's runs are used up.
+    SavedQuestionError when no column tells them, ReportRunsSpentError when the hour has too few runs.
     """
     description = describe_report(org, report)
     reader = _Reader(org=org, description=description, described=described, allowance=allowance)

@@ -100,7 +100,7 @@ class RunAllowance:
         return self.most - len(self._moments)
 
     def take(self, name: str, *, wanted: int = 1) -> None:
-        """Note one run; ReportRunsSpentError when fewer are left than the ``wanted`` ones that begin with it."""
+        """Note one run; ReportRunsSpentError when fewer are left than are wanted, this one included."""
         if self.left < wanted:
             raise ReportRunsSpentError(
                 f"The report {name!r} needs {wanted:,} more runs, and {self.left:,} of the {self.most:,} "
