@@ -25,6 +25,10 @@ BYTES_PER_JOB = 100_000_000
 
 RESULTS_PER_BATCH = 10_000
 
+_READ_LATER = (
+    "It goes on in the org: see Setup, Bulk Data Load Jobs. Its results can be fetched later by its id."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ingest:
@@ -102,7 +106,12 @@ def read_results(
     A job that failed or was aborted has results too: what it did not come to is UNPROCESSED.
     """
     path = f"jobs/ingest/{job_id}"
-    job = wait_for_job(org, path, polling=polling or Polling())
+    job = wait_for_job(
+        org,
+        path,
+        polling=polling or Polling(),
+        remedy=_READ_LATER,
+    )
     for resource, read_row in _READERS.items():
         file = folder / f"{job_id}-{resource}.csv"
         download(org, f"{path}/{resource}", target=file)

@@ -41,10 +41,10 @@ class Polling:
             pause = min(pause * self.growth, self.longest_seconds)
 
 
-def wait_for_job(org: Org, path: str, *, polling: Polling) -> Mapping[str, Any]:
+def wait_for_job(org: Org, path: str, *, polling: Polling, remedy: str) -> Mapping[str, Any]:
     """The job as it is once it stays in a state; ``path`` is ``jobs/query/ID`` or ``jobs/ingest/ID``.
 
-    BulkJobError when it takes longer than the polling allows: the job goes on in the org.
+    BulkJobError, which ends with the ``remedy``, when it takes longer than the polling allows.
     """
     for pause in polling.pauses():
         job: Mapping[str, Any] = org.call_json("GET", path)
@@ -53,16 +53,17 @@ def wait_for_job(org: Org, path: str, *, polling: Polling) -> Mapping[str, Any]:
         org.session.patience.sleep(pause)
     job_id = path.rpartition("/")[2]
     raise BulkJobError(
-        f"Bulk job {job_id} has not ended after {polling.give_up_seconds:g} s and goes on in the org. "
-        "See Setup, Bulk Data Load Jobs; its results can be fetched later by its id.",
-        job_id=job_id,
+        f"Bulk job {job_id} has not ended after {polling.give_up_seconds:g} s. {remedy}", job_id=job_id
     )
 
 
 def download(
     org: Org, path: str, *, target: Path, params: Mapping[str, str | int] | None = None
 ) -> Mapping[str, str]:
-    """Stream one answer into a file and return its headers; a broken stream starts again, a few times."""
+    """Stream one answer into a file and return its headers; a broken stream starts again, a few times.
+
+    Safe to run in several threads at once.
+    """
     patience = org.session.patience
     attempt = 1
     while True:

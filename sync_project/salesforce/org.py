@@ -173,9 +173,12 @@ class Org:
         }
 
     def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:
-        """One request below ``/services/data/vNN.N/``; its error is raised, a success comes back raw."""
-        url = f"{self.session.origin}/services/data/v{self.api_version}/{path}"
-        return raise_for_answer(self.session.request(method, url, **kwargs))
+        """One request below ``/services/data/vNN.N/``; its error is raised, a success comes back raw.
+
+        A path that begins with a slash, as those do that the org itself gives, is taken as it is.
+        """
+        whole = path if path.startswith("/") else f"/services/data/v{self.api_version}/{path}"
+        return raise_for_answer(self.session.request(method, f"{self.session.origin}{whole}", **kwargs))
 
     def call_json(self, method: str, path: str, **kwargs: Any) -> Any:
         """``call``, its answer parsed; UnexpectedAnswerError when it is not JSON."""

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
@@ -11,6 +12,8 @@ from sync_project.salesforce.sign_in import Credentials
 from sync_project.salesforce.transport import Patience
 from sync_project.salesforce.values import FieldValue, Record
 from sync_project.salesforce.writing import upsert_records
+from sync_project.sandbox.ids import add_checksum
+from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
 from sync_project_tests.salesforce.scripted_server import ScriptedServer, serving
@@ -89,6 +92,16 @@ def create_leads(org: Org, leads: Iterable[Record]) -> list[str]:
     results = list(itertools.chain.from_iterable(batches))
     assert all(each.is_success for each in results), results
     return [str(each.record_id) for each in results]
+
+
+def load_leads(sandbox: SandboxOrg, *stamps: datetime, **fields: FieldValue) -> list[str]:
+    """Leads as if they had last changed at those moments; their ids, in that order and ascending."""
+    rows = [
+        make_lead(number, Id=add_checksum(f"00Q{number:012}"), SystemModstamp=stamp, **fields)
+        for number, stamp in enumerate(stamps)
+    ]
+    load_rows(sandbox, "Lead", rows)
+    return [str(row["Id"]) for row in rows]
 
 
 def read_lead(org: Org, record_id: str, fields: str) -> dict[str, object]:

@@ -50,11 +50,15 @@ class Received:
 
 
 class ScriptedServer:
-    """Gives the answers in turn, the last one for ever; signs in whoever asks, unless told otherwise."""
+    """Gives the answers in turn, the last one for ever; signs in whoever asks, unless told otherwise.
+
+    A path that has answers of its own, for requests whose turn nobody knows, gives those in turn instead.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.answers: deque[Answer] = deque([Answer()])
+        self.answers_at: dict[str, deque[Answer]] = {}
         self.sign_in_answer: Answer | None = None
         self.ended_tokens: set[str] = set()
         self.received: list[Received] = []
@@ -63,6 +67,9 @@ class ScriptedServer:
     def script(self, *answers: Answer) -> None:
         self.answers = deque(answers)
 
+    def script_at(self, path: str, *answers: Answer) -> None:
+        self.answers_at[path] = deque(answers)
+
     def answer(self, received: Received) -> Answer:
         if received.path == "/services/oauth2/token":
             self.sign_ins.append(received)
@@ -70,7 +77,8 @@ class ScriptedServer:
         self.received.append(received)
         if received.headers.get("Authorization", "").removeprefix("Bearer ") in self.ended_tokens:
             return SESSION_ENDED
-        return self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
+        answers = self.answers_at.get(received.path, self.answers)
+        return answers.popleft() if len(answers) > 1 else answers[0]
 
     def _grant(self) -> Answer:
         return Answer(
