@@ -119,6 +119,11 @@ def fields_missing(names: Sequence[str]) -> RecordError:
     return RecordError("REQUIRED_FIELD_MISSING", text, fields=names)
 
 
+def query_timeout() -> ApiError:
+    """The refusal of a query that would take Salesforce more than two minutes."""
+    return ApiError("QUERY_TIMEOUT", "Your query request was running for too long.")
+
+
 def request_limit_exceeded() -> ApiError:
     """The 403 of an org whose calls of 24 hours are used up."""
     return ApiError("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", status=403)

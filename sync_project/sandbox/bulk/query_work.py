@@ -12,6 +12,7 @@ from sync_project.sandbox import database
 from sync_project.sandbox.bulk.jobs import Job, JobState, find_job, job_folder, save_job
 from sync_project.sandbox.bulk.result_rows import ROWS, write_rows
 from sync_project.sandbox.bulk.usage import QUERY_STORAGE_MB, count_use
+from sync_project.sandbox.errors import ApiError, query_timeout
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.records.asking import ask, query_context
 from sync_project.sandbox.records.write_context import WriteContext
@@ -33,8 +34,10 @@ def run_query_job(org: SandboxOrg, job: Job) -> None:
     started = time.monotonic()
     try:
         count, size = _write_answer(org, job)
+        if org.faults.takes_too_long(count):
+            raise query_timeout()
         ended = replace(job, state=JobState.COMPLETE, records_processed=count)
-    except SoqlError as error:
+    except (SoqlError, ApiError) as error:
         size = 0
         ended = replace(job, state=JobState.FAILED, error_message=f"{error.code}: {error.message}")
     with org.transaction() as connection:

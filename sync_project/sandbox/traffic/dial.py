@@ -21,6 +21,7 @@ from sync_project.sandbox.traffic.faults import (
     FieldAccess,
     Latency,
     LockedRows,
+    QueryTimeout,
     SlowJobs,
     Strikes,
     UnseenRows,
@@ -36,7 +37,7 @@ class Incident:
     """The kinds that struck, in the order of the dial."""
     delay_s: float = 0.0
     drops: frozenset[str] = frozenset()
-    """``before`` or ``after``, or both."""
+    """``before``, ``after`` or ``midway``, or several of them."""
     page_status: int | None = None
     """The status of an HTML page that is the whole answer; None where there is none."""
 
@@ -102,6 +103,13 @@ class FaultDial:
             if isinstance(each, SlowJobs) and fits and self._strike(place, each):
                 return each.seconds
         return 0.0
+
+    def takes_too_long(self, rows: int) -> bool:
+        """Whether the org has no time for a query for so many records."""
+        return any(
+            isinstance(each, QueryTimeout) and rows > each.rows and self._strike(place, each) > 0
+            for place, each in enumerate(self.faults.faults)
+        )
 
     @property
     def unseen_seconds(self) -> float:

@@ -66,10 +66,13 @@ class ErrorPage(CallFault):
 
 
 class Drop(CallFault):
-    """The connection is cut: ``before`` anything was done, or ``after`` all of it was."""
+    """The connection is cut: ``before`` anything was done, or ``after`` all of it was.
+
+    ``midway`` is after it too, but in the middle of the answer's body; one without a body arrives whole.
+    """
 
     kind: Literal["drop"]
-    when: Literal["before", "after"]
+    when: Literal["before", "after", "midway"]
 
 
 class Latency(CallFault):
@@ -107,6 +110,16 @@ class SlowJobs(Strikes):
     """None for a job that is stuck."""
 
 
+class QueryTimeout(Strikes):
+    """A query for more records than ``rows`` takes too long; each such query is an occasion.
+
+    REST answers 400 QUERY_TIMEOUT, a Bulk job ends as Failed with it. A ``COUNT()`` reads no records.
+    """
+
+    kind: Literal["query_timeout"]
+    rows: int = Field(ge=0)
+
+
 class UnseenRows(FaultModel):
     """Queries do not see rows whose SystemModstamp is younger; reading by id does."""
 
@@ -130,6 +143,7 @@ Fault = Annotated[
     | Latency
     | LockedRows
     | SlowJobs
+    | QueryTimeout
     | UnseenRows
     | FieldAccess,
     Field(discriminator="kind"),

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from sync_project.sandbox.errors import request_limit_exceeded
 from sync_project.sandbox.org import SandboxOrg
@@ -32,6 +32,33 @@ class HungUp(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Cut it, then wait until the server knows: it would answer 500 for a silent application."""
         scope["state"]["hang_up"](scope)
+        await receive()
+
+
+class CutShort(Response):
+    """An answer whose connection is cut in the middle of its body, or of the body's first piece."""
+
+    def __init__(self, whole: Response) -> None:
+        super().__init__(status_code=whole.status_code)
+        self.raw_headers = whole.raw_headers
+        self._whole = whole
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the beginning and half of what comes next; all else is said to nobody."""
+        pieces = 0
+
+        async def send_half(message: Message) -> None:
+            nonlocal pieces
+            if message["type"] == "http.response.start":
+                await send({**message, "headers": self.raw_headers})
+                return
+            pieces += 1
+            if pieces == 1:
+                body = message["body"]
+                await send({**message, "body": body[: len(body) // 2], "more_body": True})
+                scope["state"]["hang_up"](scope)
+
+        await self._whole(scope, receive, send_half)
         await receive()
 
 
@@ -76,6 +103,8 @@ def _meter(
             add_usage(connection, now=org.now, requests=1, bytes_in=len(body), bytes_out=sent)
     if isinstance(response, StreamingResponse) and not sent:
         response.body_iterator = _count_bytes(org, request, response.body_iterator)
+    if "midway" in incident.drops:
+        response = CutShort(response)
     org.requests.add(
         LoggedRequest(
             at=started,

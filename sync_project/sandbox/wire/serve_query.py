@@ -12,7 +12,7 @@ from functools import partial
 
 from sync_project.sandbox.analytics.saved_queries import find_saved_query
 from sync_project.sandbox.database import next_serial
-from sync_project.sandbox.errors import ApiError
+from sync_project.sandbox.errors import ApiError, query_timeout
 from sync_project.sandbox.ids import make_id
 from sync_project.sandbox.records.asking import ask, query_context
 from sync_project.sandbox.records.recycle_bin import forget_old
@@ -81,7 +81,9 @@ def _open_query(call: Call, *, include_deleted: bool) -> Reply:
     result = ask(partial(run_query, at_most=_page_size(call)), soql, context=pages.context)
     note_viewed(call, result)
     if result.is_whole:
+        _check_time(call, len(result.records))
         return Reply(body={"totalSize": result.total_size, "done": True, "records": result.records})
+    _check_time(call, pages.count())
     return pages.read(0)
 
 
@@ -96,6 +98,10 @@ class _Pages:
         context = query_context(call.write_context(), include_deleted=include_deleted)
         families = FamilyPages(size=_FAMILY_PAGE, next_url=lambda family: self._url(_FAMILY_PAGE, family))
         self.context = replace(context, family_pages=families)
+
+    def count(self) -> int:
+        """Records of all pages."""
+        return len(self._recall_ids(None)) // ID_LENGTH
 
     def read(self, start: int, *, family: Family | None = None) -> Reply:
         """One page from its first record on."""
@@ -137,6 +143,11 @@ class _Pages:
         while len(kept) > _OPEN_CURSORS:
             kept.popitem(last=False)
         return ids
+
+
+def _check_time(call: Call, rows: int) -> None:
+    if call.org.faults.takes_too_long(rows):
+        raise query_timeout()
 
 
 def _oldest_cursor(call: Call) -> str:

@@ -5,6 +5,7 @@ import threading
 import pytest
 import requests
 
+from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
 
@@ -55,6 +56,63 @@ def test_a_connection_is_cut_before_or_after_the_effect(client, faults, when, st
             client.post("/sobjects/Lead", LEAD)
         assert client.query("SELECT LastName FROM Lead") == stored
         client.create("Lead", **LEAD)
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_connection_is_cut_in_the_middle_of_an_answer(client, faults, encoding):
+    headers = {"Accept-Encoding": encoding}
+    with faults.on({"kind": "drop", "when": "midway", "first": 1}):
+        reply = client.get("/sobjects/Lead/describe", headers=headers, stream=True)
+        assert reply.status_code == 200
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            reply.content  # noqa: B018
+        assert client.get("/sobjects/Lead/describe", headers=headers).json()["name"] == "Lead"
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_connection_is_cut_in_the_middle_of_a_bulk_result(org, client, faults, encoding):
+    load_rows(org, "Lead", (LEAD | {"Title": f"title {number}"} for number in range(200)))
+    query = {"operation": "query", "query": "SELECT Title FROM Lead"}
+    path = f"/jobs/query/{client.post('/jobs/query', query).json()['id']}/results"
+    headers = {"Accept-Encoding": encoding}
+    whole = client.get(path, headers=headers).text
+    assert whole.count("title") == 200
+    with faults.on({"kind": "drop", "when": "midway", "path": "*/results", "first": 1}):
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            client.get(path, headers=headers)
+        assert client.get(path, headers=headers).text == whole
+
+
+def test_what_is_cut_midway_was_done(client, faults):
+    midway = {"kind": "drop", "when": "midway", "method": "POST"}
+    with faults.on(midway), pytest.raises(requests.exceptions.ChunkedEncodingError):
+        client.post("/sobjects/Lead", LEAD)
+    assert client.query("SELECT LastName FROM Lead") == [{"LastName": "Ada"}]
+
+
+def test_a_query_for_too_many_records_takes_too_long(org, client, faults):
+    load_rows(org, "Lead", [LEAD] * 300)
+    ask, options = "/query?q=SELECT+{}+FROM+Lead+LIMIT+{}", {"Sforce-Query-Options": "batchSize=200"}
+    with faults.on({"kind": "query_timeout", "rows": 250}):
+        assert client.get(ask.format("Id", 250), headers=options).status_code == 200
+        for reply in (client.get(ask.format("Id", 251)), client.get(ask.format("Id", 251), headers=options)):
+            assert (reply.status_code, reply.json()) == (
+                400,
+                [{"message": "Your query request was running for too long.", "errorCode": "QUERY_TIMEOUT"}],
+            )
+        assert client.get(ask.format("COUNT()", 300)).json()["totalSize"] == 300
+
+
+def test_a_bulk_query_for_too_many_records_fails(org, client, faults):
+    load_rows(org, "Lead", [LEAD] * 3)
+    query = {"operation": "query", "query": "SELECT Id FROM Lead"}
+    with faults.on({"kind": "query_timeout", "rows": 2, "first": 1}):
+        ended = []
+        for _ in range(2):
+            job_id = client.post("/jobs/query", query).json()["id"]
+            ended.append(client.get(f"/jobs/query/{job_id}").json())
+    assert [each["state"] for each in ended] == ["Failed", "JobComplete"]
+    assert ended[0]["errorMessage"] == "QUERY_TIMEOUT: Your query request was running for too long."
 
 
 def test_two_orgs_with_one_seed_meet_the_same_faults_over_the_wire(tmp_path, client, faults):
