@@ -30,7 +30,7 @@ BULK_ABOVE_ROWS = 10_000
 """Five REST pages cost as many calls as a bulk job, and take less time."""
 
 _NOT_IN_BULK = "INVALIDENTITY"
-"""Some objects, such as TaskStatus, can only be read by REST [R airbyte]."""
+"""Some objects, such as TaskStatus, can only be read by REST [R airbyte#13088]."""
 
 
 class ExtractKind(StrEnum):

@@ -41,12 +41,9 @@ class RestPage:
     """What stands between the brackets."""
     total_size: int
     """Rows of the whole query, on every page."""
+    row_count: int
+    """Records on this page."""
     next_url: str | None
-
-    @property
-    def row_count(self) -> int:
-        """Records on this page."""
-        return self.records.count(_RECORD)
 
     @property
     def last_record(self) -> dict[str, Any]:
@@ -128,7 +125,7 @@ def read_page(answer: bytes) -> RestPage:
     r"""Take an answer apart.
 
     >>> read_page(b'{"totalSize":9,"nextRecordsUrl":"/x","records":[{"attributes":{},"Id":"1"}]}')
-    RestPage(records=b'{"attributes":{},"Id":"1"}', total_size=9, next_url='/x')
+    RestPage(records=b'{"attributes":{},"Id":"1"}', total_size=9, row_count=1, next_url='/x')
     """
     head = _HEAD.match(answer)
     tail = _TAIL.search(answer, max(len(answer) - _LONGEST_TAIL, 0))
@@ -138,8 +135,10 @@ def read_page(answer: bytes) -> RestPage:
             "Check the address: a proxy or a login page may answer in its place."
         )
     around = json.loads(answer[: head.end()] + answer[tail.start() :])
+    records = answer[head.end() : tail.start()]
     return RestPage(
-        records=answer[head.end() : tail.start()],
+        records=records,
         total_size=around["totalSize"],
+        row_count=records.count(_RECORD),
         next_url=around.get("nextRecordsUrl"),
     )

@@ -362,7 +362,7 @@ class TestAgainstAnOrgThatMisbehaves:
     def test_an_object_that_bulk_does_not_know_comes_by_rest_however_large(
         self, server, scripted_org, tmp_path
     ):
-        unknown = refused(400, "INVALIDENTITY", "TaskStatus is not supported by the Bulk API")
+        unknown = refused(400, "INVALIDENTITY", "Entity 'TaskStatus' is not supported by the Bulk API.")
         server.script(self.page(1, is_last=False), unknown, self.page(2, is_last=True))
         query = ObjectQuery(object_name="TaskStatus", fields=("Id",), stamp=None)
 

@@ -2,6 +2,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sync_project.salesforce.errors import (
     OrgUnreachableError,
@@ -61,6 +63,24 @@ def test_the_records_are_cut_out_of_an_answer_whatever_they_hold(spaces, is_last
         assert json.loads(b"[" + page.records + b"]") == records
         assert (page.total_size, page.row_count, page.last_record) == (6, 6, records[-1])
         assert page.next_url == (None if is_last else "/services/x-2000")
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.text(), st.text(alphabet=st.sampled_from('{}[],:"\\ attributes')), max_size=3)
+    )
+)
+def test_no_text_is_taken_for_the_edge_of_a_record(texts):
+    records = [
+        {"attributes": {"type": "Lead"}} | {f"F{name}": text for name, text in each.items()} for each in texts
+    ]
+    answer = {"totalSize": len(records), "done": True, "records": records}
+
+    page = read_page(json.dumps(answer, ensure_ascii=False).encode())
+
+    assert json.loads(b"[" + page.records + b"]") == records
+    assert page.row_count == len(records)
+    assert not records or page.last_record == records[-1]
 
 
 @pytest.mark.parametrize(
