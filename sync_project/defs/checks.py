@@ -4,6 +4,7 @@ import dagster as dg
 
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key
+from sync_project.warehouse.models import count_rows
 
 
 @dg.asset_check(
@@ -15,11 +16,25 @@ def signal_was_found(surroundings: Surroundings) -> dg.AssetCheckResult:
 
 
 @dg.asset_check(
-    asset=asset_key("raw.engagement_event"), description="Every row of the event files could be read."
+    asset=asset_key("raw.engagement_event"), description="Every row of the event sources could be read."
 )
 def no_event_was_rejected(surroundings: Surroundings) -> dg.AssetCheckResult:
-    """Warns with file and line of the first rows that could not."""
-    return _expect_none(surroundings, "SELECT file, line, reason FROM raw.rejected_event ORDER BY file, line")
+    """Warns with source, file and line of the first rows that could not."""
+    return _expect_none(
+        surroundings,
+        "SELECT source, file, line, reason FROM raw.rejected_event ORDER BY source, file, line",
+    )
+
+
+@dg.asset_check(
+    asset=asset_key("raw.event_source"), description="Every event source that is switched on could be read."
+)
+def every_event_source_was_read(surroundings: Surroundings) -> dg.AssetCheckResult:
+    """Warns with the setting, its value and the remedy for those that could not."""
+    return _expect_none(
+        surroundings,
+        "SELECT source, fault FROM raw.event_source WHERE is_enabled AND fault IS NOT NULL ORDER BY source",
+    )
 
 
 @dg.asset_check(
@@ -35,18 +50,19 @@ def no_record_was_rejected(surroundings: Surroundings) -> dg.AssetCheckResult:
     )
 
 
-CHECKS = [signal_was_found, no_event_was_rejected, no_record_was_rejected]
+CHECKS = [signal_was_found, no_event_was_rejected, every_event_source_was_read, no_record_was_rejected]
 
 
 def _expect_none(surroundings: Surroundings, query: str) -> dg.AssetCheckResult:
     """Passes where the query finds nothing; else warns, with its first ten rows as a table."""
     with surroundings.warehouse.transaction() as connection:
-        found = connection.execute(query).df()
-    metadata: dict[str, dg.MetadataValue | int] = {"found": len(found)}
-    if not found.empty:
+        count = count_rows(f"({query})", connection=connection)
+        found = connection.execute(f"{query} LIMIT 10").df()
+    metadata: dict[str, dg.MetadataValue | int] = {"found": count}
+    if count:
         rows = [
             {str(name): value for name, value in row.items()}
             for row in found.astype("str").to_dict("records")
         ]
-        metadata["first"] = dg.MetadataValue.table([dg.TableRecord(row) for row in rows[:10]])
-    return dg.AssetCheckResult(passed=found.empty, severity=dg.AssetCheckSeverity.WARN, metadata=metadata)
+        metadata["first"] = dg.MetadataValue.table([dg.TableRecord(row) for row in rows])
+    return dg.AssetCheckResult(passed=count == 0, severity=dg.AssetCheckSeverity.WARN, metadata=metadata)

@@ -4,6 +4,8 @@ from datetime import date
 
 import dagster as dg
 
+from sync_project.ingest.windows import Window, day_window
+
 
 def daily_partitions(first_day: date) -> dg.DailyPartitionsDefinition:
     """From that day on, today included."""
@@ -16,3 +18,11 @@ def partition_range_tags(first: date, last: date) -> dict[str, str]:
         "dagster/asset_partition_range_start": first.isoformat(),
         "dagster/asset_partition_range_end": last.isoformat(),
     }
+
+
+def wanted_window(context: dg.AssetExecutionContext, partitions: dg.DailyPartitionsDefinition) -> Window:
+    """What the run's partitions cover together."""
+    keys = context.partition_key_range
+    return day_window(
+        date.fromisoformat(keys.start), date.fromisoformat(keys.end), first_day=partitions.start.date()
+    )

@@ -6,6 +6,7 @@ from datetime import date
 import dagster as dg
 
 from sync_project.defs.checks import CHECKS
+from sync_project.defs.events import event_asset
 from sync_project.defs.icp import icp_assets
 from sync_project.defs.matched import matched_assets
 from sync_project.defs.org import ConnectedOrg
@@ -40,8 +41,10 @@ def make_definitions(surroundings: Surroundings) -> dg.Definitions:
 
 
 def _list_tables(first_day: date) -> list[dg.AssetsDefinition]:
+    partitions = daily_partitions(first_day)
     return [
-        *raw_assets(daily_partitions(first_day)),
+        *raw_assets(partitions),
+        event_asset(partitions),
         *sql_assets(),
         *matched_assets(),
         *icp_assets(),

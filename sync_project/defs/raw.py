@@ -1,20 +1,17 @@
-"""Raw assets: what the org and the events folder hold, a window at a time."""
+"""Raw assets: what the org holds, a window at a time."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import dagster as dg
 
 from sync_project.defs.org import ConnectedOrg
+from sync_project.defs.partitions import wanted_window
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, table_metadata, table_results, table_spec
 from sync_project.ingest.descriptions import describe_objects
-from sync_project.ingest.events import import_events
 from sync_project.ingest.importer import ImportPolicy, import_object
 from sync_project.ingest.objects import OBJECTS, table_name
-from sync_project.ingest.windows import Window, day_window
-
-EVENT_TABLES = ("raw.engagement_event", "raw.rejected_event", "raw.event_file")
 
 
 def field_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
@@ -60,7 +57,7 @@ def object_asset(object_name: str, partitions: dg.DailyPartitionsDefinition) -> 
             object_name,
             org=connected_org.org,
             warehouse=surroundings.warehouse,
-            window=_wanted_window(context, partitions),
+            window=wanted_window(context, partitions),
             policy=ImportPolicy(
                 overlap=timedelta(minutes=settings.ingest.overlap_minutes),
                 bulk_above_rows=settings.salesforce.bulk_above_rows,
@@ -82,40 +79,7 @@ def object_asset(object_name: str, partitions: dg.DailyPartitionsDefinition) -> 
     return records
 
 
-def event_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
-    """The raw assets of the events folder."""
-
-    @dg.multi_asset(
-        name="raw__engagement_event",
-        specs=[table_spec(table, kinds=["file"]) for table in EVENT_TABLES],
-        partitions_def=partitions,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-    )
-    def events(
-        context: dg.AssetExecutionContext, surroundings: Surroundings
-    ) -> Iterator[dg.MaterializeResult[None]]:
-        import_events(
-            surroundings.home.events,
-            warehouse=surroundings.warehouse,
-            window=_wanted_window(context, partitions),
-            now=surroundings.clock(),
-        )
-        with surroundings.warehouse.transaction() as connection:
-            results = table_results([asset_key(table) for table in EVENT_TABLES], connection=connection)
-        yield from results
-
-    return events
-
-
 def raw_assets(partitions: dg.DailyPartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """Everything that comes in."""
+    """Everything that comes from the org."""
     objects = [object_asset(each, partitions) for each in OBJECTS]
-    return [field_asset(partitions), event_asset(partitions), *objects]
-
-
-def _wanted_window(context: dg.AssetExecutionContext, partitions: dg.DailyPartitionsDefinition) -> Window:
-    """What the run's partitions cover together."""
-    keys = context.partition_key_range
-    return day_window(
-        date.fromisoformat(keys.start), date.fromisoformat(keys.end), first_day=partitions.start.date()
-    )
+    return [field_asset(partitions), *objects]

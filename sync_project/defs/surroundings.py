@@ -1,11 +1,12 @@
 """What a run stands in: the home, the settings, the clock, the warehouse."""
 
 import os
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import dagster as dg
 
-from sync_project.settings.environment import Environment, read_environment
+from sync_project.settings.environment import Environment, named_variables, read_environment
 from sync_project.settings.home import Home
 from sync_project.settings.load import load_settings
 from sync_project.settings.model import Settings
@@ -29,7 +30,15 @@ class Surroundings(dg.ConfigurableResource[None]):
     @property
     def environment(self) -> Environment:
         """What the environment variables say."""
-        return read_environment(os.environ if self.variables is None else self.variables)
+        return read_environment(self._variables)
+
+    def named_variables(self, names: Iterable[str]) -> dict[str, str]:
+        """The environment variables that settings name, as far as they are set; they may hold secrets."""
+        return named_variables(self._variables, names)
+
+    @property
+    def _variables(self) -> Mapping[str, str]:
+        return os.environ if self.variables is None else self.variables
 
     @property
     def home(self) -> Home:

@@ -1,65 +1,143 @@
-"""One file of engagement events as text columns, good and bad rows alike; ``events`` judges them.
+"""One file of engagement events, read row by row into the inbox, where good and bad rows are told apart.
 
-CSV with a header, JSON lines and Parquet, told apart by the name's ending. The columns are event_id,
-occurred_at, kind, and email or domain or both; properties (JSON) is optional; others are ignored.
+CSV with a header, JSON lines (both perhaps gzipped) and Parquet, told apart by the name's ending.
 """
 
 import csv
+import gzip
+import io
 import json
-import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TextIO
 
 import duckdb
-import pandas as pd
 
-COLUMNS = ("event_id", "occurred_at", "email", "domain", "kind", "properties")
-REQUIRED = ("event_id", "occurred_at", "kind")
-CHUNK_ROWS = 50_000
-UNREADABLE = re.compile("[\0\ud800-\udfff\N{REPLACEMENT CHARACTER}]")
-"""What is left of bytes that were no UTF-8, and what no text may hold."""
+from sync_project.ingest.event_inbox import Inbox
+from sync_project.ingest.event_rows import (
+    COLUMNS,
+    EventShape,
+    EventSourceError,
+    Row,
+    RowReader,
+    as_text,
+    checked_row,
+    fault_row,
+    first_line,
+    gather,
+)
+from sync_project.warehouse.models import quote_name
 
-Row = dict[str, str | int | None]
-
-READ_EVENT = f"CREATE OR REPLACE TEMP TABLE read_event ({', '.join(f'{name} VARCHAR' for name in COLUMNS)}, \
-line BIGINT, text VARCHAR, fault VARCHAR)"
+decode = partial(io.TextIOWrapper, encoding="utf-8-sig", errors="surrogateescape", newline="")
+"""Bytes that are no UTF-8 become characters that no text may hold."""
 
 
-def read_event_file(path: Path, *, connection: duckdb.DuckDBPyConnection) -> None:
-    """Fill the temporary table ``read_event`` with the file's rows.
+@dataclass(frozen=True, kw_only=True)
+class EventFile:
+    """A file as its listing shows it."""
 
-    Its columns are COLUMNS as text, then line, text (the row as it stands in the file) and fault (why the
-    row cannot be taken apart; null where it can). A file that cannot be read at all is one row with a fault.
+    name: str
+    """Its place under the folder that the source names."""
+    location: str
+    """Its path, or its URL."""
+    size_bytes: int
+    changed_at: datetime | None
+    """None where its server does not tell."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether only DuckDB can open it."""
+        return "://" in self.location
+
+    @property
+    def ending(self) -> str:
+        """What tells its format, such as ``.csv``."""
+        return ending_of(self.name)
+
+
+def ending_of(name: str) -> str:
+    """The ending that tells the format, without that of a compression.
+
+    >>> ending_of("2026/Visits.CSV.gz"), ending_of("visits.csv?version=3")
+    ('.csv', '.csv')
     """
-    connection.execute(READ_EVENT)
-    suffix = path.suffix.lower()
-    if suffix in PARQUET_SUFFIXES:
-        _read_parquet(path, connection=connection)
+    return Path(name.partition("?")[0].lower().removesuffix(".gz")).suffix
+
+
+def read_event_file(file: EventFile, *, shape: EventShape, inbox: Inbox) -> None:
+    """Bring its rows into the inbox.
+
+    What can never be read is one row with a fault; EventSourceError for what may be readable next time.
+    """
+    if file.ending in PARQUET_ENDINGS:
+        _read_parquet(file, shape=shape, inbox=inbox)
         return
-    rows = TEXT_READERS[suffix](path)
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        _insert(chunk, connection=connection)
+    try:
+        with _open(file, inbox=inbox) as text:
+            inbox.take(_unbroken(TEXT_READERS[file.ending](text, shape)), file=file.name, shape=shape)
+    except OSError as error:
+        raise EventSourceError(f"files: {file.location} cannot be read: {error.strerror or error}") from error
 
 
-def _read_csv(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        records = _csv_records(file)
-        _, _, header = next(records, (1, "", []))
-        fault = _missing_columns(header)
-        if fault:
-            yield _fault(1, ",".join(header), fault)
-            return
-        for line, text, values in records:
-            if len(values) == len(header):
-                yield _row(line, dict(zip(header, values, strict=True)), text)
-            elif values:
-                yield _fault(line, text, f"{len(values)} values where the header has {len(header)}")
+def _open(file: EventFile, *, inbox: Inbox) -> TextIO:
+    source = _fetch(file, inbox=inbox) if file.is_remote else Path(file.location)
+    if file.name.lower().endswith(".gz"):
+        return decode(gzip.open(source))
+    return decode(source.open("rb") if isinstance(source, Path) else source)
 
 
-def _csv_records(file: Iterable[str]) -> Iterator[tuple[int, str, list[str]]]:
-    """First line, text and values of each record; of a quote that is never closed each line by itself."""
+def _fetch(file: EventFile, *, inbox: Inbox) -> io.BytesIO:
+    """All of a remote file, for only DuckDB can reach it."""
+    try:
+        found = inbox.connection.execute(
+            "SELECT content FROM read_blob($location)", {"location": file.location}
+        ).fetchall()
+    except duckdb.Error as error:
+        raise EventSourceError(f"files: {file.location} cannot be read: {first_line(error)}") from error
+    if len(found) != 1:
+        raise EventSourceError(f"files: {file.location} cannot be read: {len(found)} files have that name")
+    return io.BytesIO(found[0][0])
+
+
+def _unbroken(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows up to where a compressed file breaks off, which is a fault of its own."""
+    try:
+        yield from rows
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        yield fault_row(None, None, f"the compressed file is broken: {error}; what stands before was read")
+
+
+def _read_csv(text: TextIO, shape: EventShape) -> Iterator[Row]:
+    records = _csv_records(text)
+    first = next(records, None)
+    header = first.values if first else []
+    fault = shape.missing_columns(header)
+    if fault:
+        yield fault_row(None, first.text if first else None, fault)
+        return
+    reader = RowReader(header, shape=shape)
+    for record in records:
+        if record.fault:
+            yield fault_row(record.line, record.text, record.fault)
+        elif record.values:
+            yield reader.read(record.values, line=record.line, text=record.text)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Record:
+    line: int
+    """Its first line."""
+    text: str
+    values: list[str]
+    fault: str | None = None
+
+
+def _csv_records(file: Iterable[str]) -> Iterator[_Record]:
+    """The records of a CSV file; of a quote that is never closed each line by itself."""
     pending: list[str] = []
 
     def lines() -> Iterator[str]:
@@ -76,104 +154,94 @@ def _csv_records(file: Iterable[str]) -> Iterator[tuple[int, str, list[str]]]:
             return
         except csv.Error:
             for offset, line in enumerate(pending):
-                yield first + offset, line.rstrip("\r\n"), _split_line(line)
+                yield _split_line(line.rstrip("\r\n"), line=first + offset)
         else:
-            yield first, "".join(pending).rstrip("\r\n"), values
+            yield _Record(line=first, text="".join(pending).rstrip("\r\n"), values=values)
         first += len(pending)
         pending.clear()
 
 
-def _split_line(line: str) -> list[str]:
-    """The line's values; the whole line as one value where even it cannot be split."""
+def _split_line(text: str, *, line: int) -> _Record:
     try:
-        return next(csv.reader([line]), [])
-    except csv.Error:
-        return [line]
+        return _Record(line=line, text=text, values=next(csv.reader([text], strict=True), []))
+    except csv.Error as error:
+        return _Record(line=line, text=text, values=[], fault=f"no valid CSV: {error}")
 
 
-def _read_json_lines(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield _read_json_line(number, line.strip())
+def _read_json_lines(text: TextIO, shape: EventShape) -> Iterator[Row]:
+    for number, line in enumerate(text, start=1):
+        if stripped := line.strip():
+            yield _read_json_line(number, stripped, shape)
 
 
-def _read_json_line(number: int, line: str) -> Row:
+def _read_json_line(number: int, line: str, shape: EventShape) -> Row:
     try:
         values = json.loads(line)
     except json.JSONDecodeError as error:
-        return _fault(number, line, f"no valid JSON: {error.msg} at character {error.colno}")
+        return fault_row(number, line, f"no valid JSON: {error.msg} at character {error.colno}")
     except RecursionError:
-        return _fault(number, line, "no valid JSON: nested too deeply")
+        return fault_row(number, line, "no valid JSON: nested too deeply")
     if not isinstance(values, dict):
-        return _fault(number, line, "expected one JSON object on each line")
-    for name in COLUMNS[:-1]:
-        if isinstance(values.get(name), dict | list):
-            return _fault(number, line, f"{name} is no text")
-    return _row(number, {name: _as_text(values.get(name)) for name in COLUMNS}, line)
+        return fault_row(number, line, "expected one JSON object on each line")
+    found = [values.get(shape.name_of(column)) for column in COLUMNS]
+    for column, value in zip(COLUMNS[:-1], found, strict=False):
+        if isinstance(value, dict | list):
+            return fault_row(number, line, f"{shape.name_of(column)} is no text")
+    texts = [as_text(value) for value in found]
+    others = shape.other_names(values)
+    if others:
+        texts[-1] = gather({name: values[name] for name in others})
+    return checked_row(texts, line=number, text=line)
 
 
-def _read_parquet(path: Path, *, connection: duckdb.DuckDBPyConnection) -> None:
+def _read_parquet(file: EventFile, *, shape: EventShape, inbox: Inbox) -> None:
+    given: dict[str, object] = {"location": file.location}
     try:
-        # Apart from the caller's connection: an error there would end the caller's transaction.
-        with duckdb.connect() as probe:
-            shape = probe.execute("DESCRIBE FROM read_parquet($path)", {"path": str(path)}).fetchall()
+        columns = dict(
+            inbox.connection.execute(
+                "SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet($location))", given
+            ).fetchall()
+        )
+        fault = shape.missing_columns(columns)
+        if fault:
+            inbox.take([fault_row(None, None, fault)], file=file.name, shape=shape)
+            return
+        inbox.take_relation(
+            f"""(SELECT {_parquet_values(columns, shape)}, file_row_number + 1 AS line,
+                CAST(NULL AS VARCHAR) AS text, CAST(NULL AS VARCHAR) AS fault
+            FROM read_parquet($location, file_row_number = true))""",
+            file=file.name,
+            shape=shape,
+            parameters=given,
+        )
     except duckdb.Error as error:
-        cause = str(error).splitlines()[0]
-        _insert([_fault(None, "", f"no readable Parquet file: {cause}")], connection=connection)
-        return
-    names = {name for name, *_ in shape}
-    fault = _missing_columns(names)
-    if fault:
-        _insert([_fault(None, ", ".join(sorted(names)), fault)], connection=connection)
-        return
-    columns = ", ".join(f"CAST({name if name in names else 'NULL'} AS VARCHAR) AS {name}" for name in COLUMNS)
-    connection.execute(
-        f"""INSERT INTO read_event BY NAME SELECT {columns}, file_row_number + 1 AS line
-        FROM read_parquet($path, file_row_number = true)""",
-        {"path": str(path)},
-    )
+        if file.is_remote:
+            raise EventSourceError(f"files: {file.location} cannot be read: {first_line(error)}") from error
+        fault = f"no readable Parquet file: {first_line(error)}"
+        inbox.take([fault_row(None, None, fault)], file=file.name, shape=shape)
 
 
-def _missing_columns(names: Iterable[str]) -> str | None:
-    found = set(names)
-    missing = [name for name in REQUIRED if name not in found]
-    if not found & {"email", "domain"}:
-        missing.append("email or domain")
-    return (
-        f"the file lacks the column {', '.join(missing)}; expected {', '.join(COLUMNS)}" if missing else None
-    )
+def _parquet_values(columns: Mapping[str, str], shape: EventShape) -> str:
+    """Our columns of the file's; structures become JSON."""
+    values = {}
+    for column in COLUMNS:
+        name = shape.name_of(column)
+        values[column] = quote_name(name) if name in columns else "NULL"
+        if column == "properties" and columns.get(name, "VARCHAR") not in {"VARCHAR", "JSON"}:
+            values[column] = f"to_json({quote_name(name)})"
+    others = shape.other_names(columns)
+    if others:
+        fields = ", ".join(f"{quote_name(name)}: {quote_name(name)}" for name in others)
+        # Merging drops what is null.
+        values["properties"] = f"nullif(json_merge_patch('{{}}', to_json({{{fields}}})), '{{}}')"
+    return ", ".join(f"{value} AS {column}" for column, value in values.items())
 
 
-def _as_text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _row(line: int, values: Mapping[str, str | None], text: str) -> Row:
-    if any(UNREADABLE.search(value) for value in values.values() if value):
-        return _fault(line, text, "holds characters that are no UTF-8 text; save the file as UTF-8")
-    row: Row = {name: (values.get(name) or "").strip() or None for name in COLUMNS}
-    return row | {"line": line, "text": text, "fault": None}
-
-
-def _fault(line: int | None, text: str, fault: str) -> Row:
-    return {"line": line, "text": UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text), "fault": fault}
-
-
-def _insert(rows: list[Row], *, connection: duckdb.DuckDBPyConnection) -> None:
-    frame = pd.DataFrame(rows, columns=[*COLUMNS, "line", "text", "fault"], dtype=object)
-    connection.register("event_rows", frame)
-    connection.execute("INSERT INTO read_event BY NAME SELECT * FROM event_rows")
-    connection.unregister("event_rows")
-
-
-TEXT_READERS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+TEXT_READERS: Mapping[str, Callable[[TextIO, EventShape], Iterator[Row]]] = {
     ".csv": _read_csv,
     ".jsonl": _read_json_lines,
     ".ndjson": _read_json_lines,
     ".json": _read_json_lines,
 }
-PARQUET_SUFFIXES = frozenset({".parquet"})
-SUFFIXES = PARQUET_SUFFIXES | TEXT_READERS.keys()
+PARQUET_ENDINGS = frozenset({".parquet"})
+ENDINGS = PARQUET_ENDINGS | TEXT_READERS.keys()

@@ -1,145 +1,168 @@
-"""Engagement events: a folder of CSV, JSON lines and Parquet files into ``raw.engagement_event``.
+"""Engagement events: files and databases into ``raw.engagement_event``, each source by itself.
 
-Good rows are kept, bad ones listed with file and line. A file that has not changed since it was read is
-not read again. An event id that stands in several files is kept once per file; ``staged`` makes one of them.
+Good rows are kept, bad ones listed with file and line. What has not changed since it was read is not read
+again; what is gone from a source stays. A source that cannot be read stops nobody else: its fault is noted
+beside it. An event id that stands in several places is kept for each; ``staged`` makes one event of them.
 """
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-import duckdb
-
-from sync_project.ingest.event_files import SUFFIXES, read_event_file
+from sync_project.ingest.event_databases import read_database
+from sync_project.ingest.event_files import EventFile, read_event_file
+from sync_project.ingest.event_inbox import Inbox, ReadCounts, open_inbox
+from sync_project.ingest.event_listing import list_event_files
+from sync_project.ingest.event_rows import EventShape, EventSourceError
+from sync_project.ingest.event_sources import note_read, switch_sources
 from sync_project.ingest.windows import Window
+from sync_project.settings.ingest import EventSource
 from sync_project.warehouse.connection import Warehouse
-from sync_project.warehouse.models import count_rows, ensure_table, load_models
+from sync_project.warehouse.models import ensure_table, load_models
 
-CLOCK_SKEW = timedelta(days=1)
-"""How far ahead of ours a source's clock may be."""
-
-TABLES = ("raw.engagement_event", "raw.rejected_event", "raw.event_file")
-
-REASON = """CASE
-    WHEN fault IS NOT NULL THEN fault
-    WHEN event_id IS NULL THEN 'event_id is empty; every event needs an id of its own'
-    WHEN NOT coalesce(isfinite(TRY_CAST(occurred_at AS TIMESTAMPTZ)), FALSE)
-        THEN 'occurred_at is ' || coalesce(chr(39) || occurred_at || chr(39), 'empty')
-            || '; expected a time such as 2026-01-02T10:00:00Z'
-    WHEN CAST(TRY_CAST(occurred_at AS TIMESTAMPTZ) AS TIMESTAMP) > $latest
-        THEN 'occurred_at is ' || chr(39) || occurred_at || chr(39) || ', which lies in the future'
-    WHEN email IS NULL AND domain IS NULL THEN 'email and domain are empty; one of them says who it was'
-    WHEN kind IS NULL THEN 'kind is empty; expected a word such as page_view'
-    WHEN NOT coalesce(CASE WHEN json_valid(properties) THEN json_type(properties) = 'OBJECT' ELSE FALSE END,
-        properties IS NULL)
-        THEN 'properties is ' || chr(39) || left(properties, 60) || chr(39) || '; expected a JSON object'
-END"""
+EVENT_TABLES = ("raw.engagement_event", "raw.rejected_event", "raw.event_file", "raw.event_source")
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventCounts:
-    """What the folder brought."""
+class ReadingConditions:
+    """What all sources are read by."""
 
-    file_count: int
-    """Files read this time."""
-    event_count: int
-    """Good rows in them."""
-    rejected_count: int
-    """Bad rows in them."""
-    table_count: int
-    """Events in the table afterwards."""
+    folder: Path
+    """The files of a source that names none; it need not be there."""
+    variables: Mapping[str, str]
+    """The environment variables that sources name, as far as they are set."""
+    window: Window
+    now: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class _File:
-    name: str
-    size_bytes: int
-    changed_at: datetime
+class SourceOutcome:
+    """How the read of one source ended."""
+
+    source: str
+    counts: ReadCounts
+    fault: str | None
+    """Why the source, or a file of it, could not be read; None where all could."""
 
 
-def import_events(folder: Path, *, warehouse: Warehouse, window: Window, now: datetime) -> EventCounts:
-    """Read the files that are new or changed, and those last written in a past window that is run again."""
-    files = _list_files(folder)
+def import_events(
+    sources: Mapping[str, EventSource], *, warehouse: Warehouse, given: ReadingConditions
+) -> list[SourceOutcome]:
+    """Read every source that is on.
+
+    Of its files those that are new or changed, or were last written in a past window that is run again; of
+    a database the whole answer.
+    """
     with warehouse.transaction() as connection:
-        for table in TABLES:
+        for table in EVENT_TABLES:
             ensure_table(load_models()[table], connection=connection)
-        known = _known_files(connection)
-        pending = [file for file in files if file not in known or _is_rerun(file, window, now=now)]
-        counts = [_import_file(folder, file, connection=connection, now=now) for file in pending]
-        return EventCounts(
-            file_count=len(pending),
-            event_count=sum(good for good, _ in counts),
-            rejected_count=sum(bad for _, bad in counts),
-            table_count=count_rows("raw.engagement_event", connection=connection),
+        counts_from = switch_sources(sources, connection=connection, now=given.now)
+    return [
+        _import_source(
+            _Source(name=name, settings=settings, counts_from=counts_from[name]),
+            warehouse=warehouse,
+            given=given,
         )
+        for name, settings in sources.items()
+        if settings.enabled
+    ]
 
 
-def _list_files(folder: Path) -> list[_File]:
-    """The event files of a folder by name; a folder that is not there holds none."""
-    paths = (
-        [each for each in folder.glob("*") if each.suffix.lower() in SUFFIXES and each.is_file()]
-        if folder.is_dir()
-        else []
-    )
-    return [_look_at(path) for path in sorted(paths)]
+@dataclass(frozen=True, kw_only=True)
+class _Source:
+    name: str
+    settings: EventSource
+    counts_from: datetime | None
+
+    @property
+    def shape(self) -> EventShape:
+        return EventShape(fields=self.settings.fields, kind=self.settings.kind)
+
+    @property
+    def read_as(self) -> str:
+        """All that decides what a row becomes."""
+        counts_from = self.counts_from.isoformat() if self.counts_from else None
+        decisive = {"fields": self.shape.fields, "kind": self.shape.kind, "counts_from": counts_from}
+        return json.dumps(decisive, sort_keys=True)
 
 
-def _look_at(path: Path) -> _File:
-    status = path.stat()
-    changed_at = datetime.fromtimestamp(status.st_mtime, tz=UTC)
-    return _File(name=path.name, size_bytes=status.st_size, changed_at=changed_at)
+def _import_source(source: _Source, *, warehouse: Warehouse, given: ReadingConditions) -> SourceOutcome:
+    setting = f"ingest.event_sources.{source.name}"
+    faults: list[str] = []
+    with open_inbox(beside=warehouse.path, now=given.now) as inbox:
+        try:
+            faults += _fill_inbox(inbox, source, warehouse=warehouse, given=given)
+        except EventSourceError as error:
+            faults.append(str(error))
+        fault = "\n".join(f"{setting}.{each}" for each in faults) or None
+        with warehouse.transaction() as connection:
+            counts = inbox.deliver(
+                source.name, counts_from=source.counts_from, read_as=source.read_as, connection=connection
+            )
+            note_read(source.name, fault=fault, connection=connection, now=given.now)
+    return SourceOutcome(source=source.name, counts=counts, fault=fault)
 
 
-def _known_files(connection: duckdb.DuckDBPyConnection) -> set[_File]:
-    rows = connection.execute("SELECT file, size_bytes, changed_at FROM raw.event_file").fetchall()
-    return {
-        _File(name=name, size_bytes=size, changed_at=changed_at.replace(tzinfo=UTC))
-        for name, size, changed_at in rows
-    }
+def _fill_inbox(
+    inbox: Inbox, source: _Source, *, warehouse: Warehouse, given: ReadingConditions
+) -> list[str]:
+    """Read what is to be read; returns the faults of single files, beside which the others were read."""
+    settings = source.settings
+    if settings.database is not None and settings.query is not None:
+        url = given.variables.get(settings.database)
+        if not url:
+            raise EventSourceError(
+                f"database is {settings.database}, and no such environment variable is set. "
+                "Set it to the URL of the database."
+            )
+        inbox.take(
+            read_database(url, settings.query, variable=settings.database, shape=source.shape),
+            file=None,
+            shape=source.shape,
+        )
+        inbox.finish(None, size_bytes=None, changed_at=None)
+        return []
+    files = _list_files(source, inbox=inbox, given=given)
+    faults = []
+    for file in _pending(files, source, warehouse=warehouse, given=given):
+        try:
+            read_event_file(file, shape=source.shape, inbox=inbox)
+        except EventSourceError as error:
+            faults.append(str(error))
+        else:
+            inbox.finish(file.name, size_bytes=file.size_bytes, changed_at=file.changed_at)
+    return faults
 
 
-def _is_rerun(file: _File, window: Window, *, now: datetime) -> bool:
+def _list_files(source: _Source, *, inbox: Inbox, given: ReadingConditions) -> list[EventFile]:
+    named = source.settings.files
+    if named is None and not given.folder.is_dir():
+        return []
+    return list_event_files(named or str(given.folder), connection=inbox.connection)
+
+
+def _pending(
+    files: Sequence[EventFile], source: _Source, *, warehouse: Warehouse, given: ReadingConditions
+) -> list[EventFile]:
+    with warehouse.transaction() as connection:
+        rows = connection.execute(
+            """SELECT file, size_bytes, timezone('UTC', changed_at) FROM raw.event_file
+            WHERE source = $source AND read_as = $read_as AND changed_at IS NOT NULL""",
+            {"source": source.name, "read_as": source.read_as},
+        ).fetchall()
+    known = set(rows)
+    return [
+        file
+        for file in files
+        if (file.name, file.size_bytes, file.changed_at) not in known or _is_rerun(file, given)
+    ]
+
+
+def _is_rerun(file: EventFile, given: ReadingConditions) -> bool:
     """Whether somebody asks for a past partition again, and this file was last written in it."""
-    has_begun = window.start is None or window.start <= file.changed_at
-    return window.end <= now and has_begun and file.changed_at < window.end
-
-
-def _import_file(
-    folder: Path, file: _File, *, connection: duckdb.DuckDBPyConnection, now: datetime
-) -> tuple[int, int]:
-    """Replace what the file brought before; returns its good and its bad rows."""
-    read_event_file(folder / file.name, connection=connection)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE judged_event AS SELECT *, {REASON} AS reason FROM read_event",
-        {"latest": (now + CLOCK_SKEW).replace(tzinfo=None)},
-    )
-    given = {"file": file.name}
-    for table in TABLES:
-        connection.execute(f"DELETE FROM {table} WHERE file = $file", given)
-    connection.execute(
-        """INSERT INTO raw.engagement_event BY NAME
-        SELECT event_id, CAST(CAST(occurred_at AS TIMESTAMPTZ) AS TIMESTAMP) AS occurred_at,
-            email, domain, kind, properties, $file AS file, line
-        FROM judged_event WHERE reason IS NULL
-        QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY line DESC) = 1""",
-        given,
-    )
-    connection.execute(
-        """INSERT INTO raw.rejected_event BY NAME
-        SELECT $file AS file, line, reason, text FROM judged_event WHERE reason IS NOT NULL""",
-        given,
-    )
-    good = count_rows("judged_event WHERE reason IS NULL", connection=connection)
-    bad = count_rows("judged_event WHERE reason IS NOT NULL", connection=connection)
-    connection.execute(
-        "INSERT INTO raw.event_file VALUES ($file, $size, $changed_at, $read_at, $good, $bad)",
-        given
-        | {
-            "size": file.size_bytes,
-            "changed_at": file.changed_at.replace(tzinfo=None),
-            "read_at": now.replace(tzinfo=None),
-            "good": good,
-            "bad": bad,
-        },
-    )
-    return good, bad
+    start, end = given.window.start, given.window.end
+    if file.changed_at is None or end is None or end > given.now:
+        return False
+    return (start is None or start <= file.changed_at) and file.changed_at < end

@@ -1,6 +1,6 @@
-"""The one place that reads environment variables: the home, the settings file, the org's credentials."""
+"""The one place that reads environment variables: the home, the settings file, credentials, databases."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,6 +48,15 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         settings_file=Path(settings_file) if settings_file else None,
         credentials=_read_credentials(variables),
     )
+
+
+def named_variables(variables: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """Those that settings name, such as the URL of a database; an empty one counts as absent.
+
+    >>> named_variables({"EVENTS_URL": "sqlite:///events.db", "OTHER_URL": ""}, ["EVENTS_URL", "OTHER_URL"])
+    {'EVENTS_URL': 'sqlite:///events.db'}
+    """
+    return {name: variables[name] for name in names if variables.get(name)}
 
 
 def _read_credentials(variables: Mapping[str, str]) -> OrgCredentials | None:

@@ -29,6 +29,7 @@ TABLES = {
         "contact",
         "engagement_event",
         "event_file",
+        "event_source",
         "field",
         "lead",
         "opportunity",
@@ -90,6 +91,7 @@ CHECKS = {
     ("icp/model", "signal_was_found"),
     ("outbound/activity_log", "no_record_was_rejected"),
     ("raw/engagement_event", "no_event_was_rejected"),
+    ("raw/event_source", "every_event_source_was_read"),
 }
 NOT_ASSETS = {"raw.import_log", "raw.org"}
 """Kept by every import beside its own table."""

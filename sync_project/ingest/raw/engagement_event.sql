@@ -1,14 +1,17 @@
--- Engagement events as the files hold them. One row per file and event id; the last line of a file counts.
+-- Engagement events as their sources hold them, those of each import in the order of time. One row per good
+-- row; what a database brings again replaces what it brought before under that id.
 --
+-- source      | The source's name in the settings.
 -- event_id    | The source's own id of the event.
 -- occurred_at | When it happened (UTC).
 -- email       | Who did it; null where unknown.
 -- domain      | The company it came from; null where unknown.
 -- kind        | Such as page_view or demo_request.
 -- properties  | What else the source says, as JSON text.
--- file        | The file's name in the events folder.
--- line        | The line in it, header included; for Parquet the row's number.
+-- file        | The file's name in the folder of the source; null for a database.
+-- line        | The line in it, header included; for Parquet and databases the row's number.
 CREATE TABLE raw.engagement_event (
+    source VARCHAR,
     event_id VARCHAR,
     occurred_at TIMESTAMP,
     email VARCHAR,

@@ -1,7 +1,8 @@
--- What people did: page views, forms, product use. One row per event id; of several files the last by
--- name counts.
+-- What people did: page views, forms, product use; sorted by day. One row per event of a source: of several
+-- rows with its id the last by file name and line counts.
 --
--- event_id    | The source's own id of the event.
+-- event_id    | The source's name, a colon, and the source's own id of the event.
+-- source      | The source's name.
 -- occurred_at | When it happened (UTC).
 -- email       | Who did it, where known.
 -- domain      | The company it came from, where known.
@@ -9,18 +10,20 @@
 -- properties  | What else the source says, as JSON text.
 WITH placed AS (
     SELECT
+        source,
         event_id,
         occurred_at,
         email,
         domain,
         kind,
         properties,
-        row_number() OVER (PARTITION BY event_id ORDER BY file DESC) AS place
+        row_number() OVER (PARTITION BY source, event_id ORDER BY file DESC, line DESC) AS place
     FROM raw.engagement_event
 )
 
 SELECT
-    event_id,
+    source || ':' || event_id AS event_id,
+    source,
     occurred_at,
     email,
     domain,
@@ -28,3 +31,4 @@ SELECT
     properties
 FROM placed
 WHERE place = 1
+ORDER BY CAST(occurred_at AS DATE), source, event_id

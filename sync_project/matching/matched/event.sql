@@ -1,6 +1,6 @@
 -- What people did, with the company it counts for. One row per event.
 --
--- event_id         | The source's own id of the event.
+-- event_id         | The source's name, a colon, and the source's own id of the event.
 -- occurred_at      | When it happened (UTC).
 -- kind             | Such as page_view or demo_request.
 -- email_normalized | Who did it, in the spelling of matched.person; null where unknown.
