@@ -3,16 +3,17 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from sync_project.defs.org import dial_faults, seed_when_empty
-from sync_project.defs.run import Progress, open_instance, run_sync
+from sync_project.defs.run import Progress, RunResult, open_instance, run_job, run_sync
 from sync_project.defs.summary import summarise
 from sync_project.defs.surroundings import Surroundings
+from sync_project.defs.upkeep import REFRESH_JOB, SWEEP_JOB
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.loading import load_folder
 from sync_project.sandbox.org import SandboxOrg
@@ -57,25 +58,29 @@ def main(settings: Path | None) -> None:
 def run() -> None:
     """Import, match, learn, score, plan and write back, once; the sandbox org is the default."""
     started = time.monotonic()
-
-    def tell(progress: Progress) -> None:
-        elapsed = f"{time.monotonic() - started:6.1f} s"
-        name = click.style(f"{progress.name:<34}", fg="red" if progress.failed else None)
-        line = f"{elapsed}  {name}{progress.text}" if progress.name else f"{elapsed}  {progress.text}"
-        click.echo(line, err=progress.failed)
-
     surroundings = Surroundings()
     with _plain_errors():
-        result = run_sync(surroundings, report=tell)
-        if not result.succeeded:
-            raise click.ClickException(
-                "The run failed. Every table is whole, and what Salesforce acknowledged is in "
-                f"outbound.activity_log; the next run goes on from here. Run {result.run_id}."
-            )
+        result = run_sync(surroundings, report=_tell_since(started))
+        _expect_success(result)
         click.echo()
-        for line in summarise(result, surroundings=surroundings):
-            click.echo(line)
+        if result.is_complete:
+            for line in summarise(result, surroundings=surroundings):
+                click.echo(line)
+        else:
+            click.echo("Ended early, before anything downstream changed; the next run goes on from here.")
         click.echo(f"{'Elapsed':<11}{time.monotonic() - started:.0f} s")
+
+
+@main.command()
+def refresh() -> None:
+    """Read calculated fields again, whose changes no window brings."""
+    _run_upkeep(REFRESH_JOB)
+
+
+@main.command()
+def sweep() -> None:
+    """Look for records that were deleted for good or left the pull filter."""
+    _run_upkeep(SWEEP_JOB)
 
 
 @main.command()
@@ -142,6 +147,29 @@ def sandbox(
         serve_forever(
             org, chosen, announce=lambda url: _tell_credentials(org, url=url), certificate=certificate
         )
+
+
+def _run_upkeep(job: str) -> None:
+    with _plain_errors():
+        _expect_success(run_job(job, Surroundings(), report=_tell_since(time.monotonic())))
+
+
+def _expect_success(result: RunResult) -> None:
+    if not result.succeeded:
+        raise click.ClickException(
+            "The run failed. Every table is whole, and what Salesforce acknowledged is in "
+            f"outbound.activity_log; the next run goes on from here. Run {result.run_id}."
+        )
+
+
+def _tell_since(started: float) -> Callable[[Progress], None]:
+    def tell(progress: Progress) -> None:
+        elapsed = f"{time.monotonic() - started:6.1f} s"
+        name = click.style(f"{progress.name:<34}", fg="red" if progress.failed else None)
+        line = f"{elapsed}  {name}{progress.text}" if progress.name else f"{elapsed}  {progress.text}"
+        click.echo(line, err=progress.failed)
+
+    return tell
 
 
 def _tell_credentials(org: SandboxOrg, *, url: str) -> None:

@@ -4,6 +4,7 @@ import dagster as dg
 
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key
+from sync_project.ingest.descriptions import MISSING
 from sync_project.warehouse.models import count_rows
 
 
@@ -13,6 +14,30 @@ from sync_project.warehouse.models import count_rows
 def signal_was_found(surroundings: Surroundings) -> dg.AssetCheckResult:
     """Warns where nothing learnt is published."""
     return _expect_none(surroundings, "SELECT subject, reason FROM icp.model WHERE verdict <> 'signal'")
+
+
+@dg.asset_check(
+    asset=asset_key("raw.field_change"), description="The org's fields are as they were at the import before."
+)
+def no_field_changed(surroundings: Surroundings) -> dg.AssetCheckResult:
+    """Warns with what the last import found new, gone or redefined."""
+    return _expect_none(
+        surroundings,
+        """SELECT object_name, field_name, change, before, after FROM raw.field_change
+        WHERE seen_at = (SELECT described_at FROM raw.org) ORDER BY ALL""",
+    )
+
+
+@dg.asset_check(
+    asset=asset_key("raw.left_out"),
+    description="The org shows every field and object that the settings name.",
+)
+def nothing_named_is_missing(surroundings: Surroundings) -> dg.AssetCheckResult:
+    """Warns with what it lacks, or hides from the integration user."""
+    return _expect_none(
+        surroundings,
+        f"SELECT object_name, field_name, reason FROM raw.left_out WHERE reason = '{MISSING}' ORDER BY ALL",
+    )
 
 
 @dg.asset_check(
@@ -50,7 +75,14 @@ def no_record_was_rejected(surroundings: Surroundings) -> dg.AssetCheckResult:
     )
 
 
-CHECKS = [signal_was_found, no_event_was_rejected, every_event_source_was_read, no_record_was_rejected]
+CHECKS = [
+    no_field_changed,
+    nothing_named_is_missing,
+    signal_was_found,
+    no_event_was_rejected,
+    every_event_source_was_read,
+    no_record_was_rejected,
+]
 
 
 def _expect_none(surroundings: Surroundings, query: str) -> dg.AssetCheckResult:

@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from sync_project.defs.surroundings import Surroundings
+from sync_project.ingest.call_budget import calls_allowed, log_calls
 from sync_project.salesforce.org import Org, connect
 from sync_project.salesforce.sign_in import Credentials
 from sync_project.sandbox.demo.seed import seed_demo
@@ -32,10 +33,34 @@ class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["ConnectedOrg"]:
         """Sign in, and close at the run's end."""
-        api_version = self.surroundings.settings.salesforce.api_version
-        with self._credentials(context) as credentials, connect(credentials, api_version=api_version) as org:
+        settings = self.surroundings.settings.salesforce
+        allowance = calls_allowed(
+            settings,
+            run_id=context.run.run_id if context.run else "",
+            warehouse=self.surroundings.warehouse,
+            now=self.surroundings.clock(),
+        )
+        with (
+            self._credentials(context) as credentials,
+            connect(credentials, api_version=settings.api_version, call_allowance=allowance) as org,
+        ):
             self._org = org
             yield self
+
+    @contextmanager
+    def counting(self, purpose: str, *, run_id: str) -> Iterator[Org]:
+        """The org for one step, whose calls are logged whatever becomes of it."""
+        before = self.org.calls_used
+        try:
+            yield self.org
+        finally:
+            log_calls(
+                self.org.calls_used - before,
+                purpose=purpose,
+                run_id=run_id,
+                warehouse=self.surroundings.warehouse,
+                now=self.surroundings.clock(),
+            )
 
     @contextmanager
     def _credentials(self, context: dg.InitResourceContext) -> Iterator[Credentials]:

@@ -33,13 +33,14 @@ def push_asset() -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, surroundings: Surroundings, connected_org: ConnectedOrg
     ) -> Iterator[dg.MaterializeResult[None]]:
         """Carries out the plan and keeps what Salesforce answered."""
-        counts = push_plan(
-            org=connected_org.org,
-            warehouse=surroundings.warehouse,
-            external_id_field=surroundings.settings.writeback.external_id_field,
-            run_id=context.run.run_id,
-            clock=surroundings.clock,
-        )
+        with connected_org.counting("outbound.activity_log", run_id=context.run.run_id) as org:
+            counts = push_plan(
+                org=org,
+                warehouse=surroundings.warehouse,
+                external_id_field=surroundings.settings.writeback.external_id_field,
+                run_id=context.run.run_id,
+                clock=surroundings.clock,
+            )
         with surroundings.warehouse.transaction() as connection:
             metadata = {table: table_metadata(table, connection=connection) for table in TABLES}
         yield dg.MaterializeResult(

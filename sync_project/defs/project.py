@@ -1,6 +1,7 @@
 """Everything put together for one home and one clock."""
 
 import warnings
+from collections.abc import Iterable
 from datetime import date
 
 import dagster as dg
@@ -16,6 +17,8 @@ from sync_project.defs.published import published_asset
 from sync_project.defs.raw import raw_assets
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import sql_assets
+from sync_project.defs.upkeep import refresh_asset, sweep_asset, upkeep_schedules
+from sync_project.ingest.objects import STAGED_OBJECTS
 
 SYNC_JOB = "sync"
 
@@ -23,27 +26,38 @@ SYNC_JOB = "sync"
 def make_definitions(surroundings: Surroundings) -> dg.Definitions:
     """Every asset, one job over all of them, in-process unless a run chooses another executor.
 
-    The daily partitions begin with the home's first day; a new home begins today.
+    The daily partitions begin with the home's first day; a new home begins today. Which objects come in is
+    read from the settings once: another object needs a reload.
     """
     first_day = surroundings.home.read_first_day() or surroundings.clock().date()
+    settings = surroundings.settings.ingest
+    objects = dict.fromkeys([*STAGED_OBJECTS, *settings.imported])
     with warnings.catch_warnings():
         # Backfill policies have been in beta for years; a warning per asset would hide the others.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        tables = _list_tables(first_day)
+        tables = _list_tables(objects, first_day)
+        upkeep = [refresh_asset(settings.imported), sweep_asset(settings.imported)]
         published = published_asset(tables)
     return dg.Definitions(
-        assets=[*tables, published],
+        assets=[*tables, published, *upkeep],
         asset_checks=CHECKS,
-        jobs=[dg.define_asset_job(SYNC_JOB, description="Salesforce to DuckDB to scores to Salesforce.")],
+        jobs=[
+            dg.define_asset_job(
+                SYNC_JOB,
+                selection=dg.AssetSelection.all() - dg.AssetSelection.assets(*upkeep),
+                description="Salesforce to DuckDB to scores to Salesforce.",
+            )
+        ],
+        schedules=upkeep_schedules(settings),
         resources={"surroundings": surroundings, "connected_org": ConnectedOrg(surroundings=surroundings)},
         executor=dg.in_process_executor,
     )
 
 
-def _list_tables(first_day: date) -> list[dg.AssetsDefinition]:
+def _list_tables(objects: Iterable[str], first_day: date) -> list[dg.AssetsDefinition]:
     partitions = daily_partitions(first_day)
     return [
-        *raw_assets(partitions),
+        *raw_assets(objects, partitions),
         event_asset(partitions),
         *sql_assets(),
         *matched_assets(),

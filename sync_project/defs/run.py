@@ -39,6 +39,8 @@ class RunResult:
 
     succeeded: bool
     run_id: str
+    is_complete: bool
+    """False where steps were left out, because no API call was left."""
     metadata: Mapping[str, Mapping[str, object]]
     """What each table's asset reported, by ``schema.table``."""
 
@@ -54,17 +56,28 @@ def open_instance(surroundings: Surroundings) -> dg.DagsterInstance:
 
 
 def run_sync(surroundings: Surroundings, *, report: Callable[[Progress], None]) -> RunResult:
-    """Run everything, from the day on which the last run stopped to today.
-
-    Ctrl-C ends the run at once, and is raised again when Dagster has noted how it ended.
-    """
+    """Run everything, from the day on which the last run stopped to today."""
     today = surroundings.clock().date()
     first, last = days_to_import(
         first_day=surroundings.home.keep_first_day(today),
         covered_until=read_covered_until(surroundings.warehouse),
         today=today,
     )
-    job = make_definitions(surroundings).resolve_job_def(SYNC_JOB)
+    return run_job(SYNC_JOB, surroundings, report=report, tags=partition_range_tags(first, last))
+
+
+def run_job(
+    name: str,
+    surroundings: Surroundings,
+    *,
+    report: Callable[[Progress], None],
+    tags: Mapping[str, str] | None = None,
+) -> RunResult:
+    """Run one job in this process.
+
+    Ctrl-C ends the run at once, and is raised again when Dagster has noted how it ended.
+    """
+    job = make_definitions(surroundings).resolve_job_def(name)
     run_id = str(uuid.uuid4())
     with open_instance(surroundings) as instance:
         instance.add_event_listener(run_id, _teller(report))
@@ -72,7 +85,7 @@ def run_sync(surroundings: Surroundings, *, report: Callable[[Progress], None]) 
             run_config=QUIET,
             instance=instance,
             run_id=run_id,
-            tags=partition_range_tags(first, last),
+            tags=tags,
             raise_on_error=False,
         )
     if _was_interrupted(result.all_events):
@@ -80,6 +93,7 @@ def run_sync(surroundings: Surroundings, *, report: Callable[[Progress], None]) 
     return RunResult(
         succeeded=result.success,
         run_id=run_id,
+        is_complete=not any(event.event_type is DagsterEventType.STEP_SKIPPED for event in result.all_events),
         metadata={
             ".".join(event.asset_key.path): {
                 name: value.value for name, value in event.materialization.metadata.items()
@@ -100,7 +114,8 @@ def read_covered_until(warehouse: Warehouse) -> datetime | None:
         row = fetch_row(
             connection,
             """SELECT min(covered_until) FROM (
-                SELECT max(covered_until) AS covered_until FROM raw.import_log GROUP BY object_name
+                SELECT max(covered_until) AS covered_until FROM raw.import_log
+                WHERE purpose = 'window' AND fault IS NULL AND way IN ('rest', 'bulk') GROUP BY object_name
             )""",
         )
     return row[0] if row else None

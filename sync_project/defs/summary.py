@@ -6,7 +6,6 @@ import duckdb
 
 from sync_project.defs.run import RunResult
 from sync_project.defs.surroundings import Surroundings
-from sync_project.ingest.objects import OBJECTS, table_name
 from sync_project.warehouse.connection import fetch_row
 
 LEFT = 11
@@ -35,7 +34,7 @@ def summarise(result: RunResult, *, surroundings: Surroundings) -> list[str]:
 
 
 def _imported(metadata: Mapping[str, Mapping[str, object]]) -> str:
-    objects = [metadata[table_name(name)] for name in OBJECTS]
+    objects = [each for each in metadata.values() if "arrived" in each]
     arrived = sum(int(str(each["arrived"])) for each in objects)
     changed = sum(int(str(each["changed"])) for each in objects)
     events = metadata["raw.engagement_event"]["dagster/row_count"]

@@ -8,6 +8,7 @@ import dagster as dg
 
 from sync_project.settings.environment import Environment, named_variables, read_environment
 from sync_project.settings.home import Home
+from sync_project.settings.ingest import Direction
 from sync_project.settings.load import load_settings
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse
@@ -59,12 +60,15 @@ class Surroundings(dg.ConfigurableResource[None]):
         """The ``$parameters`` that ``.sql`` files may use."""
         settings = self.settings
         writeback = settings.writeback
+        goes_out = {
+            name: each.direction is not Direction.IN for name, each in settings.ingest.objects.items()
+        }
         people = {"contact": writeback.contact, "lead": writeback.lead}
         of_targets: dict[str, ParameterValue] = {}
         for name, target in people.items():
             of_targets |= {
-                f"{name}_update": target.update,
-                f"{name}_create": target.create,
+                f"{name}_update": target.update and goes_out[name.capitalize()],
+                f"{name}_create": target.create and goes_out[name.capitalize()],
                 f"{name}_update_levels": [level.value for level in target.update_levels],
                 f"{name}_create_levels": [level.value for level in target.create_levels],
                 f"{name}_sync_threshold": target.sync_threshold,
@@ -78,6 +82,6 @@ class Surroundings(dg.ConfigurableResource[None]):
             "outcome_source": settings.icp.outcome.source.value,
             "target_policy": writeback.target_policy.value,
             "create_as": writeback.create_as,
-            "account_update": writeback.account.update,
+            "account_update": writeback.account.update and goes_out["Account"],
             "account_update_levels": [level.value for level in writeback.account.update_levels],
         }

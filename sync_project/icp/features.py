@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import duckdb
 
 from sync_project.icp.signals import FieldTypes, Signal, Subject, list_signals
-from sync_project.ingest.objects import OBJECTS, table_name
+from sync_project.ingest.objects import STAGED_OBJECTS, table_name
 from sync_project.settings.model import EngagementSignals, SignalSettings
 from sync_project.warehouse.models import count_rows, load_models, quote_name
 
@@ -37,12 +37,12 @@ def read_signals(
 ) -> list[Signal]:
     """The scorecard's signals against the fields that the org has; SignalFieldError for one it lacks."""
     rows = connection.execute(
-        "SELECT object_name, field_name, type FROM raw.field WHERE left_out_because IS NULL"
+        "SELECT object_name, field_name, type FROM raw.field WHERE is_imported"
     ).fetchall()
     types: FieldTypes = {(object_name, field): kind for object_name, field, kind in rows}
     read = {place for model in load_models().values() for place in model.columns_read}
     expected = frozenset(
-        (name, column) for name in OBJECTS for table, column in read if table == table_name(name)
+        (name, column) for name in STAGED_OBJECTS for table, column in read if table == table_name(name)
     )
     return list_signals(subject, settings=settings, types=types, expected=expected)
 

@@ -36,7 +36,7 @@ def _check_field(field: str, *, connection: duckdb.DuckDBPyConnection) -> None:
     known = fetch_row(
         connection,
         """SELECT 1 FROM raw.field
-        WHERE object_name = 'Lead' AND field_name = $field AND left_out_because IS NULL""",
+        WHERE object_name = 'Lead' AND field_name = $field AND is_imported""",
         {"field": field},
     )
     if known is None:

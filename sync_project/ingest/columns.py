@@ -1,4 +1,4 @@
-"""Which fields of an object become columns of its raw table, and of which type.
+"""What a field of an object becomes as a column of its raw table, and which columns queries count on.
 
 Raw keeps Salesforce's own names. What the staged tables read but the org lacks is an empty text column.
 """
@@ -6,7 +6,6 @@ Raw keeps Salesforce's own names. What the staged tables read but the org lacks 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sync_project.salesforce.describe import FieldDescription
 from sync_project.warehouse.models import Model
 
 TEXT = "VARCHAR"
@@ -22,13 +21,6 @@ COLUMN_TYPES: Mapping[str, str] = {
 }
 """By Salesforce's field type; every other type is text."""
 
-LEFT_OUT: Mapping[str, str] = {
-    "address": "compound field; its parts are imported",
-    "location": "compound field; its parts are imported",
-    "base64": "binary data",
-    "complexvalue": "structured value that queries cannot return as text",
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class RawColumn:
@@ -36,11 +28,6 @@ class RawColumn:
 
     name: str
     type: str
-
-
-def left_out_because(field: FieldDescription) -> str | None:
-    """Why a field is not imported; None when it is."""
-    return LEFT_OUT.get(field.type)
 
 
 def column_type(field_type: str) -> str:

@@ -1,59 +1,148 @@
-"""``raw.org`` and ``raw.field``: which org it is, and what it says of every imported object."""
+"""``raw.org`` and ``raw.field``: which org it is, and what it says of every object that comes in.
 
+Each run describes every object anew. ``history.field`` keeps every earlier description, ``raw.field_change``
+lists what changed from one import to the next, ``raw.left_out`` what does not come in and why.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import duckdb
 import pandas as pd
 
-from sync_project.ingest.columns import left_out_because
 from sync_project.ingest.errors import NothingVisibleError, OtherOrgError
-from sync_project.ingest.objects import OBJECTS
-from sync_project.salesforce.describe import FieldDescription
-from sync_project.salesforce.errors import ResourceMissingError
+from sync_project.ingest.field_choice import OFF, FieldChoice
+from sync_project.ingest.versions import VALIDITY, VersionedTable, close_rows, fit_history, merge_rows
+from sync_project.salesforce.describe import FieldDescription, ObjectDescription
 from sync_project.salesforce.org import Org
 from sync_project.warehouse.connection import Warehouse, fetch_row
 from sync_project.warehouse.models import build_table, ensure_table, load_models
 
+TABLES = ("raw.field", "raw.field_change", "raw.left_out")
+FIELDS = VersionedTable(name="raw.field", key=("object_name", "field_name"))
 
-def describe_objects(org: Org, *, warehouse: Warehouse, now: datetime) -> dict[str, int]:
-    """Replace ``raw.field``; returns the number of fields per object, 0 where the org lacks the object.
+MISSING = (
+    "named in the settings, but the org has no such field, or hides it from the integration user: create it, "
+    "grant read access to it by a permission set, or correct the settings"
+)
+
+DEFINITION = """concat_ws(', ', type, CASE WHEN length > 0 THEN 'length ' || length END,
+    CASE WHEN scale > 0 THEN 'scale ' || scale END, CASE WHEN is_nillable THEN 'nillable' END,
+    CASE WHEN is_createable THEN 'createable' END, CASE WHEN is_updateable THEN 'updateable' END,
+    CASE WHEN is_calculated THEN 'calculated' END, CASE WHEN NOT is_imported THEN 'not imported' END)"""
+
+CHANGES = f"""INSERT INTO raw.field_change
+    SELECT object_name, field_name,
+        CASE WHEN before.type IS NULL THEN 'new' WHEN after.type IS NULL THEN 'removed'
+            WHEN before.type <> after.type THEN 'retyped' ELSE 'redefined' END,
+        before.definition, after.definition, $now
+    FROM (SELECT *, {DEFINITION} AS definition FROM known_field) AS before
+    FULL JOIN (SELECT *, {DEFINITION} AS definition FROM described) AS after USING (object_name, field_name)
+    WHERE before.definition IS DISTINCT FROM after.definition
+        AND object_name IN (SELECT object_name FROM known_field)
+    ORDER BY ALL"""
+
+
+def describe_objects(
+    org: Org, *, choices: Mapping[str, FieldChoice], warehouse: Warehouse, now: datetime
+) -> dict[str, int]:
+    """Bring ``raw.field`` up to date; returns the number of fields per object, 0 where the org lacks it.
 
     OtherOrgError when the warehouse belongs to another org, NothingVisibleError when the org lacks them all.
     """
     with warehouse.transaction() as connection:
         _pin_org(org.org_id, connection=connection, now=now)
-    described = {name: _describe(org, name) for name in OBJECTS}
+    described = org.describe_many(choices)
     if not any(described.values()):
         raise NothingVisibleError(
-            f"The org shows the integration user none of {', '.join(OBJECTS)}. "
+            f"The org shows the integration user none of {', '.join(choices)}. "
             "Assign the user a permission set with read access to these objects."
         )
-    rows = pd.DataFrame([_row(name, field) for name, fields in described.items() for field in fields])
     with warehouse.transaction() as connection:
-        build_table(load_models()["raw.field"], connection=connection, parameters={})
-        connection.register("described", rows)
-        connection.execute("INSERT INTO raw.field BY NAME SELECT * FROM described")
-    return {name: len(fields) for name, fields in described.items()}
+        _keep_fields(described, choices, connection=connection, now=now)
+        _keep_left_out(described, choices, connection=connection)
+        connection.execute("UPDATE raw.org SET described_at = $now", {"now": now.replace(tzinfo=None)})
+    return {name: len(each.fields) if each else 0 for name, each in described.items()}
 
 
 def _pin_org(org_id: str, *, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
     ensure_table(load_models()["raw.org"], connection=connection)
     known = fetch_row(connection, "SELECT org_id FROM raw.org")
+    given = {"now": now.replace(tzinfo=None)}
     if known is None:
-        first = {"org_id": org_id, "now": now.replace(tzinfo=None)}
-        connection.execute("INSERT INTO raw.org VALUES ($org_id, $now)", first)
+        connection.execute("INSERT INTO raw.org VALUES ($org_id, $now, NULL)", given | {"org_id": org_id})
     elif known[0] != org_id:
         raise OtherOrgError(known=known[0], found=org_id)
 
 
-def _describe(org: Org, object_name: str) -> tuple[FieldDescription, ...]:
-    try:
-        return org.describe(object_name).fields
-    except ResourceMissingError:
-        return ()
+def _keep_fields(
+    described: Mapping[str, ObjectDescription | None],
+    choices: Mapping[str, FieldChoice],
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    now: datetime,
+) -> None:
+    for name in TABLES:
+        ensure_table(load_models()[name], connection=connection)
+    fit_history(FIELDS, connection=connection)
+    rows = [
+        _row(name, field, is_imported=choices[name].left_out_because(field) is None)
+        for name, each in described.items()
+        for field in (each.fields if each else ())
+    ]
+    connection.register("described", pd.DataFrame(rows))
+    connection.execute("CREATE OR REPLACE TEMP TABLE known_field AS FROM raw.field")
+    connection.execute(CHANGES, {"now": now.replace(tzinfo=None)})
+    connection.execute(
+        """CREATE OR REPLACE TEMP TABLE gone_field AS
+        SELECT object_name, field_name FROM raw.field
+        WHERE (object_name, field_name) NOT IN (SELECT object_name, field_name FROM described)"""
+    )
+    close_rows(FIELDS, "gone_field", now=now, connection=connection)
+    columns = [name for name in load_models()["raw.field"].columns if name not in VALIDITY]
+    merge_rows(FIELDS, "described", columns=columns, now=now, connection=connection)
+    connection.unregister("described")
 
 
-def _row(object_name: str, field: FieldDescription) -> dict[str, object]:
+def _keep_left_out(
+    described: Mapping[str, ObjectDescription | None],
+    choices: Mapping[str, FieldChoice],
+    *,
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    build_table(load_models()["raw.left_out"], connection=connection, parameters={})
+    rows = pd.DataFrame(_list_left_out(described, choices), columns=["object_name", "field_name", "reason"])
+    connection.register("left_out", rows)
+    connection.execute("INSERT INTO raw.left_out BY NAME SELECT * FROM left_out ORDER BY ALL")
+    connection.unregister("left_out")
+
+
+def _list_left_out(
+    described: Mapping[str, ObjectDescription | None], choices: Mapping[str, FieldChoice]
+) -> Iterator[tuple[str, str | None, str]]:
+    """Object, field (None for a whole object) and reason."""
+    for name, each in described.items():
+        choice = choices[name]
+        if not choice.comes_in:
+            yield name, None, OFF
+            continue
+        if each is None:
+            yield name, None, "the org has no such object, or hides it from the integration user"
+            continue
+        for field in each.fields:
+            reason = choice.left_out_because(field)
+            if reason is not None:
+                yield name, field.name, reason
+        known = {field.name.lower() for field in each.fields}
+        for missing in sorted(choice.named.keys() - known):
+            yield (
+                name,
+                choice.named[missing],
+                MISSING,
+            )
+
+
+def _row(object_name: str, field: FieldDescription, *, is_imported: bool) -> dict[str, object]:
     return {
         "object_name": object_name,
         "field_name": field.name,
@@ -68,5 +157,5 @@ def _row(object_name: str, field: FieldDescription) -> dict[str, object]:
         "is_calculated": field.is_calculated,
         "is_rich_text": field.is_html_formatted,
         "is_external_id": field.is_external_id,
-        "left_out_because": left_out_because(field),
+        "is_imported": is_imported,
     }

@@ -3,8 +3,13 @@
 IngestError
 ├── OtherOrgError        the warehouse belongs to another org
 ├── NothingVisibleError  the integration user sees none of the objects
-├── ShortReadError       fewer or more rows arrived than the org announced
-└── SchemaDriftError     a field changed its type, and rows hold values of the old one
+├── NotReconciledError   what arrived cannot be trusted to be all
+│   ├── ShortReadError   fewer or more rows arrived than the org counted
+│   ├── EmptyReadError   no row arrived where some are expected
+│   └── ShrunkTableError more of a table would go at once than the settings allow
+├── UnreadableValueError a value does not fit the type that describe gives its field
+├── OverBudgetError      the import would take more API calls than are allowed
+└── SchemaDriftError     the org shows an object or a field no more, or with another type
 
 What goes wrong on the wire is in ``salesforce/errors.py``.
 """
@@ -31,18 +36,82 @@ class NothingVisibleError(IngestError):
     """The integration user sees none of the objects, so that nothing could be imported."""
 
 
-class ShortReadError(IngestError):
-    """The rows that arrived do not add up to what the org announced."""
+class NotReconciledError(IngestError):
+    """What arrived cannot be trusted to be all; nothing of it was kept, and the next run reads it again."""
 
-    def __init__(self, object_name: str, *, announced: int, arrived: int) -> None:
+    def __init__(self, object_name: str, text: str, *, counted: int | None, arrived: int) -> None:
         self.object_name = object_name
-        self.announced = announced
+        self.counted = counted
+        """By the org; None where it was not asked."""
         self.arrived = arrived
+        super().__init__(f"{object_name}: {text} Nothing of this read was kept.")
+
+
+class ShortReadError(NotReconciledError):
+    """The rows that arrived are not those that the org counted."""
+
+    def __init__(self, object_name: str, *, counted: int, arrived: int) -> None:
         super().__init__(
-            f"{object_name}: the org announced {announced:,} rows and {arrived:,} arrived; none was kept. "
-            "Run again; if it happens every time, set salesforce.bulk_above_rows to 1 to read by Bulk API."
+            object_name,
+            f"the org counted {counted:,} rows and {arrived:,} arrived. Run again; if it happens every "
+            "time, set salesforce.bulk_above_rows to 1 to read by Bulk API.",
+            counted=counted,
+            arrived=arrived,
+        )
+
+
+class EmptyReadError(NotReconciledError):
+    """No row arrived where some are expected."""
+
+    def __init__(self, object_name: str, *, known: int) -> None:
+        here = f"{known:,} are here" if known else "ingest.objects says expect_rows"
+        super().__init__(
+            object_name,
+            f"not one record arrived, though {here}. Check that the integration user may see the records "
+            "(sharing, View All), and the pull filter.",
+            counted=0,
+            arrived=0,
+        )
+
+
+class ShrunkTableError(NotReconciledError):
+    """More of a table would go at once than the settings allow."""
+
+    def __init__(self, object_name: str, *, gone: int, known: int, largest_pct: float) -> None:
+        super().__init__(
+            object_name,
+            f"{gone:,} of {known:,} records are deleted or gone, more than the {largest_pct:g} % of "
+            "ingest.largest_shrink_pct. If that is right, raise it for one run; if not, restore them from "
+            "Salesforce's recycle bin, or give the integration user access to them again.",
+            counted=None,
+            arrived=known - gone,
+        )
+
+
+class UnreadableValueError(IngestError):
+    """A value does not fit the type that describe gives its field; nothing of the read was kept."""
+
+    def __init__(self, object_name: str, cause: str) -> None:
+        self.object_name = object_name
+        super().__init__(
+            f"{object_name}: a value does not fit the type that the org describes for its field ({cause}). "
+            f"Correct it in the org, or name the field in ingest.objects.{object_name}.left_out. "
+            "Nothing of this read was kept."
+        )
+
+
+class OverBudgetError(IngestError):
+    """The import would take more API calls than are allowed; none of its reads was begun."""
+
+    def __init__(self, *, price: int, left: int) -> None:
+        self.price = price
+        self.left = left
+        super().__init__(
+            f"This import would take about {price:,} API calls, and {left:,} are left of "
+            "salesforce.calls_per_run and calls_per_day. Raise them, import fewer days at once, or narrow "
+            "the objects by ingest.objects and their filters. Nothing was read."
         )
 
 
 class SchemaDriftError(IngestError):
-    """A field of the org changed its type; nothing was changed in the warehouse."""
+    """The org shows an object or a field no more, or with another type; nothing was changed here."""

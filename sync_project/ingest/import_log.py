@@ -2,15 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 import duckdb
 
-from sync_project.ingest.windows import Window, covered_from_beginning
+from sync_project.ingest.windows import covered_from_beginning
 from sync_project.warehouse.models import ensure_table, load_models
 
 TABLE = "raw.import_log"
-ABSENT = "absent"
-"""The way of a read that found no such object in the org."""
+
+
+class Way(StrEnum):
+    """How a read was done."""
+
+    REST = "rest"
+    BULK = "bulk"
+    ABSENT = "absent"
+    """Not at all: the org has no such object."""
+    OFF = "off"
+    """Not at all: the settings let nothing of the object in."""
+
+
+class Purpose(StrEnum):
+    """Why an object was read."""
+
+    WINDOW = "window"
+    REFRESH = "refresh"
+    SWEEP = "sweep"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,63 +37,69 @@ class LoggedRead:
 
     object_name: str
     imported_at: datetime
-    window: Window
-    read_from: datetime | None
-    covered_until: datetime
+    purpose: Purpose
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    read_from: datetime | None = None
+    covered_until: datetime | None = None
     field_names: tuple[str, ...]
-    row_count: int
-    changed_count: int
+    pull_filter: str | None
+    row_count: int = 0
+    window_count: int | None = None
+    org_count: int | None = None
+    changed_count: int = 0
+    gone_count: int = 0
     call_count: int
     way: str
+    fault: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """What the reads of one object have seen so far."""
+    """What the reads of one object have seen so far; reads that kept nothing do not count."""
 
     covered_until: datetime | None
     """Every row that changed before this moment has been seen; None before the first read."""
     field_names: frozenset[str]
     """What the last read asked for; empty where the org had no such object, and before the first."""
+    pull_filter: str | None
+    """The filter of the last read."""
 
 
 def read_history(object_name: str, *, connection: duckdb.DuckDBPyConnection, overlap: timedelta) -> History:
-    """The history of one object."""
+    """The history of one object. What was read under another filter does not count as seen."""
     ensure_table(load_models()[TABLE], connection=connection)
     rows = connection.execute(
-        f"""SELECT read_from, covered_until, way, field_names FROM {TABLE}
-        WHERE object_name = $name ORDER BY rowid""",
-        {"name": object_name},
+        f"""SELECT read_from, covered_until, field_names, pull_filter FROM {TABLE}
+        WHERE object_name = $name AND purpose = $purpose AND fault IS NULL AND way IN ($rest, $bulk)
+        ORDER BY rowid""",
+        {"name": object_name, "purpose": Purpose.WINDOW, "rest": Way.REST, "bulk": Way.BULK},
     ).fetchall()
-    seen = [(_aware(start), end.replace(tzinfo=UTC)) for start, end, way, _ in rows if way != ABSENT]
-    last = rows[-1][-1].split() if rows else []
-    return History(covered_until=covered_from_beginning(seen, overlap=overlap), field_names=frozenset(last))
+    if not rows:
+        return History(covered_until=None, field_names=frozenset(), pull_filter=None)
+    *_, last_fields, last_filter = rows[-1]
+    seen = [(_aware(start), end.replace(tzinfo=UTC)) for start, end, _, each in rows if each == last_filter]
+    return History(
+        covered_until=covered_from_beginning(seen, overlap=overlap),
+        field_names=frozenset(last_fields.split()),
+        pull_filter=last_filter,
+    )
 
 
 def log_read(read: LoggedRead, *, connection: duckdb.DuckDBPyConnection) -> None:
     """Add one row."""
-    connection.execute(
-        f"""INSERT INTO {TABLE} VALUES ($object_name, $imported_at, $window_start, $window_end,
-        $read_from, $covered_until, $field_names, $row_count, $changed_count, $call_count, $way)""",
-        {
-            "object_name": read.object_name,
-            "imported_at": _naive(read.imported_at),
-            "window_start": _naive(read.window.start),
-            "window_end": _naive(read.window.end),
-            "read_from": _naive(read.read_from),
-            "covered_until": _naive(read.covered_until),
-            "field_names": " ".join(read.field_names),
-            "row_count": read.row_count,
-            "changed_count": read.changed_count,
-            "call_count": read.call_count,
-            "way": read.way,
-        },
-    )
+    ensure_table(load_models()[TABLE], connection=connection)
+    row = {
+        name: _naive(value) if isinstance(value, datetime) else value for name, value in vars(read).items()
+    }
+    row["field_names"] = " ".join(read.field_names)
+    listed = ", ".join(f"${name}" for name in row)
+    connection.execute(f"INSERT INTO {TABLE} ({', '.join(row)}) VALUES ({listed})", row)
 
 
-def _naive(moment: datetime | None) -> datetime | None:
+def _naive(moment: datetime) -> datetime:
     """A UTC moment as DuckDB's TIMESTAMP takes it."""
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment else None
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _aware(moment: datetime | None) -> datetime | None:

@@ -1,167 +1,206 @@
-"""One object of the org into its raw table: read a window, merge it by Id, log it.
+"""One object of the org into its raw table: read a window, compare it with the org's count, merge it, log it.
 
 The network is read first, into files; the warehouse is open only while they are merged, in one
-transaction. Reading the same rows twice leaves the table as it was. A table or a field that the last read
-did not bring is read whole, so that no row lacks its value.
+transaction. Reading the same rows twice leaves the table as it was. What does not add up is read once
+more, and then refused as a whole.
 """
 
-import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 import duckdb
 
-from sync_project.ingest.columns import RawColumn, column_type
-from sync_project.ingest.errors import ShortReadError
-from sync_project.ingest.import_log import ABSENT, LoggedRead, log_read, read_history
-from sync_project.ingest.objects import table_name
-from sync_project.ingest.raw_table import fit_table, merge_files, table_columns
-from sync_project.ingest.windows import Window, reading_start
+from sync_project.ingest.arrivals import ARRIVED, count_in_window, load_arrivals
+from sync_project.ingest.errors import EmptyReadError, NotReconciledError, ShortReadError
+from sync_project.ingest.import_log import LoggedRead, Purpose, Way, log_read
+from sync_project.ingest.raw_table import count_live, fit_table, refuse_shrinking
+from sync_project.ingest.reads import PlannedRead, plan_read
+from sync_project.ingest.scratch import scratch_folder
+from sync_project.ingest.versions import merge_rows
+from sync_project.ingest.windows import Window
 from sync_project.salesforce.org import Org
-from sync_project.salesforce.reading import Extract, ExtractKind, read_records
+from sync_project.salesforce.reading import Extract, ExtractKind, read_object
+from sync_project.settings.ingest import Direction
+from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse
-from sync_project.warehouse.models import count_rows
-
-WAYS = {ExtractKind.JSON: "rest", ExtractKind.CSV: "bulk"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImportPolicy:
-    """How objects are read; the values are settings."""
-
-    overlap: timedelta
-    bulk_above_rows: int
+from sync_project.warehouse.models import count_rows, table_exists
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportCounts:
     """What one read brought."""
 
-    row_count: int
+    row_count: int = 0
     """Rows that came, deleted ones included."""
-    changed_count: int
+    changed_count: int = 0
     """Rows among them that were new or different."""
+    gone_count: int = 0
+    """Rows among them that the org deleted since the last read."""
+    org_count: int = 0
+    """What the org counted of them, up to the moment from which rows may become visible late."""
     table_count: int
     """Rows of the raw table afterwards."""
-    call_count: int
-    read_from: datetime | None
+    call_count: int = 0
+    read_from: datetime | None = None
     """None: from the beginning."""
-    way: str
-    """rest, bulk, or absent where the org has no such object."""
+    way: Way
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Reading:
-    """What to ask for: fields, and SystemModstamp from (None: the beginning) and until (None: the end)."""
+class _OrgCount:
+    """What the org itself counts after a read."""
 
-    columns: tuple[RawColumn, ...]
-    """Empty where the org has no such object."""
-    read_from: datetime | None = None
-    read_until: datetime | None = None
+    in_window: int
+    """Rows that changed from the beginning of the read to the moment covered."""
+    changed_since: int
+    """Rows that changed later: so many may have left the window between the read and the count."""
+
+    def allows(self, arrived: int) -> bool:
+        return self.in_window <= arrived <= self.in_window + self.changed_since
 
 
 def import_object(
-    object_name: str, *, org: Org, warehouse: Warehouse, window: Window, policy: ImportPolicy, now: datetime
+    object_name: str, *, org: Org, warehouse: Warehouse, window: Window, settings: Settings, now: datetime
 ) -> ImportCounts:
-    """Bring one window of an object into ``raw``; an IngestError leaves the warehouse as it was."""
+    """Bring one window of an object into ``raw``; an IngestError leaves the tables as they were.
+
+    A NotReconciledError is a row of ``raw.import_log`` too.
+    """
     with warehouse.transaction() as connection:
-        reading = _plan_reading(object_name, connection=connection, window=window, policy=policy, now=now)
-    with tempfile.TemporaryDirectory(prefix="sync_project_") as folder:
-        extract = _read(object_name, reading, org=org, folder=Path(folder), policy=policy)
+        plan = plan_read(object_name, window=window, settings=settings.ingest, now=now, connection=connection)
+        if not plan.columns:
+            return _keep_nothing(plan, connection=connection)
+    calls_before = org.calls_used
+    bulk_above_rows = settings.salesforce.bulk_above_rows
+    try:
+        try:
+            return _read_and_keep(plan, org=org, warehouse=warehouse, bulk_above_rows=bulk_above_rows)
+        except ShortReadError:
+            # A row that became visible, or moved between two pages, while they were read is there now.
+            return _read_and_keep(plan, org=org, warehouse=warehouse, bulk_above_rows=bulk_above_rows)
+    except NotReconciledError as error:
         with warehouse.transaction() as connection:
-            counts = _merge(object_name, reading, extract, connection=connection)
-            read = _describe_read(object_name, reading, counts, window=window, now=now)
-            log_read(read, connection=connection)
-    return counts
+            _log(plan, call_count=org.calls_used - calls_before, fault=error, connection=connection)
+        raise
 
 
-def _plan_reading(
-    object_name: str,
-    *,
-    connection: duckdb.DuckDBPyConnection,
-    window: Window,
-    policy: ImportPolicy,
-    now: datetime,
-) -> _Reading:
-    columns = _described_columns(object_name, connection=connection)
-    history = read_history(object_name, connection=connection, overlap=policy.overlap)
-    known = table_columns(table_name(object_name), connection=connection)
-    if any(each.name not in history.field_names or known.get(each.name) != each.type for each in columns):
-        return _Reading(columns=columns)
-    start = reading_start(window, covered_until=history.covered_until, overlap=policy.overlap, now=now)
-    return _Reading(columns=columns, read_from=start, read_until=window.end)
-
-
-def _described_columns(object_name: str, *, connection: duckdb.DuckDBPyConnection) -> tuple[RawColumn, ...]:
-    rows = connection.execute(
-        "SELECT field_name, type FROM raw.field WHERE object_name = $name AND left_out_because IS NULL",
-        {"name": object_name},
-    ).fetchall()
-    return tuple(RawColumn(name=name, type=column_type(field_type)) for name, field_type in rows)
-
-
-def _read(
-    object_name: str, reading: _Reading, *, org: Org, folder: Path, policy: ImportPolicy
-) -> Extract | None:
-    """The rows as files, as many as the org announced; None where it has no such object."""
-    if not reading.columns:
-        return None
-    extract = read_records(
-        org,
-        soql=_soql(object_name, reading),
-        folder=folder,
-        include_deleted=True,
-        bulk_above_rows=policy.bulk_above_rows,
-    )
-    if extract.row_count != extract.total_size:
-        raise ShortReadError(object_name, announced=extract.total_size, arrived=extract.row_count)
-    return extract
-
-
-def _soql(object_name: str, reading: _Reading) -> str:
-    names = ", ".join(column.name for column in reading.columns)
-    bounds = ((">=", reading.read_from), ("<", reading.read_until))
-    conditions = [f"SystemModstamp {sign} {_soql_datetime(bound)}" for sign, bound in bounds if bound]
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"SELECT {names} FROM {object_name}{where}"
-
-
-def _soql_datetime(moment: datetime) -> str:
-    """SOQL's literal, which knows whole seconds: a beginning is rounded down, so that no row is missed."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _merge(
-    object_name: str, reading: _Reading, extract: Extract | None, *, connection: duckdb.DuckDBPyConnection
+def _read_and_keep(
+    plan: PlannedRead, *, org: Org, warehouse: Warehouse, bulk_above_rows: int
 ) -> ImportCounts:
-    table = table_name(object_name)
-    fit_table(object_name, reading.columns, connection=connection)
-    row_count = changed_count = 0
-    if extract is not None:
-        row_count, changed_count = merge_files(table, reading.columns, extract, connection=connection)
+    calls_before = org.calls_used
+    with scratch_folder(warehouse.path) as folder:
+        extract = read_object(org, plan.query, folder=folder, bulk_above_rows=bulk_above_rows)
+        counted = _ask_count(plan, extract, org=org)
+        with warehouse.transaction() as connection:
+            return _keep(
+                plan, extract, counted, call_count=org.calls_used - calls_before, connection=connection
+            )
+
+
+def _ask_count(plan: PlannedRead, extract: Extract, *, org: Org) -> _OrgCount:
+    if extract.total_size == 0:
+        # The first answer was a count.
+        return _OrgCount(in_window=0, changed_since=0)
+    in_window, changed_since = org.count_many(
+        [query.count_soql() for query in plan.split_at_covered()], include_deleted=True
+    )
+    return _OrgCount(in_window=in_window, changed_since=changed_since)
+
+
+def _keep(
+    plan: PlannedRead,
+    extract: Extract,
+    counted: _OrgCount,
+    *,
+    call_count: int,
+    connection: duckdb.DuckDBPyConnection,
+) -> ImportCounts:
+    table = plan.table
+    fit_table(plan.object_name, plan.columns, now=plan.planned_at, connection=connection)
+    row_count = load_arrivals(
+        plan.object_name, extract, plan.columns, stamp=table.stamp, connection=connection
+    )
+    window_count = count_in_window(plan.start, plan.covered_until, stamp=table.stamp, connection=connection)
+    if not counted.allows(window_count):
+        raise ShortReadError(plan.object_name, counted=counted.in_window, arrived=window_count)
+    if row_count + counted.changed_since < extract.total_size:
+        raise ShortReadError(plan.object_name, counted=extract.total_size, arrived=row_count)
+    live_before = count_live(table, connection=connection)
+    if plan.start is None and row_count == 0 and (live_before or plan.chosen.expect_rows):
+        raise EmptyReadError(plan.object_name, known=live_before)
+    merged = merge_rows(
+        table, ARRIVED, columns=[column.name for column in plan.columns], added=plan.added,
+        create=plan.chosen.create, update=plan.chosen.update, now=plan.planned_at, connection=connection,
+    )  # fmt: skip
+    refuse_shrinking(
+        plan.object_name, gone=merged.deleted, known=live_before,
+        largest_pct=plan.settings.largest_shrink_pct,
+    )  # fmt: skip
+    way = way_of(extract)
+    _log(
+        plan, row_count=row_count, window_count=window_count, org_count=counted.in_window,
+        changed_count=merged.new + merged.changed, gone_count=merged.deleted, call_count=call_count,
+        way=way, connection=connection,
+    )  # fmt: skip
     return ImportCounts(
         row_count=row_count,
-        changed_count=changed_count,
-        table_count=count_rows(table, connection=connection),
-        call_count=extract.calls if extract else 0,
-        read_from=reading.read_from,
-        way=WAYS[extract.kind] if extract else ABSENT,
+        changed_count=merged.new + merged.changed,
+        gone_count=merged.deleted,
+        org_count=counted.in_window,
+        table_count=count_rows(table.name, connection=connection),
+        call_count=call_count,
+        read_from=plan.start,
+        way=way,
     )
 
 
-def _describe_read(
-    object_name: str, reading: _Reading, counts: ImportCounts, *, window: Window, now: datetime
-) -> LoggedRead:
-    return LoggedRead(
-        object_name=object_name,
-        imported_at=now,
-        window=window,
-        read_from=reading.read_from,
-        covered_until=min(reading.read_until or now, now),
-        field_names=tuple(column.name for column in reading.columns),
-        row_count=counts.row_count,
-        changed_count=counts.changed_count,
-        call_count=counts.call_count,
-        way=counts.way,
+def _keep_nothing(plan: PlannedRead, *, connection: duckdb.DuckDBPyConnection) -> ImportCounts:
+    """What has come in before stays; a table that is not there is made, since others read it."""
+    if not table_exists(plan.table.name, connection=connection):
+        fit_table(plan.object_name, (), now=plan.planned_at, connection=connection)
+    way = Way.OFF if plan.chosen.direction is Direction.OUT else Way.ABSENT
+    _log(plan, call_count=0, way=way, connection=connection)
+    return ImportCounts(table_count=count_rows(plan.table.name, connection=connection), way=way)
+
+
+def way_of(extract: Extract) -> Way:
+    """Bulk where any part of it came so."""
+    kinds = {part.kind for batch in extract.batches for part in batch.slices}
+    return Way.BULK if ExtractKind.CSV in kinds else Way.REST
+
+
+def _log(
+    plan: PlannedRead,
+    *,
+    row_count: int = 0,
+    window_count: int | None = None,
+    org_count: int | None = None,
+    changed_count: int = 0,
+    gone_count: int = 0,
+    call_count: int,
+    way: Way = Way.REST,
+    fault: NotReconciledError | None = None,
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    log_read(
+        LoggedRead(
+            object_name=plan.object_name,
+            imported_at=plan.planned_at,
+            purpose=Purpose.WINDOW,
+            window_start=plan.window.start,
+            window_end=plan.window.end,
+            read_from=plan.start,
+            covered_until=plan.covered_until,
+            field_names=tuple(column.name for column in plan.columns),
+            pull_filter=plan.chosen.filter,
+            row_count=row_count,
+            window_count=fault.arrived if fault else window_count,
+            org_count=fault.counted if fault else org_count,
+            changed_count=changed_count,
+            gone_count=gone_count,
+            call_count=call_count,
+            way=way,
+            fault=str(fault) if fault else None,
+        ),
+        connection=connection,
     )

@@ -1,8 +1,8 @@
-"""Which Salesforce objects come in, and what their tables are called."""
+"""Which Salesforce objects the staged tables read, and what the tables of any object are called."""
 
 import re
 
-OBJECTS = (
+STAGED_OBJECTS = (
     "Account",
     "Campaign",
     "CampaignMember",
@@ -14,6 +14,7 @@ OBJECTS = (
     "Task",
     "User",
 )
+"""They have a raw table even where they are not imported."""
 
 
 def table_name(object_name: str) -> str:

@@ -1,84 +1,105 @@
-"""The raw table of one object: its shape follows the org's, its rows are merged by Id."""
+"""The raw table of one object: its shape follows the org's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from datetime import datetime
 
 import duckdb
 
 from sync_project.ingest.columns import TEXT, RawColumn, expected_columns
-from sync_project.ingest.errors import SchemaDriftError
+from sync_project.ingest.errors import SchemaDriftError, ShrunkTableError
 from sync_project.ingest.objects import table_name
-from sync_project.salesforce.reading import Extract, ExtractKind
-from sync_project.warehouse.connection import fetch_row
-from sync_project.warehouse.models import count_rows, load_models, quote_name, table_exists
+from sync_project.ingest.versions import VALIDITY, VersionedTable, drop_columns, fit_history
+from sync_project.warehouse.models import (
+    count_rows,
+    count_values,
+    load_models,
+    quote_name,
+    table_columns,
+    table_exists,
+)
 
-READERS: Mapping[ExtractKind, str] = {
-    ExtractKind.JSON: """read_json($files, columns = $shape, format = 'array',
-        maximum_object_size = 134217728)""",
-    ExtractKind.CSV: """read_csv($files, columns = $shape, auto_detect = false, header = true, delim = ',',
-        quote = '"', escape = '"', max_line_size = 67108864)""",
-}
+STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
+"""What tells when a row changed, best first. History objects have only the last: their rows never change."""
+
+SMALL_TABLE = 100
+"""A table of fewer records may lose any share of them: the loss of a few says nothing."""
+
+
+def raw_table(object_name: str, columns: Iterable[RawColumn]) -> VersionedTable:
+    """The table of an object with these columns."""
+    names = {column.name for column in columns}
+    return VersionedTable(
+        name=table_name(object_name), stamp=next((each for each in STAMPS if each in names), None)
+    )
 
 
 def fit_table(
-    object_name: str, columns: Iterable[RawColumn], *, connection: duckdb.DuckDBPyConnection
+    object_name: str,
+    columns: Iterable[RawColumn],
+    *,
+    now: datetime,
+    connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Create the raw table, or add what it lacks; a column of another type is refused unless it is empty."""
-    table = table_name(object_name)
+    """Give the table the columns described, create it where it is absent.
+
+    A column that is described no more goes; the history keeps its values. SchemaDriftError when a column
+    that holds values would change its type.
+    """
+    table = raw_table(object_name, columns)
     described = {column.name: column.type for column in columns}
-    expected = expected_columns(table, models=load_models().values())
-    wanted = described | {name: TEXT for name in expected if name not in described}
-    if not table_exists(table, connection=connection):
+    expected = expected_columns(table.name, models=load_models().values())
+    wanted = described | {name: TEXT for name in expected if name not in described} | VALIDITY
+    if not table_exists(table.name, connection=connection):
         shape = ", ".join(f"{quote_name(name)} {kind}" for name, kind in wanted.items())
-        connection.execute(f"CREATE TABLE {table} ({shape})")
-        return
-    known = table_columns(table, connection=connection)
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS raw; CREATE TABLE {table.name} ({shape})")
+    known = table_columns(table.name, connection=connection)
+    for name in described.keys() & known.keys():
+        if known[name] != described[name]:
+            _retype(object_name, name, known[name], described[name], connection=connection)
+    gone = [
+        name
+        for name in known
+        if name not in wanted
+        or (name not in described | VALIDITY and count_values(table.name, name, connection=connection))
+    ]
+    if gone:
+        fit_history(table, connection=connection)
+        drop_columns(table, gone, now=now, connection=connection)
     for name, kind in wanted.items():
-        if name not in known:
-            connection.execute(f"ALTER TABLE {table} ADD COLUMN {quote_name(name)} {kind}")
-        elif known[name] != kind and name in described:
-            _retype(object_name, name, known[name], kind, connection=connection)
+        if name not in known or name in gone:
+            connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {quote_name(name)} {kind}")
+    fit_history(table, connection=connection)
 
 
-def merge_files(
-    table: str, columns: Iterable[RawColumn], extract: Extract, *, connection: duckdb.DuckDBPyConnection
-) -> tuple[int, int]:
-    """Replace the rows that arrived, by Id; returns how many arrived, and how many were new or different."""
-    shape = {column.name: column.type for column in columns}
-    names = ", ".join(map(quote_name, shape))
-    connection.execute(
-        # A row that moved between two pages arrives twice: the latest counts.
-        f"""CREATE OR REPLACE TEMP TABLE arrived AS SELECT {names} FROM {READERS[extract.kind]}
-        QUALIFY row_number() OVER (PARTITION BY Id ORDER BY SystemModstamp DESC) = 1""",
-        {"files": [str(file) for file in extract.files], "shape": shape},
+def live_condition(table: VersionedTable, *, connection: duckdb.DuckDBPyConnection) -> str:
+    """What the rows meet that the org has not deleted."""
+    has_tombstones = "IsDeleted" in table_columns(table.name, connection=connection)
+    return "NOT coalesce(IsDeleted, FALSE)" if has_tombstones else "TRUE"
+
+
+def count_live(table: VersionedTable, *, connection: duckdb.DuckDBPyConnection) -> int:
+    """The rows that the org has not deleted."""
+    return count_rows(
+        f"{table.name} WHERE {live_condition(table, connection=connection)}", connection=connection
     )
-    changed = count_rows(
-        f"(SELECT {names} FROM arrived EXCEPT SELECT {names} FROM {table})", connection=connection
-    )
-    connection.execute(f"DELETE FROM {table} WHERE Id IN (SELECT Id FROM arrived)")
-    connection.execute(f"INSERT INTO {table} BY NAME FROM arrived")
-    return count_rows("arrived", connection=connection), changed
 
 
-def table_columns(table: str, *, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Column names and DuckDB types of ``schema.table``; empty where there is no such table."""
-    schema, _, name = table.partition(".")
-    rows = connection.execute(
-        """SELECT column_name, data_type FROM duckdb_columns()
-        WHERE schema_name = $schema AND table_name = $name ORDER BY column_index""",
-        {"schema": schema, "name": name},
-    ).fetchall()
-    return dict(rows)
+def refuse_shrinking(object_name: str, *, gone: int, known: int, largest_pct: float) -> None:
+    """ShrunkTableError where more of the known records would go at once than allowed."""
+    if known >= SMALL_TABLE and gone * 100 > known * largest_pct:
+        raise ShrunkTableError(object_name, gone=gone, known=known, largest_pct=largest_pct)
 
 
 def _retype(
     object_name: str, column: str, known: str, wanted: str, *, connection: duckdb.DuckDBPyConnection
 ) -> None:
     table = table_name(object_name)
-    row = fetch_row(connection, f"SELECT count({quote_name(column)}) FROM {table}")
-    if row and row[0]:
+    held = count_values(table, column, connection=connection)
+    if held:
         raise SchemaDriftError(
-            f"{object_name}.{column} was {known} and is now {wanted} in the org; {row[0]} rows hold a value. "
-            f"Rename or drop the column {column} of {table} in the warehouse, then run again: "
-            "it is read anew from the beginning."
+            f"{object_name}.{column} was {known} and is now {wanted} in the org; {held:,} rows hold a value. "
+            f"To go on, name {column} in ingest.objects.{object_name}.left_out and run: its column goes, and "
+            f"history.{table.partition('.')[2]} keeps what it held. To import it with its new type, take it "
+            "out of left_out again after that run."
         )
     connection.execute(f"ALTER TABLE {table} ALTER {quote_name(column)} TYPE {wanted}")

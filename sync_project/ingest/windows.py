@@ -1,9 +1,10 @@
 """Which stretch of SystemModstamp a read covers.
 
 A window is half-open, in UTC; the first partition's window is open to the past. A window that has not
-ended yet is read from where what has been seen stops, be that before its start, less an overlap for rows
-that became visible late; so a partition that was skipped leaves no gap behind. One that has ended is read
-whole, so that re-running any partition gives the same rows.
+ended yet is read from where what has been seen stops, be that before its start, less an overlap; so a
+partition that was skipped leaves no gap behind. One that has ended is read whole, so that re-running any
+partition gives the same rows. What changed in the last minutes comes in, but does not count as seen:
+Salesforce shows some rows only seconds after the time they are stamped with.
 """
 
 from collections.abc import Iterable
@@ -36,11 +37,21 @@ def reading_start(
     """Where the read of a window begins; None reads from the beginning of time.
 
     ``covered_until`` is the moment up to which everything has been read already; None where nothing has.
+    ``now`` is the moment up to which everything that changed can be seen.
     """
     has_ended = window.end <= now
     if covered_until is None or has_ended:
         return None if window.start is None else window.start - overlap
     return covered_until - overlap
+
+
+def covered_moment(end: datetime | None, *, now: datetime, hold_back: timedelta) -> datetime:
+    """Up to when a read at ``now`` has surely seen everything: what is younger may become visible late.
+
+    ``end`` is where the read ends; None: nowhere. In whole seconds, as SOQL compares them.
+    """
+    seen = (now - hold_back).replace(microsecond=0)
+    return seen if end is None else min(end, seen)
 
 
 def covered_from_beginning(

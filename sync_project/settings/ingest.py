@@ -6,11 +6,14 @@ an entry does not say has the default given here.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from sync_project.settings.base import FieldName, OurName, SettingsModel
+
+Cron = Annotated[str, StringConstraints(pattern=r"^\S+( \S+){4}$")]
+"""Minute, hour, day of the month, month, day of the week; in UTC."""
 
 
 class Direction(StrEnum):
@@ -95,6 +98,25 @@ class IngestSettings(SettingsModel):
     """How long a moment must have passed before all that was changed until then counts as seen."""
     largest_shrink_pct: float = Field(ge=0, le=100)
     """The largest share of a table's records that may go in one read."""
+    refresh_cron: Cron
+    """When calculated fields are read again, for every record."""
+    sweep_cron: Cron
+    """When records are looked for that vanished without a trace."""
     objects: Mapping[FieldName, ObjectSettings]
     audiences: Mapping[OurName, AudienceSettings]
     event_sources: Mapping[OurName, EventSource]
+
+    @field_validator("objects")
+    @classmethod
+    def _names_differ(cls, objects: Mapping[str, ObjectSettings]) -> Mapping[str, ObjectSettings]:
+        seen: dict[str, str] = {}
+        for name in objects:
+            first = seen.setdefault(name.lower(), name)
+            if first != name:
+                raise ValueError(f"{name} and {first} are the same object; keep the spelling {first}")
+        return objects
+
+    @property
+    def imported(self) -> Mapping[str, ObjectSettings]:
+        """The objects that come in, by API name."""
+        return {name: each for name, each in self.objects.items() if each.direction is not Direction.OUT}

@@ -108,6 +108,10 @@ class SalesforceSettings(SettingsModel):
     api_version: Annotated[str, StringConstraints(pattern=r"^\d{2}\.0$")]
     bulk_above_rows: int = Field(ge=1)
     """A read of more rows than this goes through Bulk API 2.0."""
+    calls_per_run: int | None = Field(ge=1)
+    """The most API calls of one run; None for no bound."""
+    calls_per_day: int | None = Field(ge=1)
+    """The most API calls of all runs within 24 hours; None for no bound."""
 
 
 class SandboxSettings(SettingsModel):

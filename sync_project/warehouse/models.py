@@ -132,9 +132,26 @@ def table_exists(name: str, *, connection: duckdb.DuckDBPyConnection) -> bool:
     return found is not None
 
 
+def table_columns(table: str, *, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Column names and DuckDB types of ``schema.table``; empty where there is no such table."""
+    schema, _, name = table.partition(".")
+    rows = connection.execute(
+        """SELECT column_name, data_type FROM duckdb_columns()
+        WHERE schema_name = $schema AND table_name = $name ORDER BY column_index""",
+        {"schema": schema, "name": name},
+    ).fetchall()
+    return dict(rows)
+
+
 def count_rows(name: str, *, connection: duckdb.DuckDBPyConnection) -> int:
     """The rows of ``schema.table``."""
     row = fetch_row(connection, f"SELECT count(*) FROM {name}")
+    return int(row[0]) if row else 0
+
+
+def count_values(table: str, column: str, *, connection: duckdb.DuckDBPyConnection) -> int:
+    """The rows of ``schema.table`` that hold a value in the column."""
+    row = fetch_row(connection, f"SELECT count({quote_name(column)}) FROM {table}")
     return int(row[0]) if row else 0
 
 

@@ -15,6 +15,9 @@ import yaml
 from sync_project.cli import WORKSPACE
 from sync_project.defs.project import SYNC_JOB, make_definitions
 from sync_project.defs.surroundings import Surroundings
+from sync_project.defs.upkeep import REFRESH_JOB, SWEEP_JOB
+from sync_project.ingest.objects import table_name
+from sync_project.settings.load import load_settings
 from sync_project.warehouse.models import load_models
 
 CHECKOUT = Path(__file__).parents[2]
@@ -23,17 +26,27 @@ NOW = "2026-06-01T10:00:00Z"
 TABLES = {
     "raw": [
         "account",
+        "account_history",
         "campaign",
         "campaign_member",
         "campaign_member_status",
         "contact",
+        "contact_history",
         "engagement_event",
         "event_file",
         "event_source",
         "field",
+        "field_change",
+        "formula_drift",
+        "gone_record",
+        "import_price",
         "lead",
+        "lead_history",
+        "left_out",
         "opportunity",
         "opportunity_contact_role",
+        "opportunity_field_history",
+        "opportunity_history",
         "rejected_event",
         "task",
         "user",
@@ -87,13 +100,17 @@ TABLES = {
     "outbound": ["acknowledged_value", "activity_log", "candidate", "target", "write_plan"],
     "published": ["published"],
 }
+OBJECT_TABLES = [table_name(name).removeprefix("raw.") for name in load_settings(None).ingest.objects]
 CHECKS = {
     ("icp/model", "signal_was_found"),
     ("outbound/activity_log", "no_record_was_rejected"),
     ("raw/engagement_event", "no_event_was_rejected"),
     ("raw/event_source", "every_event_source_was_read"),
+    ("raw/field_change", "no_field_changed"),
+    ("raw/left_out", "nothing_named_is_missing"),
+    *((f"raw/{name}", "reconciled") for name in OBJECT_TABLES),
 }
-NOT_ASSETS = {"raw.import_log", "raw.org"}
+NOT_ASSETS = {"raw.api_call", "raw.import_log", "raw.org"}
 """Kept by every import beside its own table."""
 
 
@@ -142,12 +159,24 @@ def test_every_asset_says_what_it_is(specs):
     assert [key for key, spec in specs.items() if not spec.description] == []
 
 
-def test_one_job_runs_everything_in_this_process(surroundings, specs):
+def test_one_job_runs_everything_in_this_process_and_upkeep_has_jobs_of_its_own(surroundings, specs):
     definitions = make_definitions(surroundings)
-    jobs = [job for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")]
-    [job] = jobs
-    assert (job.name, job.executor_def) == (SYNC_JOB, dg.in_process_executor)
-    assert job.asset_layer.executable_asset_keys == specs.keys()
+    jobs = {job.name: job for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
+    drift, gone = dg.AssetKey(["raw", "formula_drift"]), dg.AssetKey(["raw", "gone_record"])
+    assert {job.executor_def for job in jobs.values()} == {dg.in_process_executor}
+    assert {name: job.asset_layer.selected_asset_keys for name, job in jobs.items()} == {
+        SYNC_JOB: specs.keys() - {drift, gone},
+        REFRESH_JOB: {drift},
+        SWEEP_JOB: {gone},
+    }
+
+
+def test_upkeep_runs_by_itself_when_the_settings_say(surroundings):
+    schedules = make_definitions(surroundings).schedules
+    assert {(each.job_name, each.cron_schedule, each.default_status.value) for each in schedules} == {
+        (REFRESH_JOB, "0 3 * * *", "RUNNING"),
+        (SWEEP_JOB, "0 4 * * 0", "RUNNING"),
+    }
 
 
 def test_the_checks_are_these(surroundings):
@@ -201,7 +230,8 @@ def test_a_new_home_has_one_partition_which_is_today(specs):
 
 def test_only_what_comes_in_is_partitioned_and_all_of_it_runs_as_one(specs):
     partitioned = {key.path[-1] for key, spec in specs.items() if spec.partitions_def}
-    assert partitioned == set(TABLES["raw"]) - {"field"}
+    as_of_now = {"field", "field_change", "left_out", "formula_drift", "gone_record"}
+    assert partitioned == set(TABLES["raw"]) - as_of_now
     assert {spec.backfill_policy for spec in specs.values()} == {dg.BackfillPolicy.single_run()}
 
 

@@ -19,7 +19,7 @@ SETTINGS = SignalSettings(
 )
 
 _SHAPES = {
-    "raw.field": "object_name VARCHAR, field_name VARCHAR, type VARCHAR, left_out_because VARCHAR",
+    "raw.field": "object_name VARCHAR, field_name VARCHAR, type VARCHAR, is_imported BOOLEAN",
     "raw.account": "Id VARCHAR, Industry VARCHAR, NumberOfEmployees BIGINT",
     "raw.contact": "Id VARCHAR",
     "raw.lead": "Id VARCHAR, Industry VARCHAR, IsDeleted BOOLEAN DEFAULT FALSE, CreatedDate TIMESTAMP, "
@@ -60,7 +60,8 @@ def make_tables(**rows: Sequence[Row]) -> duckdb.DuckDBPyConnection:
         made.execute(f"CREATE TABLE {table} ({shape})")
     for name, given in rows.items():
         insert_rows(made, name.replace("_", ".", 1), given)
-    fields = [dict(zip(("object_name", "field_name", "type"), each, strict=True)) for each in FIELDS]
+    columns = ("object_name", "field_name", "type")
+    fields = [dict(zip(columns, each, strict=True)) | {"is_imported": True} for each in FIELDS]
     insert_rows(made, "raw.field", fields)
     return made
 

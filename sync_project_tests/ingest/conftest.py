@@ -3,21 +3,23 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
 from sync_project.ingest.descriptions import describe_objects
-from sync_project.ingest.importer import ImportCounts, ImportPolicy, import_object
+from sync_project.ingest.field_choice import choose_fields
+from sync_project.ingest.importer import ImportCounts, import_object
 from sync_project.ingest.windows import Window, day_window
 from sync_project.salesforce.org import Org, connect
 from sync_project.salesforce.sign_in import Credentials
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
+from sync_project.settings.load import build_settings
+from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse
 
 FIRST_DAY = date(2026, 3, 1)
-OVERLAP = timedelta(minutes=10)
 
 
 def at(day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
@@ -97,9 +99,26 @@ class Importer:
     sign_in: Callable[[], Org]
     warehouse: Warehouse
     clock: Clock
+    objects: dict[str, dict[str, object]] = field(default_factory=dict)
+    """Settings of objects that hold for the whole test."""
+
+    def settings(self, *, bulk_above_rows: int = 10_000, **objects: dict[str, object]) -> Settings:
+        named = {
+            name: self.objects.get(name, {}) | objects.get(name, {}) for name in {**self.objects, **objects}
+        }
+        changes = {
+            "salesforce": {"bulk_above_rows": bulk_above_rows},
+            "ingest": {"overlap_minutes": 5, "hold_back_minutes": 5, "objects": named},
+        }
+        return build_settings(changes, origin="a test")
 
     def describe(self) -> dict[str, int]:
-        return describe_objects(self.sign_in(), warehouse=self.warehouse, now=self.clock.now)
+        return describe_objects(
+            self.sign_in(),
+            choices=choose_fields(self.settings()),
+            warehouse=self.warehouse,
+            now=self.clock.now,
+        )
 
     def read(
         self,
@@ -108,13 +127,15 @@ class Importer:
         window: Window | None = None,
         org: Org | None = None,
         bulk_above_rows: int = 10_000,
+        **chosen: object,
     ) -> ImportCounts:
+        """``chosen`` are settings of the object."""
         return import_object(
             object_name,
             org=org or self.sign_in(),
             warehouse=self.warehouse,
             window=window or days(1, self.clock.now.day),
-            policy=ImportPolicy(overlap=OVERLAP, bulk_above_rows=bulk_above_rows),
+            settings=self.settings(bulk_above_rows=bulk_above_rows, **{object_name: chosen}),
             now=self.clock.now,
         )
 

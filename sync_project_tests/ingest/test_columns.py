@@ -1,7 +1,7 @@
 import pytest
 
 from sync_project.ingest.columns import column_type, expected_columns
-from sync_project.ingest.objects import OBJECTS, table_name
+from sync_project.ingest.objects import STAGED_OBJECTS, table_name
 from sync_project.warehouse.models import load_models, parse_model
 
 
@@ -35,4 +35,4 @@ def test_every_staged_table_reads_objects_that_are_imported():
     staged = [model for model in load_models().values() if model.schema == "staged"]
     read = {table for model in staged for table in model.reads} - {"raw.engagement_event"}
 
-    assert read == {table_name(name) for name in OBJECTS}
+    assert read == {table_name(name) for name in STAGED_OBJECTS}

@@ -1,32 +1,54 @@
 import pytest
 
-from sync_project.ingest.descriptions import describe_objects
+from sync_project.ingest.descriptions import MISSING, describe_objects
 from sync_project.ingest.errors import NothingVisibleError, OtherOrgError
+from sync_project.ingest.field_choice import choose_fields
 from sync_project.salesforce.org import connect
 from sync_project.salesforce.sign_in import Credentials
+from sync_project.settings.load import build_settings
 from sync_project.warehouse.models import table_exists
 from sync_project_tests.ingest.conftest import at
-from sync_project_tests.salesforce.scripted_server import refused, serving
+from sync_project_tests.salesforce.scripted_server import answer_parts, serving
+
+NOT_FOUND = [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}]
 
 
 def test_every_field_is_listed_with_what_later_rooms_ask_of_it(sandbox, importer):
     sandbox.add_custom_field("Lead", name="Score__c", label="Score", type="double", precision=18, scale=1)
+    sandbox.add_custom_field("Lead", name="Whim__c", type="string", length=20)
     importer.describe()
 
     assert importer.rows(
-        """SELECT object_name, label, type, scale, is_nillable, is_createable, is_updateable, is_calculated,
-            left_out_because
-        FROM raw.field WHERE field_name = 'Score__c'"""
-    ) == [("Lead", "Score", "double", 1, True, True, True, False, None)]
-
-
-def test_compound_fields_are_listed_with_the_reason_why_they_stay_out(importer):
-    assert importer.rows(
-        """SELECT field_name, left_out_because FROM raw.field
-        WHERE object_name = 'Account' AND left_out_because IS NOT NULL ORDER BY field_name"""
+        """SELECT field_name, label, type, scale, is_nillable, is_createable, is_updateable, is_calculated,
+            is_imported
+        FROM raw.field WHERE object_name = 'Lead' AND field_name IN ('Score__c', 'Whim__c') ORDER BY ALL"""
     ) == [
-        ("BillingAddress", "compound field; its parts are imported"),
-        ("ShippingAddress", "compound field; its parts are imported"),
+        ("Score__c", "Score", "double", 1, True, True, True, False, True),
+        ("Whim__c", "Whim", "string", 0, True, True, True, False, False),
+    ]
+
+
+def test_what_stays_out_is_listed_with_the_reason(sandbox, importer):
+    sandbox.add_custom_field("Account", name="Whim__c", type="string", length=20)
+    importer.objects["Account"] = {"left_out": ["Fax"], "fields": ["Region__c"]}
+    importer.objects["Task"] = {"direction": "out"}
+    importer.objects["Invoice__c"] = {}
+    importer.describe()
+
+    listed = importer.rows(
+        "FROM raw.left_out WHERE object_name IN ('Account', 'Task', 'Invoice__c') ORDER BY ALL"
+    )
+    assert listed[:4] == [
+        ("Account", "BillingAddress", "compound field; its parts are imported"),
+        ("Account", "Fax", "left out by the settings"),
+        ("Account", "Propensity__c", MISSING),
+        ("Account", "Region__c", MISSING),
+    ]  # fmt: skip
+    assert listed[4:] == [
+        ("Account", "ShippingAddress", "compound field; its parts are imported"),
+        ("Account", "Whim__c", "custom field that no signal, mapping or object setting names"),
+        ("Invoice__c", None, "the org has no such object, or hides it from the integration user"),
+        ("Task", None, "nothing of the object comes in: its direction is out"),
     ]
 
 
@@ -40,12 +62,13 @@ def test_a_hidden_field_is_not_listed_and_describing_again_replaces_the_list(san
 
 def test_an_org_that_shows_nothing_is_an_error_and_not_an_empty_import(warehouse):
     with serving() as server:
-        server.script(refused(404, "NOT_FOUND", "The requested resource does not exist"))
+        server.script(answer_parts(404, [NOT_FOUND] * 15))
         with (
             connect(Credentials(login_url=server.url, client_id="a", client_secret="b")) as org,
             pytest.raises(NothingVisibleError, match=r"none of Account, .*permission set with read access"),
         ):
-            describe_objects(org, warehouse=warehouse, now=at(1, 12))
+            choices = choose_fields(build_settings({}, origin="a test"))
+            describe_objects(org, choices=choices, warehouse=warehouse, now=at(1, 12))
 
     with warehouse.transaction() as connection:
         assert not table_exists("raw.field", connection=connection)

@@ -6,10 +6,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sync_project.sandbox.loading import load_rows
-from sync_project_tests.ingest.conftest import OVERLAP, at, days
+from sync_project_tests.ingest.conftest import at, days
 
 MIDNIGHTS = [at(day) for day in range(2, 5)]
-SECONDS = st.integers(min_value=0, max_value=int(OVERLAP.total_seconds())).map(lambda s: timedelta(seconds=s))
+SEEN_LATE = timedelta(minutes=10)
+"""Overlap and hold-back together: how late a row may become visible."""
+SECONDS = st.integers(min_value=0, max_value=int(SEEN_LATE.total_seconds())).map(
+    lambda s: timedelta(seconds=s)
+)
 NEAR_AN_EDGE = st.builds(
     lambda edge, seconds: edge + timedelta(seconds=seconds),
     st.sampled_from(MIDNIGHTS),

@@ -97,6 +97,6 @@ def trouble(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trouble]:
         served = replace(home, variables=variables)
         troubled = served.run(lambda progress: org.expire_sessions())
         held = held_scores(org)
-        org.hide_field("Lead", "Score_Level__c")
+        org.make_read_only("Lead", "Score_Level__c")
         impossible = replace(served, settings={**SETTINGS, "writeback": IMPOSSIBLE}).run()
         yield Trouble(home=served, held=held, troubled=troubled, impossible=impossible)

@@ -46,7 +46,7 @@ def test_bad_events_are_listed_with_file_line_and_reason(trouble):
     "said",
     [
         "Lead.Skore__c (from score): the org lacks this field or hides it from the integration user",
-        "Lead.Score_Level__c (from level): the org lacks this field or hides it from the integration user",
+        "Lead.Score_Level__c (from level): the integration user may not change it; grant edit access",
         "Lead.Company: required on new records and not mapped",
     ],
 )

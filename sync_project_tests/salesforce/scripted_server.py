@@ -31,6 +31,15 @@ HANG_UP = Answer(status=0)
 TOKEN = "00Dsecret!token"
 
 
+def answer_parts(status: int, bodies: list[object]) -> Answer:
+    """A composite answer of parts with that status."""
+    parts = [
+        {"referenceId": f"part{number}", "httpStatusCode": status, "body": body}
+        for number, body in enumerate(bodies)
+    ]
+    return Answer(body={"compositeResponse": parts})
+
+
 def refused(status: int, code: str, message: str) -> Answer:
     """Salesforce's error body."""
     return Answer(status=status, body=[{"errorCode": code, "message": message}])

@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 
 from sync_project.ingest.descriptions import describe_objects
-from sync_project.ingest.importer import ImportPolicy, import_object
+from sync_project.ingest.field_choice import choose_fields
+from sync_project.ingest.importer import import_object
 from sync_project.ingest.windows import Window
 from sync_project.salesforce.org import Org, connect
 from sync_project.salesforce.sign_in import Credentials
 from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
+from sync_project.settings.load import load_settings
 from sync_project.settings.model import WritebackSettings
 from sync_project.warehouse.connection import Warehouse
 from sync_project.writeback.push import PushCounts, push_plan
 from sync_project_tests.writeback.plan_tables import EXTERNAL_ID, NOW, Row, build_plan, fill_scores, read
-
-POLICY = ImportPolicy(overlap=timedelta(minutes=10), bulk_above_rows=10_000)
 
 
 @dataclass(kw_only=True)
@@ -64,8 +64,9 @@ class Loop:
         self, settings: WritebackSettings, *, people: Sequence[Row] = (), accounts: Sequence[Row] = ()
     ) -> None:
         """Import what the settings use of the org, and plan for these scores."""
+        whole = load_settings(None).model_copy(update={"writeback": settings})
         if not self.warehouse.path.exists():
-            describe_objects(self.org, warehouse=self.warehouse, now=NOW)
+            describe_objects(self.org, choices=choose_fields(whole), warehouse=self.warehouse, now=NOW)
         window = Window(start=None, end=datetime(2027, 1, 1, tzinfo=UTC))
         for sobject in _objects_in_use(settings):
             import_object(
@@ -73,7 +74,7 @@ class Loop:
                 org=self.org,
                 warehouse=self.warehouse,
                 window=window,
-                policy=POLICY,
+                settings=whole,
                 now=self.clock(),
             )
         with self.warehouse.transaction() as connection:

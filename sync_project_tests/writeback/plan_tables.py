@@ -67,7 +67,7 @@ def make_field(name: str, kind: str = "string", **changes: object) -> Row:
         "is_calculated": False,
         "is_rich_text": False,
         "is_external_id": False,
-        "left_out_because": None,
+        "is_imported": True,
     }
     return base | changes
 

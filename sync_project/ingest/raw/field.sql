@@ -14,7 +14,9 @@
 -- is_calculated     | Whether it is a formula; its changes do not move SystemModstamp.
 -- is_rich_text      | Whether it holds HTML.
 -- is_external_id    | Whether records can be upserted by it.
--- left_out_because  | Why it is not imported; null where it is.
+-- is_imported       | Whether it is a column of the raw table; raw.left_out says why not.
+-- valid_from        | Since when it is as it is (UTC); history.field has what was before.
+-- seen_at           | When that was seen (UTC).
 CREATE TABLE raw.field (
     object_name VARCHAR,
     field_name VARCHAR,
@@ -29,5 +31,7 @@ CREATE TABLE raw.field (
     is_calculated BOOLEAN,
     is_rich_text BOOLEAN,
     is_external_id BOOLEAN,
-    left_out_because VARCHAR
+    is_imported BOOLEAN,
+    valid_from TIMESTAMP,
+    seen_at TIMESTAMP
 )

@@ -1,0 +1,62 @@
+"""How many API calls may be spent, what they were spent on, and when there are some again."""
+
+from datetime import UTC, datetime, timedelta
+
+from sync_project.settings.model import SalesforceSettings
+from sync_project.warehouse.connection import Warehouse, fetch_row
+from sync_project.warehouse.models import ensure_table, load_models
+
+TABLE = "raw.api_call"
+DAY = timedelta(hours=24)
+"""Salesforce counts the calls of the last 24 hours, not those of a calendar day."""
+
+
+def log_calls(call_count: int, *, purpose: str, run_id: str, warehouse: Warehouse, now: datetime) -> None:
+    """Add what a step spent; nothing where it spent nothing."""
+    if call_count == 0:
+        return
+    with warehouse.transaction() as connection:
+        ensure_table(load_models()[TABLE], connection=connection)
+        connection.execute(
+            f"INSERT INTO {TABLE} VALUES ($now, $run_id, $purpose, $count)",
+            {"now": _naive(now), "run_id": run_id, "purpose": purpose, "count": call_count},
+        )
+
+
+def calls_allowed(
+    settings: SalesforceSettings, *, run_id: str, warehouse: Warehouse, now: datetime
+) -> int | None:
+    """How many calls the rest of a run may make; None where no setting bounds them."""
+    if settings.calls_per_run is None and settings.calls_per_day is None:
+        return None
+    with warehouse.transaction() as connection:
+        ensure_table(load_models()[TABLE], connection=connection)
+        spent_by_run, spent_in_day = fetch_row(
+            connection,
+            f"""SELECT coalesce(sum(call_count) FILTER (WHERE run_id = $run_id), 0),
+                coalesce(sum(call_count) FILTER (WHERE called_at > $since), 0) FROM {TABLE}""",
+            {"run_id": run_id, "since": _naive(now - DAY)},
+        ) or (0, 0)
+    left = [
+        allowed - spent
+        for allowed, spent in ((settings.calls_per_run, spent_by_run), (settings.calls_per_day, spent_in_day))
+        if allowed is not None
+    ]
+    return max(0, int(min(left)))
+
+
+def calls_free_again_at(*, warehouse: Warehouse, now: datetime) -> datetime:
+    """When the oldest of our own calls of the last 24 hours drops out; a day from now where we made none."""
+    with warehouse.transaction() as connection:
+        ensure_table(load_models()[TABLE], connection=connection)
+        row = fetch_row(
+            connection,
+            f"SELECT min(called_at) FROM {TABLE} WHERE called_at > $since",
+            {"since": _naive(now - DAY)},
+        )
+    oldest = row[0].replace(tzinfo=UTC) if row and row[0] else now
+    return oldest + DAY
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
