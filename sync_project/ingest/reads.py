@@ -12,7 +12,7 @@ from sync_project.ingest.objects import table_name
 from sync_project.ingest.raw_table import raw_table
 from sync_project.ingest.versions import VersionedTable
 from sync_project.ingest.windows import Window, covered_moment, reading_start
-from sync_project.salesforce.reading import ObjectQuery
+from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.settings.ingest import Direction, IngestSettings, ObjectSettings
 from sync_project.warehouse.models import table_columns
 

@@ -10,8 +10,9 @@ from sync_project.ingest.raw_table import fit_table, raw_table
 from sync_project.ingest.reads import described_columns
 from sync_project.ingest.scratch import scratch_folder
 from sync_project.ingest.versions import merge_rows
+from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.salesforce.org import Org
-from sync_project.salesforce.reading import Extract, ObjectQuery, read_object
+from sync_project.salesforce.reading import Extract, read_object
 from sync_project.warehouse.connection import Warehouse
 
 IDS_PER_QUERY = 400

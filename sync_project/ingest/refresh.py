@@ -17,8 +17,9 @@ from sync_project.ingest.raw_table import raw_table
 from sync_project.ingest.reads import described_columns
 from sync_project.ingest.scratch import scratch_folder
 from sync_project.ingest.versions import VALIDITY, VersionedTable, merge_rows
+from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.salesforce.org import Org
-from sync_project.salesforce.reading import ObjectQuery, read_object
+from sync_project.salesforce.reading import read_object
 from sync_project.settings.ingest import ObjectSettings
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse, fetch_row

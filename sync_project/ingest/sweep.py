@@ -19,8 +19,9 @@ from sync_project.ingest.reads import described_columns
 from sync_project.ingest.records import import_records
 from sync_project.ingest.scratch import scratch_folder
 from sync_project.ingest.versions import VALIDITY, VersionedTable, close_rows, merge_rows
+from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.salesforce.org import Org
-from sync_project.salesforce.reading import Extract, ObjectQuery, read_object
+from sync_project.salesforce.reading import Extract, read_object
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse
 from sync_project.warehouse.models import ensure_table, load_models, table_columns, table_exists

@@ -9,7 +9,6 @@ them, by the greatest stamp, is the caller's.
 """
 
 import itertools
-import json
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from urllib.parse import quote_plus
 from sync_project.salesforce.bulk_job import Polling
 from sync_project.salesforce.bulk_query import LONGEST_BULK_QUERY, read_by_bulk
 from sync_project.salesforce.errors import QueryTimeoutError, RequestRefusedError
-from sync_project.salesforce.object_query import ObjectQuery as ObjectQuery  # noqa: PLC0414
+from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.salesforce.org import LONGEST_URL_QUERY, Org
 from sync_project.salesforce.rest_query import ROWS_PER_PAGE, RestPage, RestQuery
 
@@ -72,16 +71,6 @@ class Extract:
     """Rows that came; fewer if rows went away while they were read."""
     calls: int
     """API calls it took."""
-
-    @property
-    def kind(self) -> ExtractKind:
-        """Of a single slice."""
-        return self.batches[0].slices[0].kind
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """Of a single slice."""
-        return self.batches[0].slices[0].files
 
 
 def read_object(
@@ -233,34 +222,3 @@ def _empty_batch(query: ObjectQuery, folder: Path) -> _ReadBatch:
 
 def _url_length(soql: str) -> int:
     return len(quote_plus(soql))
-
-
-def read_records(
-    org: Org,
-    *,
-    soql: str,
-    folder: Path,
-    include_deleted: bool = False,
-    bulk_above_rows: int = BULK_ABOVE_ROWS,
-) -> Extract:
-    """Run a query and keep its answer as files in ``folder``; ``read_object`` takes its place."""
-    folder.mkdir(parents=True, exist_ok=True)
-    calls_before = org.calls_used
-    pages = org.query(soql, include_deleted=include_deleted)
-    first = next(pages)
-    files: tuple[Path, ...] = (folder / "records.json",)
-    if first.total_size <= bulk_above_rows:
-        records = [record for page in itertools.chain([first], pages) for record in page.records]
-        files[0].write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
-        kind, row_count, total_size = ExtractKind.JSON, len(records), first.total_size
-    else:
-        files, row_count = read_by_bulk(
-            org, soql=soql, folder=folder, include_deleted=include_deleted, polling=Polling()
-        )
-        kind, total_size = ExtractKind.CSV, row_count
-    return Extract(
-        batches=(Batch(slices=(Slice(kind=kind, fields=(), files=files),)),),
-        total_size=total_size,
-        row_count=row_count,
-        calls=org.calls_used - calls_before,
-    )
