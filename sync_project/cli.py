@@ -63,11 +63,8 @@ def run() -> None:
         result = run_sync(surroundings, report=_tell_since(started))
         _expect_success(result)
         click.echo()
-        if result.is_complete:
-            for line in summarise(result, surroundings=surroundings):
-                click.echo(line)
-        else:
-            click.echo("Ended early, before anything downstream changed; the next run goes on from here.")
+        for line in summarise(result, surroundings=surroundings):
+            click.echo(line)
         click.echo(f"{'Elapsed':<11}{time.monotonic() - started:.0f} s")
 
 

@@ -8,7 +8,8 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from sync_project.defs.surroundings import Surroundings
-from sync_project.ingest.call_budget import calls_allowed, log_calls
+from sync_project.ingest.call_budget import calls_allowed, calls_free_again_at, log_calls
+from sync_project.salesforce.errors import CallsSpentError
 from sync_project.salesforce.org import Org, connect
 from sync_project.salesforce.sign_in import Credentials
 from sync_project.sandbox.demo.seed import seed_demo
@@ -61,6 +62,13 @@ class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
                 warehouse=self.surroundings.warehouse,
                 now=self.surroundings.clock(),
             )
+
+    def tell_spent(self, error: CallsSpentError, *, context: dg.AssetExecutionContext) -> None:
+        """Say when to come back. Not a failure: what has come in stays, what waits for the rest is skipped."""
+        again_at = calls_free_again_at(warehouse=self.surroundings.warehouse, now=self.surroundings.clock())
+        context.log.warning(
+            f"{error} Ended early; calls are free again from about {again_at:%Y-%m-%d %H:%M} UTC."
+        )
 
     @contextmanager
     def _credentials(self, context: dg.InitResourceContext) -> Iterator[Credentials]:

@@ -17,7 +17,7 @@ from sync_project.defs.published import published_asset
 from sync_project.defs.raw import raw_assets
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import sql_assets
-from sync_project.defs.upkeep import refresh_asset, sweep_asset, upkeep_schedules
+from sync_project.defs.upkeep import upkeep_assets, upkeep_schedules
 from sync_project.ingest.objects import STAGED_OBJECTS
 
 SYNC_JOB = "sync"
@@ -36,7 +36,7 @@ def make_definitions(surroundings: Surroundings) -> dg.Definitions:
         # Backfill policies have been in beta for years; a warning per asset would hide the others.
         warnings.simplefilter("ignore", dg.BetaWarning)
         tables = _list_tables(objects, first_day)
-        upkeep = [refresh_asset(settings.imported), sweep_asset(settings.imported)]
+        upkeep = upkeep_assets(settings.imported)
         published = published_asset(tables)
     return dg.Definitions(
         assets=[*tables, published, *upkeep],

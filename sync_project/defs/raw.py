@@ -8,7 +8,6 @@ from sync_project.defs.org import ConnectedOrg
 from sync_project.defs.partitions import wanted_window
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, table_metadata, table_results, table_spec
-from sync_project.ingest.call_budget import calls_free_again_at
 from sync_project.ingest.descriptions import TABLES as FIELD_TABLES
 from sync_project.ingest.descriptions import describe_objects
 from sync_project.ingest.errors import NotReconciledError
@@ -27,7 +26,7 @@ def field_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
 
     @dg.multi_asset(
         name="raw__field",
-        specs=[table_spec(table, kinds=["salesforce"]) for table in FIELD_TABLES],
+        specs=[table_spec(table, kinds=["salesforce"], skippable=True) for table in FIELD_TABLES],
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def field(
@@ -35,13 +34,17 @@ def field_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
     ) -> Iterator[dg.MaterializeResult[None]]:
         # Every import begins here: from now on the home remembers where its partitions begin.
         surroundings.home.keep_first_day(partitions.start.date())
-        with connected_org.counting("raw.field", run_id=context.run.run_id) as org:
-            describe_objects(
-                org,
-                choices=choose_fields(surroundings.settings),
-                warehouse=surroundings.warehouse,
-                now=surroundings.clock(),
-            )
+        try:
+            with connected_org.counting("raw.field", run_id=context.run.run_id) as org:
+                describe_objects(
+                    org,
+                    choices=choose_fields(surroundings.settings),
+                    warehouse=surroundings.warehouse,
+                    now=surroundings.clock(),
+                )
+        except CallsSpentError as error:
+            connected_org.tell_spent(error, context=context)
+            return
         with surroundings.warehouse.transaction() as connection:
             results = table_results([asset_key(table) for table in FIELD_TABLES], connection=connection)
         yield from results
@@ -54,30 +57,34 @@ def price_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
 
     @dg.multi_asset(
         name="raw__import_price",
-        specs=[table_spec(PRICE_TABLE, deps=["raw.field"], kinds=["salesforce"])],
+        specs=[table_spec(PRICE_TABLE, deps=["raw.field"], kinds=["salesforce"], skippable=True)],
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def price(
         context: dg.AssetExecutionContext, surroundings: Surroundings, connected_org: ConnectedOrg
-    ) -> dg.MaterializeResult[None]:
+    ) -> Iterator[dg.MaterializeResult[None]]:
         settings = surroundings.settings
-        with connected_org.counting(PRICE_TABLE, run_id=context.run.run_id) as org:
-            prices = price_import(
-                settings.ingest.imported,
-                org=org,
-                warehouse=surroundings.warehouse,
-                window=wanted_window(context, partitions),
-                settings=settings,
-                now=surroundings.clock(),
-            )
+        try:
+            with connected_org.counting(PRICE_TABLE, run_id=context.run.run_id) as org:
+                prices = price_import(
+                    settings.ingest.imported,
+                    org=org,
+                    warehouse=surroundings.warehouse,
+                    window=wanted_window(context, partitions),
+                    settings=settings,
+                    now=surroundings.clock(),
+                )
+        except CallsSpentError as error:
+            connected_org.tell_spent(error, context=context)
+            return
         rows = sum(each.row_count for each in prices)
         calls = sum(each.call_count for each in prices)
         allowed = "" if org.call_allowance is None else f" of {org.call_allowance:,} allowed"
         context.log.info("This import: about %s records, %s API calls%s.", f"{rows:,}", f"{calls:,}", allowed)
         with surroundings.warehouse.transaction() as connection:
             metadata = table_metadata(PRICE_TABLE, connection=connection)
-        return dg.MaterializeResult(
+        yield dg.MaterializeResult(
             metadata={**metadata, "records_expected": rows, "api_calls_expected": calls}
         )
 
@@ -125,11 +132,7 @@ def object_asset(object_name: str, partitions: dg.DailyPartitionsDefinition) -> 
             yield _unreconciled(table, error, severity=dg.AssetCheckSeverity.ERROR)
             raise
         except CallsSpentError as error:
-            # Not a failure: what has come in stays, and nothing downstream begins without the rest.
-            again_at = calls_free_again_at(warehouse=surroundings.warehouse, now=surroundings.clock())
-            context.log.warning(
-                "%s Ended early; calls are free again from about %s UTC.", error, f"{again_at:%Y-%m-%d %H:%M}"
-            )
+            connected_org.tell_spent(error, context=context)
             yield _unreconciled(table, error, severity=dg.AssetCheckSeverity.WARN)
             return
         with surroundings.warehouse.transaction() as connection:

@@ -12,7 +12,12 @@ LEFT = 11
 
 
 def summarise(result: RunResult, *, surroundings: Surroundings) -> list[str]:
-    """Imported, matched, scored, planned, written, rejected, API calls, and where to look."""
+    """Imported, matched, scored, planned, written, rejected, API calls, and where to look.
+
+    One line where the run ended early, because no API call was left.
+    """
+    if not result.is_complete:
+        return ["Ended early; what waits for the rest is as it was, and the next run goes on from here."]
     with surroundings.warehouse.transaction() as connection:
         lines = [
             ("Imported", _imported(result.metadata)),

@@ -23,14 +23,19 @@ def table_spec(
     deps: Iterable[str] = (),
     kinds: Iterable[str] = ("python",),
     description: str | None = None,
+    skippable: bool = False,
 ) -> dg.AssetSpec:
-    """The asset of a table that Python fills; its description is the file's unless one is given."""
+    """The asset of a table that Python fills; its description is the file's unless one is given.
+
+    A ``skippable`` one may be left out by its step, and what depends on it is left out then.
+    """
     return dg.AssetSpec(
         asset_key(table),
         deps=[asset_key(each) for each in deps],
         description=description or load_models()[table].description,
         group_name=table.partition(".")[0],
         kinds={"duckdb", *kinds},
+        skippable=skippable,
     )
 
 

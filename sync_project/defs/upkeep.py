@@ -1,92 +1,85 @@
 """What the windows cannot see, on schedules of its own: calculated fields, and records that vanished."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Protocol
 
 import dagster as dg
 
 from sync_project.defs.org import ConnectedOrg
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, table_results, table_spec
+from sync_project.ingest.errors import NotReconciledError
 from sync_project.ingest.objects import table_name
 from sync_project.ingest.refresh import TABLE as DRIFT_TABLE
-from sync_project.ingest.refresh import refresh_object
+from sync_project.ingest.refresh import RefreshCounts, refresh_object
 from sync_project.ingest.sweep import TABLE as GONE_TABLE
-from sync_project.ingest.sweep import sweep_object
+from sync_project.ingest.sweep import SweepCounts, sweep_object
+from sync_project.salesforce.errors import CallsSpentError
+from sync_project.salesforce.org import Org
 from sync_project.settings.ingest import IngestSettings
+from sync_project.settings.model import Settings
+from sync_project.warehouse.connection import Warehouse
 
 REFRESH_JOB = "refresh"
 SWEEP_JOB = "sweep"
 
 
-def refresh_asset(objects: Iterable[str]) -> dg.AssetsDefinition:
-    """Calculated fields, read again."""
-    names = list(objects)
+class LookAfter(Protocol):
+    """What is done for each object; ``refresh_object`` and ``sweep_object`` are such functions."""
 
+    def __call__(
+        self, object_name: str, *, org: Org, warehouse: Warehouse, settings: Settings, now: datetime
+    ) -> RefreshCounts | SweepCounts:
+        """Look after one object."""
+
+
+def upkeep_assets(objects: Iterable[str]) -> list[dg.AssetsDefinition]:
+    """One asset for each kind of upkeep."""
+    names = list(objects)
+    return [
+        _upkeep_asset(DRIFT_TABLE, names, look_after=refresh_object),
+        _upkeep_asset(GONE_TABLE, names, look_after=sweep_object),
+    ]
+
+
+def _upkeep_asset(table: str, objects: list[str], *, look_after: LookAfter) -> dg.AssetsDefinition:
     @dg.multi_asset(
-        name="raw__formula_drift",
-        specs=[table_spec(DRIFT_TABLE, deps=map(table_name, names), kinds=["salesforce"])],
+        name="__".join(table.split(".")),
+        specs=[table_spec(table, deps=map(table_name, objects), kinds=["salesforce"], skippable=True)],
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
-    def refresh(
+    def upkeep(
         context: dg.AssetExecutionContext, surroundings: Surroundings, connected_org: ConnectedOrg
     ) -> Iterator[dg.MaterializeResult[None]]:
-        for name in names:
-            with connected_org.counting(DRIFT_TABLE, run_id=context.run.run_id) as org:
-                counts = refresh_object(
-                    name,
-                    org=org,
-                    warehouse=surroundings.warehouse,
-                    settings=surroundings.settings,
-                    now=surroundings.clock(),
-                )
-            if counts.field_names:
-                context.log.info(
-                    "%s: %s of %s records had drifted in %s.",
-                    name,
-                    f"{counts.drifted_count:,}",
-                    f"{counts.row_count:,}",
-                    ", ".join(counts.field_names),
-                )
+        refused: list[NotReconciledError] = []
+        for name in objects:
+            try:
+                with connected_org.counting(table, run_id=context.run.run_id) as org:
+                    counts = look_after(
+                        name,
+                        org=org,
+                        warehouse=surroundings.warehouse,
+                        settings=surroundings.settings,
+                        now=surroundings.clock(),
+                    )
+            except NotReconciledError as error:
+                refused.append(error)
+            except CallsSpentError as error:
+                connected_org.tell_spent(error, context=context)
+                return
+            else:
+                if counts.finding:
+                    context.log.info(f"{name}: {counts.finding}")
+        if refused:
+            for each in refused[1:]:
+                context.log.warning(str(each))
+            raise refused[0]
         with surroundings.warehouse.transaction() as connection:
-            results = table_results([asset_key(DRIFT_TABLE)], connection=connection)
+            results = table_results([asset_key(table)], connection=connection)
         yield from results
 
-    return refresh
-
-
-def sweep_asset(objects: Iterable[str]) -> dg.AssetsDefinition:
-    """Records that vanished without a trace, looked for."""
-    names = list(objects)
-
-    @dg.multi_asset(
-        name="raw__gone_record",
-        specs=[table_spec(GONE_TABLE, deps=map(table_name, names), kinds=["salesforce"])],
-        backfill_policy=dg.BackfillPolicy.single_run(),
-    )
-    def sweep(
-        context: dg.AssetExecutionContext, surroundings: Surroundings, connected_org: ConnectedOrg
-    ) -> Iterator[dg.MaterializeResult[None]]:
-        for name in names:
-            with connected_org.counting(GONE_TABLE, run_id=context.run.run_id) as org:
-                counts = sweep_object(
-                    name,
-                    org=org,
-                    warehouse=surroundings.warehouse,
-                    settings=surroundings.settings,
-                    now=surroundings.clock(),
-                )
-            if counts.hard_deleted_count or counts.left_filter_count:
-                context.log.info(
-                    "%s: %s records are deleted for good, %s no longer meet the filter.",
-                    name,
-                    f"{counts.hard_deleted_count:,}",
-                    f"{counts.left_filter_count:,}",
-                )
-        with surroundings.warehouse.transaction() as connection:
-            results = table_results([asset_key(GONE_TABLE)], connection=connection)
-        yield from results
-
-    return sweep
+    return upkeep
 
 
 def upkeep_schedules(settings: IngestSettings) -> list[dg.ScheduleDefinition]:

@@ -39,6 +39,14 @@ class RefreshCounts:
     """Records of which some field had another value than here."""
     call_count: int = 0
 
+    @property
+    def finding(self) -> str | None:
+        """What a person should know; None where no field was read."""
+        if not self.field_names:
+            return None
+        listed = ", ".join(self.field_names)
+        return f"{self.drifted_count:,} of {self.row_count:,} records had drifted in {listed}."
+
 
 def refresh_object(
     object_name: str, *, org: Org, warehouse: Warehouse, settings: Settings, now: datetime

@@ -42,6 +42,16 @@ class SweepCounts:
     left_filter_count: int = 0
     call_count: int = 0
 
+    @property
+    def finding(self) -> str | None:
+        """What a person should know; None where nothing was missing."""
+        if not self.hard_deleted_count and not self.left_filter_count:
+            return None
+        return (
+            f"{self.hard_deleted_count:,} records are deleted for good, "
+            f"{self.left_filter_count:,} no longer meet the filter."
+        )
+
 
 def sweep_object(
     object_name: str, *, org: Org, warehouse: Warehouse, settings: Settings, now: datetime
