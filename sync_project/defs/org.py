@@ -64,7 +64,7 @@ class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
             )
 
     def tell_spent(self, error: CallsSpentError, *, context: dg.AssetExecutionContext) -> None:
-        """Say when to come back. Not a failure: what has come in stays, what waits for the rest is skipped."""
+        """Say when to come back. Not a failure: what came in stays, what waits for the rest is skipped."""
         again_at = calls_free_again_at(warehouse=self.surroundings.warehouse, now=self.surroundings.clock())
         context.log.warning(
             f"{error} Ended early; calls are free again from about {again_at:%Y-%m-%d %H:%M} UTC."

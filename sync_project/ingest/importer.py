@@ -89,7 +89,9 @@ def _read_and_keep(
 ) -> ImportCounts:
     calls_before = org.calls_used
     with scratch_folder(warehouse.path) as folder:
-        extract = read_object(org, plan.query, folder=folder, bulk_above_rows=bulk_above_rows)
+        extract = read_object(
+            org, plan.query, folder=folder, bulk_above_rows=bulk_above_rows, now=plan.planned_at
+        )
         counted = _ask_count(plan, extract, org=org)
         with warehouse.transaction() as connection:
             return _keep(
@@ -126,7 +128,7 @@ def _keep(
     if row_count + counted.changed_since < extract.total_size:
         raise ShortReadError(plan.object_name, counted=extract.total_size, arrived=row_count)
     live_before = count_live(table, connection=connection)
-    if plan.start is None and row_count == 0 and (live_before or plan.chosen.expect_rows):
+    if plan.is_whole and row_count == 0 and (live_before or plan.chosen.expect_rows):
         raise EmptyReadError(plan.object_name, known=live_before)
     merged = merge_rows(
         table, ARRIVED, columns=[column.name for column in plan.columns], added=plan.added,

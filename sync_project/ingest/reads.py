@@ -43,6 +43,11 @@ class PlannedRead:
         return self.settings.objects[self.object_name]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it brings every record of the org that meets the filter."""
+        return self.start is None and self.end is None
+
+    @property
     def table(self) -> VersionedTable:
         """Where the rows go."""
         return raw_table(self.object_name, self.columns)

@@ -9,7 +9,7 @@ from sync_project.salesforce.errors import PermanentError
 from sync_project.salesforce.org import connect
 from sync_project.salesforce.sign_in import Credentials
 from sync_project.sandbox.loading import load_rows
-from sync_project_tests.ingest.conftest import at
+from sync_project_tests.ingest.conftest import at, days
 from sync_project_tests.ingest.leads import load_leads, log, make_lead
 from sync_project_tests.salesforce.scripted_server import Answer, answer_parts, refused, serving
 
@@ -153,6 +153,17 @@ def test_a_whole_read_without_rows_is_refused_where_rows_are_here(sandbox, impor
         importer.read("Lead", filter="Company = 'None'")
 
     assert importer.rows("SELECT count(*) FROM history.lead") == [(1,)]
+
+
+def test_a_partition_whose_rows_all_changed_later_may_come_back_empty(sandbox, importer, clock, sign_in):
+    load_leads(sandbox, make_lead(1, SystemModstamp=at(1, 1)))
+    importer.read("Lead")
+    clock.now = at(2)
+    sign_in().call("PATCH", "sobjects/Lead/00Q000000000001EAA", json={"Company": "Beta"})
+    clock.now = at(3)
+    importer.read("Lead")
+
+    assert importer.read("Lead", window=days(1, 1)).row_count == 0
 
 
 def test_a_table_that_would_lose_too_much_at_once_stays_as_it_was(sandbox, importer, clock, sign_in):
