@@ -35,6 +35,8 @@ class ListViewQuery:
     """What a list view asks the org."""
 
     query: Query
+    columns: tuple[str, ...]
+    """Paths of the fields that it shows; the query selects some more."""
     scope: str
     """``mine`` and the like are those of the integration user; empty or ``everything`` otherwise."""
 
@@ -84,7 +86,11 @@ def read_list_view_query(org: Org, view: ListView) -> ListViewQuery:
             "Choose another list view, or write the condition as a SOQL source."
         )
     answer = org.call_json("GET", f"sobjects/{view.sobject}/listviews/{view.id}/describe")
-    return ListViewQuery(query=read_query(answer["query"]), scope=answer.get("scope") or "")
+    return ListViewQuery(
+        query=read_query(answer["query"]),
+        columns=tuple(each["fieldNameOrPath"] for each in answer["columns"] if not each["hidden"]),
+        scope=answer.get("scope") or "",
+    )
 
 
 def _read_list_view(answer: dict[str, Any], *, sobject: str) -> ListView:

@@ -31,6 +31,8 @@ _CLAUSES: Mapping[str, frozenset[str]] = {
 The first word after FROM is the object's name, which may be Order or Group.
 """
 _AGGREGATES = frozenset({"AVG", "COUNT", "COUNT_DISTINCT", "MAX", "MIN", "SUM"})
+_TYPE_OF = re.compile(r"\bTYPEOF\b.*?\bEND\b", re.DOTALL | re.IGNORECASE)
+_ALL_FIELDS = re.compile(r"\bFIELDS\s*\(", re.IGNORECASE)
 _MARKS = ("FOR", "UPDATE")
 """Clauses that note in the org that the records were looked at."""
 
@@ -44,31 +46,34 @@ class Query:
     object_name: str
     source: str
     """From FROM up to the first clause below: the object, its alias, related objects."""
-    clauses: Mapping[str, str]
-    """By first word, such as ``WHERE``, in the order of the text."""
+    clauses: tuple[tuple[str, str], ...]
+    """First word, such as ``WHERE``, and text, in order; a query with one of them twice keeps both."""
 
     @property
     def text(self) -> str:
         """The whole query."""
-        return " ".join([f"SELECT {self.selected} {self.source}", *self.clauses.values()])
+        return " ".join([f"SELECT {self.selected} {self.source}", *(text for _, text in self.clauses)])
 
     @property
     def is_aggregate(self) -> bool:
         """Whether its rows are groups, sums or counts instead of records."""
         words = [each.group().upper() for each in _WORD.finditer(self.selected)]
-        return "GROUP" in self.clauses or any(
+        return self.has("GROUP") or any(
             word in _AGGREGATES and following == "(" for word, following in pairwise(words)
         )
 
     @property
     def has_offset(self) -> bool:
         """Whether it skips rows, which Bulk 2.0 cannot."""
-        return "OFFSET" in self.clauses
+        return self.has("OFFSET")
+
+    def has(self, name: str) -> bool:
+        """Whether it has such a clause."""
+        return any(each == name for each, _ in self.clauses)
 
     def without(self, *names: str) -> Self:
         """The query without these clauses."""
-        kept = {name: text for name, text in self.clauses.items() if name not in names}
-        return replace(self, clauses=kept)
+        return replace(self, clauses=tuple(each for each in self.clauses if each[0] not in names))
 
     def unmarked(self) -> Self:
         """The same rows, without noting in the org that somebody looked at them."""
@@ -77,16 +82,21 @@ class Query:
     def of_ids(self) -> Self:
         """The same set of records, of which only the ids are asked for.
 
-        >>> print(read_query("SELECT toLabel(Type) FROM Account WHERE Name != null ORDER BY Name").of_ids())
-        SELECT Id FROM Account WHERE Name != null
+        >>> read_query("SELECT toLabel(Type) FROM Account WHERE Type != null ORDER BY Name").of_ids().text
+        'SELECT Id FROM Account WHERE Type != null'
         """
-        is_limited = "LIMIT" in self.clauses or self.has_offset
+        is_limited = self.has("LIMIT") or self.has_offset
         query = replace(self.unmarked(), selected="Id")
         # The order decides which records a limit leaves; otherwise it only costs Salesforce time.
         return query if is_limited else query.without("ORDER")
 
-    def __str__(self) -> str:
-        return self.text
+    def with_id(self) -> Self:
+        """The same rows and columns, the Id among them."""
+        _, *names = self.source.partition(",")[0].lower().split()
+        ids = {"id", *(f"{name}.id" for name in names)}
+        columns = _TYPE_OF.sub("TYPEOF", self.selected).lower().split(",")
+        has_id = _ALL_FIELDS.search(self.selected) or not ids.isdisjoint(each.strip() for each in columns)
+        return self if has_id else replace(self, selected=f"Id, {self.selected}")
 
 
 def read_query(soql: str) -> Query:
@@ -109,7 +119,9 @@ def read_query(soql: str) -> Query:
         selected=soql[words[0].end() : words[at].start()].strip(),
         object_name=words[at + 1].group(),
         source=soql[words[at].start() : source_end].strip(),
-        clauses={name: soql[start:end].strip() for (name, start), end in zip(starts, ends, strict=False)},
+        clauses=tuple(
+            (name, soql[start:end].strip()) for (name, start), end in zip(starts, ends, strict=False)
+        ),
     )
 
 

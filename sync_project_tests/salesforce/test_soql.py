@@ -36,6 +36,7 @@ from sync_project.salesforce.soql import read_query
         ),
         ("SELECT Id FROM Order ORDER BY Status LIMIT 3", "SELECT Id FROM Order ORDER BY Status LIMIT 3"),
         ("SELECT Name FROM Group FOR VIEW", "SELECT Id FROM Group"),
+        ("SELECT Id FROM Lead WHERE WHERE Name = 'a'", "SELECT Id FROM Lead WHERE WHERE Name = 'a'"),
         (
             "SELECT Title FROM FAQ__kav WHERE Language = 'de' WITH DATA CATEGORY Geo__c AT usa__c "
             "LIMIT 9 UPDATE VIEWSTAT",
@@ -74,3 +75,24 @@ def test_a_field_that_is_named_like_an_aggregate_is_none():
 def test_what_is_no_query_is_refused_with_the_form_of_one(soql):
     with pytest.raises(QueryRefusedError, match=r"is no query. Write SELECT Id FROM"):
         read_query(soql)
+
+
+@pytest.mark.parametrize(
+    "soql",
+    [
+        "SELECT Name, Id FROM Lead",
+        "SELECT lead.id FROM Lead",
+        "SELECT l.Id, Name FROM Lead l, l.Owner o",
+        "SELECT FIELDS(STANDARD) FROM Lead LIMIT 5",
+    ],
+)
+def test_a_query_that_shows_the_id_stays_as_it_is(soql):
+    assert read_query(soql).with_id().text == soql
+
+
+@pytest.mark.parametrize(
+    "selected",
+    ["Name", "Owner.Id, Name", "TYPEOF What WHEN Account THEN Name, Id, Phone END", "(SELECT Id FROM A)"],
+)
+def test_a_query_that_does_not_is_given_it(selected):
+    assert read_query(f"SELECT {selected} FROM Task").with_id().selected == f"Id, {selected}"
