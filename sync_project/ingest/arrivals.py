@@ -42,7 +42,7 @@ def load_arrivals(
         readers = []
         for part in batch.slices:
             number = next(numbers)
-            readers.append(READERS[part.kind].format(n=number))
+            readers.append(f"{READERS[part.kind].format(n=number)} AS slice{number}")
             given[f"files{number}"] = [str(file) for file in part.files]
             given[f"shape{number}"] = dict(_shape(part, columns))
         parts.append(f"SELECT {names} FROM {_join(readers, batch, stamp=stamp)}")

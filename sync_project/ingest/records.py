@@ -1,9 +1,10 @@
 """Chosen records of an object, read by their ids and merged like those of a window."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote_plus
 
 from sync_project.ingest.arrivals import ARRIVED, load_arrivals
 from sync_project.ingest.raw_table import fit_table, raw_table
@@ -11,12 +12,16 @@ from sync_project.ingest.reads import described_columns
 from sync_project.ingest.scratch import scratch_folder
 from sync_project.ingest.versions import merge_rows
 from sync_project.salesforce.object_query import ObjectQuery
-from sync_project.salesforce.org import Org
+from sync_project.salesforce.org import LONGEST_URL_QUERY, Org
 from sync_project.salesforce.reading import Extract, read_object
 from sync_project.warehouse.connection import Warehouse
 
-IDS_PER_QUERY = 400
-"""As many as an address holds beside the names of the fields; a wider SELECT is split by columns."""
+MOST_IDS = 400
+FEWEST_IDS = 200
+"""Where even these leave no room for all fields in an address, the SELECT is split by columns."""
+ROOM_OF_THE_REST = 200
+"""For SELECT, FROM, WHERE and ORDER BY."""
+LENGTH_OF_ID = len(quote_plus("'000000000000000AAA', "))
 
 
 def import_records(
@@ -47,7 +52,7 @@ def import_records(
 def _read_by_ids(query: ObjectQuery, ids: list[str], *, org: Org, folder: Path) -> Extract:
     extracts = [
         read_object(org, replace(query, condition=condition), folder=folder / str(number))
-        for number, condition in enumerate(_conditions(ids))
+        for number, condition in enumerate(_conditions(ids, ids_per_query(query.fields)))
     ]
     return Extract(
         batches=tuple(batch for each in extracts for batch in each.batches),
@@ -57,7 +62,17 @@ def _read_by_ids(query: ObjectQuery, ids: list[str], *, org: Org, folder: Path) 
     )
 
 
-def _conditions(ids: list[str]) -> Iterator[str]:
-    for first in range(0, len(ids), IDS_PER_QUERY):
-        listed = ", ".join(f"'{each}'" for each in ids[first : first + IDS_PER_QUERY])
+def ids_per_query(fields: Sequence[str]) -> int:
+    """As many ids as an address holds beside the names of these fields.
+
+    >>> ids_per_query(["Id", "Name"]), ids_per_query(["Id"] * 3_000)
+    (400, 200)
+    """
+    room = LONGEST_URL_QUERY - ROOM_OF_THE_REST - len(quote_plus(", ".join(fields)))
+    return min(MOST_IDS, max(FEWEST_IDS, room // LENGTH_OF_ID))
+
+
+def _conditions(ids: list[str], per_query: int) -> Iterator[str]:
+    for first in range(0, len(ids), per_query):
+        listed = ", ".join(f"'{each}'" for each in ids[first : first + per_query])
         yield f"Id IN ({listed})"
