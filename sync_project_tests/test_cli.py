@@ -179,7 +179,7 @@ def test_a_mistake_in_a_file_of_faults_is_named(tmp_path):
     path = tmp_path / "faults.yaml"
     path.write_text("faults: [{kind: drop, when: never}]", encoding="utf-8")
     result = call(tmp_path, "sandbox", "--load", str(tmp_path), "--faults", str(path))
-    assert_fails(result, "faults.0.drop.when: Input should be 'before' or 'after'")
+    assert_fails(result, "faults.0.drop.when: Input should be 'before', 'after' or 'midway'")
     assert_fails(call(tmp_path, "sandbox", "--faults", str(tmp_path / "no.yaml")), "no.yaml cannot be read")
 
 
