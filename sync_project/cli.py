@@ -1,19 +1,25 @@
 """The command line: ``sync-project run``, ``ui`` and ``sandbox``. It prints; the rooms do the work."""
 
 import os
+import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from pydantic import ValidationError
 
-from sync_project.defs.org import dial_faults, seed_when_empty
+from sync_project.defs.org import dial_faults, open_org, seed_when_empty
+from sync_project.defs.preview import show_audiences, show_choices, show_preview
 from sync_project.defs.run import Progress, RunResult, open_instance, run_job, run_sync
 from sync_project.defs.summary import summarise
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.upkeep import REFRESH_JOB, SWEEP_JOB
+from sync_project.ingest.audience_preview import preview_audience
+from sync_project.ingest.errors import IngestError
+from sync_project.salesforce.errors import SalesforceError
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.loading import load_folder
 from sync_project.sandbox.org import SandboxOrg
@@ -28,10 +34,14 @@ from sync_project.settings.environment import (
     SETTINGS,
     EnvironmentVariableError,
 )
+from sync_project.settings.ingest import AudienceSettings
 from sync_project.settings.load import SettingsError
+from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import WarehouseError
 
-EXPECTED = (EnvironmentVariableError, SettingsError, WarehouseError, SandboxError)
+EXPECTED = (
+    EnvironmentVariableError, SettingsError, WarehouseError, SandboxError, SalesforceError, IngestError,
+)  # fmt: skip
 INTERRUPTED = 130
 
 WORKSPACE = """load_from:
@@ -78,6 +88,36 @@ def refresh() -> None:
 def sweep() -> None:
     """Look for records that were deleted for good or left the pull filter."""
     _run_upkeep(SWEEP_JOB)
+
+
+@main.command()
+@click.argument("audience", required=False)
+@click.option("--object", "object_name", help="What the records are, such as Contact.")
+@click.option("--list-view", help="A list view's developer name, label or id.")
+@click.option("--report", help="A report's name or id.")
+@click.option("--soql", help="A whole query of the object; what it selects is shown.")
+@click.option(
+    "--rows", type=click.IntRange(0, 2_000), default=10, show_default=True, help="So many are shown."
+)
+def preview(audience: str | None, object_name: str | None, rows: int, **sources: str | None) -> None:
+    """Show what an audience would bring: of the settings, or any list view, report or query."""
+    surroundings = Surroundings()
+    width = shutil.get_terminal_size().columns
+    given = {name: each for name, each in sources.items() if each is not None}
+    with _plain_errors():
+        settings = surroundings.settings
+        if audience is None and object_name is None and not given:
+            _echo_all(show_audiences(settings.ingest.audiences, width=width))
+            return
+        chosen = _choose_audience(audience, object_name, given, settings=settings)
+        with open_org(surroundings, tell=click.echo) as org:
+            if isinstance(chosen, str):
+                _echo_all(show_choices(chosen, org=org, width=width))
+                return
+            found = preview_audience(
+                chosen, name=audience or "", org=org, warehouse=surroundings.warehouse, settings=settings
+            )
+            _echo_all(show_preview(found, chosen, name=audience or "", rows=rows, width=width))
 
 
 @main.command()
@@ -144,6 +184,45 @@ def sandbox(
         serve_forever(
             org, chosen, announce=lambda url: _tell_credentials(org, url=url), certificate=certificate
         )
+
+
+def _choose_audience(
+    name: str | None, object_name: str | None, sources: Mapping[str, str], *, settings: Settings
+) -> AudienceSettings | str:
+    """An audience of the settings, one made of the options, or the object whose sources are asked for."""
+    known = settings.ingest.audiences
+    if name is not None:
+        if object_name is not None or sources:
+            raise click.UsageError("Give either the name of an audience, or --object with a source.")
+        if name not in known:
+            raise click.UsageError(
+                f"The settings name no audience {name!r}. {_name_some(known)} "
+                "For another one give --object with --list-view, --report or --soql."
+            )
+        return known[name]
+    if object_name is None:
+        raise click.UsageError("Give --object too: what the records are, such as Contact.")
+    spelled = next(
+        (each for each in settings.ingest.objects if each.lower() == object_name.lower()), object_name
+    )
+    if not sources:
+        return spelled
+    if len(sources) > 1:
+        raise click.UsageError("Give one of --list-view, --report and --soql.")
+    try:
+        return AudienceSettings(object=spelled, **sources)
+    except ValidationError as error:
+        raise click.UsageError(f"--object {spelled!r} is no API name, such as Contact or Site__c.") from error
+
+
+def _name_some(audiences: Iterable[str]) -> str:
+    listed = ", ".join(audiences)
+    return f"It names {listed}." if listed else "It names none."
+
+
+def _echo_all(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
 
 
 def _run_upkeep(job: str) -> None:

@@ -41,6 +41,18 @@ def nothing_named_is_missing(surroundings: Surroundings) -> dg.AssetCheckResult:
 
 
 @dg.asset_check(
+    asset=asset_key("raw.audience"), description="Every audience could be read, with all its members."
+)
+def every_audience_came_whole(surroundings: Surroundings) -> dg.AssetCheckResult:
+    """Warns with those that could not and why, and with those of which Salesforce showed only a part."""
+    return _expect_none(
+        surroundings,
+        """SELECT name, coalesce(fault, 'Salesforce showed only a part of its rows') AS fault, org_count,
+            member_count FROM raw.audience WHERE fault IS NOT NULL OR is_cut ORDER BY name""",
+    )
+
+
+@dg.asset_check(
     asset=asset_key("raw.engagement_event"), description="Every row of the event sources could be read."
 )
 def no_event_was_rejected(surroundings: Surroundings) -> dg.AssetCheckResult:
@@ -78,6 +90,7 @@ def no_record_was_rejected(surroundings: Surroundings) -> dg.AssetCheckResult:
 CHECKS = [
     no_field_changed,
     nothing_named_is_missing,
+    every_audience_came_whole,
     signal_was_found,
     no_event_was_rejected,
     every_event_source_was_read,

@@ -1,6 +1,6 @@
 """The org of a run: a real one where credentials are set, the embedded sandbox org otherwise."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,8 +41,9 @@ class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
             warehouse=self.surroundings.warehouse,
             now=self.surroundings.clock(),
         )
+        tell = context.log.info if context.log else lambda _: None
         with (
-            self._credentials(context) as credentials,
+            open_credentials(self.surroundings, tell=tell) as credentials,
             connect(credentials, api_version=settings.api_version, call_allowance=allowance) as org,
         ):
             self._org = org
@@ -70,22 +71,33 @@ class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
             f"{error} Ended early; calls are free again from about {again_at:%Y-%m-%d %H:%M} UTC."
         )
 
-    @contextmanager
-    def _credentials(self, context: dg.InitResourceContext) -> Iterator[Credentials]:
-        given = self.surroundings.environment.credentials
-        if given is not None:
-            yield Credentials(
-                login_url=given.login_url, client_id=given.client_id, client_secret=given.client_secret
-            )
-            return
-        with SandboxOrg.open(self.surroundings.home.sandbox, clock=self.surroundings.clock) as sandbox:
-            if seed_when_empty(sandbox, surroundings=self.surroundings) and context.log:
-                context.log.info("Seeded the demo org in %s", sandbox.folder)
-            dial_faults(sandbox, self.surroundings.settings.sandbox.faults)
-            with serve(sandbox) as url:
-                yield Credentials(
-                    login_url=url, client_id=sandbox.client_id, client_secret=sandbox.client_secret
-                )
+
+@contextmanager
+def open_org(surroundings: Surroundings, *, tell: Callable[[str], None]) -> Iterator[Org]:
+    """The signed-in org outside of a run, to look at."""
+    api_version = surroundings.settings.salesforce.api_version
+    with (
+        open_credentials(surroundings, tell=tell) as credentials,
+        connect(credentials, api_version=api_version) as org,
+    ):
+        yield org
+
+
+@contextmanager
+def open_credentials(surroundings: Surroundings, *, tell: Callable[[str], None]) -> Iterator[Credentials]:
+    """Those of the environment, or else those of the sandbox org, which is served meanwhile."""
+    given = surroundings.environment.credentials
+    if given is not None:
+        yield Credentials(
+            login_url=given.login_url, client_id=given.client_id, client_secret=given.client_secret
+        )
+        return
+    with SandboxOrg.open(surroundings.home.sandbox, clock=surroundings.clock) as sandbox:
+        if seed_when_empty(sandbox, surroundings=surroundings):
+            tell(f"Seeded the demo org in {sandbox.folder}")
+        dial_faults(sandbox, surroundings.settings.sandbox.faults)
+        with serve(sandbox) as url:
+            yield Credentials(login_url=url, client_id=sandbox.client_id, client_secret=sandbox.client_secret)
 
 
 def dial_faults(sandbox: SandboxOrg, path: Path | None) -> None:

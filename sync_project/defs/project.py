@@ -1,11 +1,11 @@
 """Everything put together for one home and one clock."""
 
 import warnings
-from collections.abc import Iterable
 from datetime import date
 
 import dagster as dg
 
+from sync_project.defs.audiences import audience_asset, await_members
 from sync_project.defs.checks import CHECKS
 from sync_project.defs.events import event_asset
 from sync_project.defs.icp import icp_assets
@@ -19,6 +19,7 @@ from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import sql_assets
 from sync_project.defs.upkeep import upkeep_assets, upkeep_schedules
 from sync_project.ingest.objects import STAGED_OBJECTS
+from sync_project.settings.ingest import IngestSettings
 
 SYNC_JOB = "sync"
 
@@ -31,11 +32,10 @@ def make_definitions(surroundings: Surroundings) -> dg.Definitions:
     """
     first_day = surroundings.home.read_first_day() or surroundings.clock().date()
     settings = surroundings.settings.ingest
-    objects = dict.fromkeys([*STAGED_OBJECTS, *settings.imported])
     with warnings.catch_warnings():
         # Backfill policies have been in beta for years; a warning per asset would hide the others.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        tables = _list_tables(objects, first_day)
+        tables = _list_tables(settings, first_day)
         upkeep = upkeep_assets(settings.imported)
         published = published_asset(tables)
     return dg.Definitions(
@@ -54,13 +54,14 @@ def make_definitions(surroundings: Surroundings) -> dg.Definitions:
     )
 
 
-def _list_tables(objects: Iterable[str], first_day: date) -> list[dg.AssetsDefinition]:
+def _list_tables(settings: IngestSettings, first_day: date) -> list[dg.AssetsDefinition]:
+    objects = dict.fromkeys([*STAGED_OBJECTS, *settings.imported])
     partitions = daily_partitions(first_day)
     return [
         *raw_assets(objects, partitions),
+        audience_asset(settings.audiences),
         event_asset(partitions),
-        *sql_assets(),
-        *matched_assets(),
-        *icp_assets(),
-        *outbound_assets(),
+        *await_members(
+            [*sql_assets(), *matched_assets(), *icp_assets(), *outbound_assets()], settings.audiences
+        ),
     ]

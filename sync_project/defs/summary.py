@@ -21,6 +21,7 @@ def summarise(result: RunResult, *, surroundings: Surroundings) -> list[str]:
     with surroundings.warehouse.transaction() as connection:
         lines = [
             ("Imported", _imported(result.metadata)),
+            *(("Audiences", text) for text in _audiences(connection)),
             ("Matched", _matched(connection)),
             *(("Scored", text) for text in _scored(connection)),
             ("Planned", _planned(connection)),
@@ -46,6 +47,16 @@ def _imported(metadata: Mapping[str, Mapping[str, object]]) -> str:
     return (
         f"{arrived:,} records of {len(objects)} objects, {changed:,} new or changed; {events:,} events in all"
     )
+
+
+def _audiences(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Nothing where the settings name none."""
+    count, members, failed = _numbers(
+        connection, "SELECT count(*), coalesce(sum(member_count), 0), count(fault) FROM raw.audience"
+    )
+    if count:
+        faults = f"; {failed:,} could not be read (raw.audience says why)" if failed else ""
+        yield f"{count:,} with {members:,} members{faults}"
 
 
 def _matched(connection: duckdb.DuckDBPyConnection) -> str:

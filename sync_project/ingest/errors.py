@@ -9,6 +9,7 @@ IngestError
 │   └── ShrunkTableError more of a table would go at once than the settings allow
 ├── UnreadableValueError a value does not fit the type that describe gives its field
 ├── OverBudgetError      the import would take more API calls than are allowed
+├── AudienceError        a list view, report or query that tells no records
 └── SchemaDriftError     the org shows an object or a field no more, or with another type
 
 What goes wrong on the wire is in ``salesforce/errors.py``.
@@ -111,6 +112,10 @@ class OverBudgetError(IngestError):
             "salesforce.calls_per_run and calls_per_day. Raise them, import fewer days at once, or narrow "
             "the objects by ingest.objects and their filters. Nothing was read."
         )
+
+
+class AudienceError(IngestError):
+    """A list view, report or query that tells no records of its object; its members stay as they were."""
 
 
 class SchemaDriftError(IngestError):

@@ -44,6 +44,14 @@ class ObjectSettings(SettingsModel):
     """Whether the first read without a single row is a fault."""
 
 
+class AudienceSource(StrEnum):
+    """How somebody chooses records in Salesforce."""
+
+    LIST_VIEW = "list_view"
+    REPORT = "report"
+    SOQL = "soql"
+
+
 class AudienceSettings(SettingsModel):
     """A named set of records, chosen in Salesforce by exactly one of three ways."""
 
@@ -57,10 +65,22 @@ class AudienceSettings(SettingsModel):
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
-        given = [name for name in ("list_view", "report", "soql") if getattr(self, name) is not None]
+        given = [each.value for each in AudienceSource if getattr(self, each) is not None]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of list_view, report and soql; found {given or 'none'}")
+            raise ValueError(
+                f"give exactly one of list_view, report and soql; found {', '.join(given) or 'none'}"
+            )
         return self
+
+    @property
+    def source_kind(self) -> AudienceSource:
+        """Which of the three it is."""
+        return next(each for each in AudienceSource if getattr(self, each) is not None)
+
+    @property
+    def source(self) -> str:
+        """What the settings say of it."""
+        return str(getattr(self, self.source_kind))
 
 
 class EventSource(SettingsModel):
@@ -115,6 +135,16 @@ class IngestSettings(SettingsModel):
             if first != name:
                 raise ValueError(f"{name} and {first} are the same object; keep the spelling {first}")
         return objects
+
+    @model_validator(mode="after")
+    def _audiences_come_in(self) -> Self:
+        for name, audience in self.audiences.items():
+            if audience.object not in self.imported:
+                raise ValueError(
+                    f"the audience {name} is one of {audience.object}, which does not come in; name that "
+                    "object below objects, spelt alike, with the direction in or both"
+                )
+        return self
 
     @property
     def imported(self) -> Mapping[str, ObjectSettings]:

@@ -85,7 +85,9 @@ def _describe(fault: ErrorDetails) -> str:
         return f"{place}: unknown setting; did you mean {near[0]!r}? Known here: {', '.join(known)}"
     if fault["type"] == "missing":
         return f"{place}: missing; give a value"
-    return f"{place}: {fault['msg']} (found {fault['input']!r})"
+    # A whole map would hide the message, which names what is wrong in it.
+    found = "" if isinstance(fault["input"], Mapping) else f" (found {fault['input']!r})"
+    return f"{place}: {fault['msg']}{found}"
 
 
 def _known_names(place: Sequence[int | str]) -> list[str]:

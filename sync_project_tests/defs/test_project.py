@@ -27,6 +27,8 @@ TABLES = {
     "raw": [
         "account",
         "account_history",
+        "audience",
+        "audience_member",
         "campaign",
         "campaign_member",
         "campaign_member_status",
@@ -104,12 +106,14 @@ OBJECT_TABLES = [table_name(name).removeprefix("raw.") for name in load_settings
 CHECKS = {
     ("icp/model", "signal_was_found"),
     ("outbound/activity_log", "no_record_was_rejected"),
+    ("raw/audience", "every_audience_came_whole"),
     ("raw/engagement_event", "no_event_was_rejected"),
     ("raw/event_source", "every_event_source_was_read"),
     ("raw/field_change", "no_field_changed"),
     ("raw/left_out", "nothing_named_is_missing"),
     *((f"raw/{name}", "reconciled") for name in OBJECT_TABLES),
 }
+AUDIENCES = ("audience", "audience_member")
 NOT_ASSETS = {"raw.api_call", "raw.import_log", "raw.org"}
 """Kept by every import beside its own table."""
 
@@ -230,7 +234,7 @@ def test_a_new_home_has_one_partition_which_is_today(specs):
 
 def test_only_what_comes_in_is_partitioned_and_all_of_it_runs_as_one(specs):
     partitioned = {key.path[-1] for key, spec in specs.items() if spec.partitions_def}
-    as_of_now = {"field", "field_change", "left_out", "formula_drift", "gone_record"}
+    as_of_now = {"field", "field_change", "left_out", "formula_drift", "gone_record", *AUDIENCES}
     assert partitioned == set(TABLES["raw"]) - as_of_now
     assert {spec.backfill_policy for spec in specs.values()} == {dg.BackfillPolicy.single_run()}
 

@@ -58,6 +58,14 @@ def test_an_empty_file_means_the_defaults(tmp_path):
             "icp.outcome: Value error, field is needed with source lead_field, and only there",
         ),
         (
+            {"ingest": {"audiences": {"vip": {"object": "Contact", "report": "VIP", "soql": "SELECT"}}}},
+            "give exactly one of list_view, report and soql; found report, soql",
+        ),
+        (
+            {"ingest": {"audiences": {"vip": {"object": "contact", "report": "VIP"}}}},
+            "ingest: Value error, the audience vip is one of contact, which does not come in; name that",
+        ),
+        (
             {"writeback": {"target_policy": "everywhere"}},
             "writeback.target_policy: Input should be 'contact_only', 'contact_then_lead' or 'both'",
         ),

@@ -1,0 +1,333 @@
+from datetime import datetime
+
+import pytest
+
+from sync_project.ingest.audience_preview import preview_audience
+from sync_project.ingest.audiences import import_audiences
+from sync_project.ingest.errors import AudienceError
+from sync_project.salesforce.errors import CallsSpentError
+from sync_project.salesforce.org import connect
+from sync_project.salesforce.sign_in import Credentials
+from sync_project.sandbox.analytics.list_views import ListView, create_list_view
+from sync_project.sandbox.analytics.reports import create_report
+from sync_project.sandbox.loading import load_rows
+from sync_project.settings.load import build_settings
+from sync_project.warehouse.connection import Warehouse
+from sync_project_tests.ingest.conftest import at
+
+NOON = datetime(2026, 3, 1, 12)
+ACME = {"object": "Lead", "soql": "SELECT Id, Name FROM Lead WHERE Company = 'Acme'"}
+
+
+def lead_id(number):
+    return f"00Q00000000{number:04}EAA"
+
+
+def load_leads(sandbox, *numbers, **values):
+    rows = [
+        {"Id": lead_id(number), "LastName": f"Lead {number}", "Company": "Acme", "SystemModstamp": at(1, 8)}
+        | values
+        for number in numbers
+    ]
+    load_rows(sandbox, "Lead", rows)
+
+
+def make_view(sandbox, **given):
+    with sandbox.transaction():
+        view = ListView(**{"sobject": "Lead", "label": "Acme", "columns": ("Name",)} | given)
+        return create_list_view(sandbox.write_context(), view)
+
+
+def make_report(sandbox, **given):
+    metadata = {"name": "Acme", "reportType": {"type": "LeadList"}, "detailColumns": ["LAST_NAME", "COMPANY"]}
+    with sandbox.transaction():
+        return create_report(sandbox.write_context(), metadata | given)
+
+
+@pytest.fixture
+def settle():
+    def settle(*, lead=None, **audiences):
+        ingest = {"overlap_minutes": 5, "audiences": audiences, "objects": {"Lead": lead or {}}}
+        return build_settings({"ingest": ingest}, origin="a test")
+
+    return settle
+
+
+@pytest.fixture
+def bring_in(importer, settle):
+    def bring_in(*, lead=None, org=None, **audiences):
+        return import_audiences(
+            org=org or importer.sign_in(),
+            warehouse=importer.warehouse,
+            settings=settle(lead=lead, **audiences),
+            now=importer.clock.now,
+        )
+
+    return bring_in
+
+
+@pytest.fixture
+def preview(importer, settle):
+    def preview(audience, *, name="", lead=None):
+        settings = settle(lead=lead, asked=audience)
+        return preview_audience(
+            settings.ingest.audiences["asked"],
+            name=name,
+            org=importer.sign_in(),
+            warehouse=importer.warehouse,
+            settings=settings,
+        )
+
+    return preview
+
+
+def members(importer, audience="acme"):
+    rows = importer.rows(
+        f"""SELECT right(record_id, 4 + 3)[:4], added_at, left_at FROM raw.audience_member
+        WHERE audience = '{audience}' ORDER BY record_id"""
+    )
+    return {int(number): (added_at, left_at) for number, added_at, left_at in rows}
+
+
+def test_list_views_reports_and_queries_are_kept_with_their_members(sandbox, importer, bring_in):
+    load_leads(sandbox, 1, 2)
+    load_leads(sandbox, 3, Company="Other")
+    importer.read("Lead")
+    make_view(sandbox, where="Company = 'Acme'", columns=("Name", "Company"))
+    acme_filter = {"column": "COMPANY", "operator": "equals", "value": "Acme"}
+    report_id = make_report(sandbox, reportFilters=[acme_filter])
+
+    outcomes = bring_in(
+        view={"object": "Lead", "list_view": "Acme"}, report={"object": "Lead", "report": "Acme"}, soql=ACME
+    )
+
+    ran = "SELECT Id FROM Lead WHERE Company = 'Acme'"
+    rows = [("view", "list_view", "Acme", ran), ("report", "report", "Acme", report_id)]
+    rows.append(("soql", "soql", ACME["soql"], ran))
+    assert importer.rows("FROM raw.audience") == [
+        (name, "Lead", kind, source, made_of, 2, 2, False, NOON, None) for name, kind, source, made_of in rows
+    ]
+    assert importer.rows("FROM raw.audience_member ORDER BY ALL") == [
+        (name, lead_id(number), "Lead", NOON, None)
+        for name in ("report", "soql", "view")
+        for number in (1, 2)
+    ]
+    assert [each.records.columns for each in outcomes] == [
+        ("Name", "Company"), ("Last Name", "Company"), ("Id", "Name"),
+    ]  # fmt: skip
+    assert [each.records.first_rows[0] for each in outcomes] == [
+        ("Lead 1", "Acme"), ("Lead 1", "Acme"), (lead_id(1), "Lead 1"),
+    ]  # fmt: skip
+
+
+def test_members_leave_and_return_and_reading_again_changes_nothing(sandbox, importer, bring_in, clock):
+    load_leads(sandbox, 1, 2)
+    importer.read("Lead")
+    bring_in(acme=ACME)
+    clock.now = at(1, 13)
+    importer.sign_in().call("PATCH", f"sobjects/Lead/{lead_id(1)}", json={"Company": "Other"})
+    bring_in(acme=ACME)
+    one_pm = datetime(2026, 3, 1, 13)
+    assert members(importer) == {1: (NOON, one_pm), 2: (NOON, None)}
+
+    before = importer.rows("FROM raw.audience, raw.audience_member")
+    bring_in(acme=ACME)
+    assert importer.rows("FROM raw.audience, raw.audience_member") == before
+    assert importer.rows("SELECT org_count, member_count FROM raw.audience") == [(1, 1)]
+
+    clock.now = at(1, 14)
+    importer.sign_in().call("PATCH", f"sobjects/Lead/{lead_id(1)}", json={"Company": "Acme"})
+    bring_in(acme=ACME)
+    assert members(importer) == {1: (NOON, None), 2: (NOON, None)}
+
+
+def test_records_of_members_come_in_whatever_the_filter_says_and_are_followed(
+    sandbox, importer, bring_in, clock
+):
+    german = {"filter": "Country = 'Germany'"}
+    load_leads(sandbox, 1, Country="Germany")
+    load_leads(sandbox, 2, 3, Country="France")
+    load_leads(sandbox, 4, Country="France", Company="Other")
+    importer.read("Lead", **german)
+    leads = "SELECT right(Id, 7)[:4], Title, IsDeleted FROM raw.lead ORDER BY Id"
+    assert importer.rows(leads) == [("0001", None, False)]
+
+    (outcome,) = bring_in(acme=ACME, lead=german)
+    assert outcome.brought_count == 3
+    assert importer.rows(leads) == [("0001", None, False), ("0002", None, False), ("0003", None, False)]
+
+    clock.now = at(1, 13)
+    org = importer.sign_in()
+    org.call("PATCH", f"sobjects/Lead/{lead_id(2)}", json={"Title": "CEO"})
+    org.call("PATCH", f"sobjects/Lead/{lead_id(4)}", json={"Title": "Nobody's"})
+    org.call("DELETE", f"sobjects/Lead/{lead_id(3)}")
+    importer.read("Lead", **german)
+    (outcome,) = bring_in(acme=ACME, lead=german)
+    assert outcome.brought_count == 2
+    assert importer.rows(leads) == [("0001", None, False), ("0002", "CEO", False), ("0003", None, True)]
+    assert {number for number, (_, left_at) in members(importer).items() if left_at} == {3}
+
+    clock.now = at(1, 14)
+    bring_in(acme=ACME, lead=german)
+    clock.now = at(1, 15)
+    (outcome,) = bring_in(acme=ACME, lead=german)
+    assert outcome.brought_count == 0
+
+
+def test_what_is_here_of_a_new_member_that_left_the_filter_is_read_anew(sandbox, importer, bring_in, clock):
+    german = {"filter": "Country = 'Germany'"}
+    load_leads(sandbox, 1, Country="Germany", Company="Other")
+    importer.read("Lead", **german)
+    clock.now = at(1, 13)
+    change = {"Country": "France", "Company": "Acme"}
+    importer.sign_in().call("PATCH", f"sobjects/Lead/{lead_id(1)}", json=change)
+    importer.read("Lead", **german)
+    bring_in(acme=ACME, lead=german)
+    assert importer.rows("SELECT Country, Company FROM raw.lead") == [("France", "Acme")]
+
+
+def test_members_that_came_after_the_object_was_read_come_in_too(sandbox, importer, bring_in):
+    load_leads(sandbox, 1)
+    importer.read("Lead")
+    load_leads(sandbox, 2)
+    bring_in(acme=ACME)
+    assert importer.rows("SELECT LastName FROM raw.lead ORDER BY Id") == [("Lead 1",), ("Lead 2",)]
+
+
+BAD = [
+    (
+        {"soql": "SELECT Id FROM Contact"},
+        "Audience 'bad_0' (query of Lead): it asks for records of Contact. Make Contact its object, or write "
+        "SELECT Id FROM Lead WHERE Id IN (SELECT ... FROM Contact ...).",
+    ),
+    (
+        {"soql": "SELECT COUNT() FROM Lead"},
+        "Audience 'bad_1' (query of Lead): it asks for groups, sums or counts, and an audience is made of "
+        "records. Write SELECT Id FROM Lead with the same conditions.",
+    ),
+    ({"soql": "SELECT Id FROM Lead WHERE Nonsense__c = 1"}, "Lead.Nonsense__c is not in the org, or hidden"),
+    ({"soql": "SELECT Id FROM Lead WHERE"}, "unexpected token: '<EOF>'. Correct the query"),
+    ({"soql": "all leads"}, "'all leads' is no query. Write SELECT Id FROM"),
+    ({"list_view": "None"}, "Audience 'bad_5' (list view 'None' of Lead): Lead has no list view 'None'"),
+    ({"report": "None"}, "Audience 'bad_6' (report 'None' of Lead): There is no report 'None'"),
+]
+
+
+def test_an_audience_that_fails_says_why_and_the_others_go_on(sandbox, importer, bring_in):
+    load_leads(sandbox, 1)
+    importer.read("Lead")
+    bad = {f"bad_{number}": {"object": "Lead", **audience} for number, (audience, _) in enumerate(BAD)}
+    *failed, good = bring_in(**bad, acme=ACME)
+    assert [fault for (_, fault), each in zip(BAD, failed, strict=True) if fault not in each.fault] == []
+    assert good.fault is None
+    assert importer.rows("SELECT name, org_count, member_count, read_at, fault FROM raw.audience") == [
+        *((each.name, None, 0, None, each.fault) for each in failed),
+        ("acme", 1, 1, NOON, None),
+    ]
+
+
+def test_an_audience_that_fails_later_keeps_its_members_and_counts(sandbox, importer, bring_in, clock):
+    load_leads(sandbox, 1, 2)
+    importer.read("Lead")
+    bring_in(acme=ACME)
+    clock.now = at(1, 13)
+    bring_in(acme={"object": "Lead", "list_view": "Gone"})
+    assert set(members(importer).values()) == {(NOON, None)}
+    row = "SELECT source_kind, source, org_count, member_count, read_at, fault IS NULL FROM raw.audience"
+    assert importer.rows(row) == [("list_view", "Gone", 2, 2, NOON, False)]
+    bring_in(acme=ACME)
+    assert importer.rows(row) == [("soql", ACME["soql"], 2, 2, datetime(2026, 3, 1, 13), True)]
+
+
+def test_an_audience_that_goes_from_the_settings_is_left_by_all(sandbox, importer, bring_in, clock):
+    load_leads(sandbox, 1)
+    importer.read("Lead")
+    bring_in(acme=ACME, other=ACME)
+    clock.now = at(1, 13)
+    bring_in(other=ACME)
+    assert members(importer) == {1: (NOON, datetime(2026, 3, 1, 13))}
+    assert members(importer, "other") == {1: (NOON, None)}
+    assert importer.rows("SELECT name FROM raw.audience") == [("other",)]
+
+
+def test_a_report_that_salesforce_cuts_lets_nobody_leave(sandbox, importer, bring_in, clock):
+    """All values alike, so that no column leads past the 2,000 rows that are shown."""
+    alike = {"LastName": "Same", "CreatedDate": at(1, 1), "LastModifiedDate": at(1, 1)}
+    load_leads(sandbox, *range(2_000), **alike)
+    importer.read("Lead")
+    make_report(sandbox)
+    bring_in(acme={"object": "Lead", "report": "Acme"})
+    clock.now = at(1, 13)
+    load_leads(sandbox, *range(2_000, 2_100), **alike)
+    (outcome,) = bring_in(acme={"object": "Lead", "report": "Acme"})
+    assert outcome.records.is_cut
+    assert importer.rows("SELECT org_count, member_count, is_cut FROM raw.audience") == [(2_100, 2_000, True)]
+    assert all(left_at is None for _, left_at in members(importer).values())
+
+
+def test_without_audiences_nothing_is_asked_of_the_org(importer, bring_in):
+    org = importer.sign_in()
+    assert bring_in(org=org) == ()
+    assert org.calls_used == 0
+    assert importer.rows("FROM raw.audience UNION ALL BY NAME FROM raw.audience_member") == []
+
+
+def test_spent_calls_end_the_import_between_two_audiences(sandbox, served_org, importer, bring_in):
+    load_leads(sandbox, 1)
+    importer.read("Lead")
+    given = Credentials(
+        login_url=served_org.url, client_id=sandbox.client_id, client_secret=sandbox.client_secret
+    )
+    with connect(given, call_allowance=1) as org, pytest.raises(CallsSpentError):
+        bring_in(org=org, acme=ACME, other=ACME)
+    assert importer.rows("SELECT name, fault FROM raw.audience") == [("acme", None)]
+
+
+def test_a_preview_tells_count_and_price_and_writes_nothing(sandbox, importer, preview, clock):
+    german = {"filter": "Country = 'Germany'"}
+    load_leads(sandbox, 1, Country="Germany")
+    load_leads(sandbox, *range(2, 503), Country="France")
+    found = preview(ACME)
+    assert (len(found.records.record_ids), found.here_count, found.member_calls, found.record_calls) == (
+        502, None, 1, 0,
+    )  # fmt: skip
+    assert preview(ACME, lead=german).record_calls == 2
+
+    importer.read("Lead", **german)
+    before = importer.warehouse.path.read_bytes()
+    found = preview(ACME, lead=german)
+    assert (found.here_count, found.member_calls, found.record_calls) == (1, 1, 2)
+    assert importer.warehouse.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("lead", [{}, {"filter": "Country = 'Germany'"}])
+def test_an_import_costs_what_the_preview_says(sandbox, importer, preview, bring_in, lead):
+    load_leads(sandbox, 1, Country="Germany")
+    importer.read("Lead", **lead)
+    load_leads(sandbox, *range(2, 413), Country="France")
+    for hour in (12, 13):
+        importer.clock.now = at(1, hour)
+        found = preview(ACME, name="acme", lead=lead)
+        org = importer.sign_in()
+        bring_in(acme=ACME, lead=lead, org=org)
+        assert org.calls_used == found.member_calls + found.record_calls
+
+
+def test_a_preview_before_the_first_import_makes_no_warehouse(sandbox, sign_in, tmp_path, settle):
+    load_leads(sandbox, 1)
+    settings = settle(acme=ACME)
+    warehouse = Warehouse(path=tmp_path / "new" / "warehouse.duckdb")
+    found = preview_audience(
+        settings.ingest.audiences["acme"], org=sign_in(), warehouse=warehouse, settings=settings
+    )
+    assert (found.records.org_count, found.here_count) == (1, None)
+    assert not warehouse.path.parent.exists()
+
+
+def test_a_preview_of_what_cannot_be_read_says_why(preview):
+    with pytest.raises(AudienceError, match=r"^List view 'Nothing' of Lead: Lead has no list view 'Nothing'"):
+        preview({"object": "Lead", "list_view": "Nothing"})
+
+
+def test_a_list_view_of_ones_own_records_is_told(preview):
+    assert preview({"object": "Lead", "list_view": "MyUnreadLeads"}).records.scope == "mine"
