@@ -7,6 +7,7 @@ IngestError
 │   ├── ShortReadError   fewer or more rows arrived than the org counted
 │   ├── EmptyReadError   no row arrived where some are expected
 │   └── ShrunkTableError more of a table would go at once than the settings allow
+├── PullFilterError      the org does not run the query with the pull filter of the settings
 ├── UnreadableValueError a value does not fit the type that describe gives its field
 ├── OverBudgetError      the import would take more API calls than are allowed
 ├── AudienceError        a list view, report or query that tells no records
@@ -86,6 +87,17 @@ class ShrunkTableError(NotReconciledError):
             "Salesforce's recycle bin, or give the integration user access to them again.",
             counted=None,
             arrived=known - gone,
+        )
+
+
+class PullFilterError(IngestError):
+    """The org does not run the query with the pull filter of the settings; nothing was read."""
+
+    def __init__(self, object_name: str, pull_filter: str, *, cause: str) -> None:
+        self.object_name = object_name
+        super().__init__(
+            f"ingest.objects.{object_name}.filter is {pull_filter!r}, and the org refuses it: {cause} "
+            "Give a SOQL condition on fields of the object, without WHERE."
         )
 
 

@@ -88,7 +88,7 @@ def _read_and_keep(
     plan: PlannedRead, *, org: Org, warehouse: Warehouse, bulk_above_rows: int
 ) -> ImportCounts:
     calls_before = org.calls_used
-    with scratch_folder(warehouse.path) as folder:
+    with scratch_folder(warehouse.path) as folder, plan.blaming_the_filter():
         extract = read_object(
             org, plan.query, folder=folder, bulk_above_rows=bulk_above_rows, now=plan.planned_at
         )

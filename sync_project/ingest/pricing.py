@@ -1,7 +1,7 @@
 """What an import will cost in API calls, counted before it begins."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from sync_project.ingest.errors import OverBudgetError, SchemaDriftError
 from sync_project.ingest.import_log import Way
 from sync_project.ingest.reads import PlannedRead, plan_read
 from sync_project.ingest.windows import Window
+from sync_project.salesforce.errors import FieldMissingError, QueryRefusedError
 from sync_project.salesforce.org import Org
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse
@@ -50,7 +51,7 @@ def price_import(
     """
     with warehouse.transaction() as connection:
         plans = list(_plan_all(objects, window=window, settings=settings, now=now, connection=connection))
-    counts = org.count_many([plan.query.count_soql() for plan in plans], include_deleted=True)
+    counts = _count(plans, org=org)
     prices = [
         _price(plan, count, bulk_above_rows=settings.salesforce.bulk_above_rows)
         for plan, count in zip(plans, counts, strict=True)
@@ -75,6 +76,18 @@ def calls_for(row_count: int, *, bulk_above_rows: int) -> tuple[Way, int]:
     if row_count <= bulk_above_rows:
         return Way.REST, math.ceil(row_count / ROWS_PER_PAGE) + COUNT_CALLS
     return Way.BULK, BULK_CALLS + math.ceil(row_count / ROWS_PER_BULK_PAGE) + COUNT_CALLS
+
+
+def _count(plans: Sequence[PlannedRead], *, org: Org) -> list[int]:
+    """How many rows each read will bring, in as few calls as it takes."""
+    try:
+        return org.count_many([plan.query.count_soql() for plan in plans], include_deleted=True)
+    except (QueryRefusedError, FieldMissingError):
+        # One query is refused, and the answer does not say whose: asked one by one, it does.
+        for plan in plans:
+            with plan.blaming_the_filter():
+                org.count(plan.query.count_soql(), include_deleted=True)
+        raise
 
 
 def _plan_all(

@@ -1,17 +1,20 @@
 """What to ask the org for: the columns of an object, and the stretch of changes that has not been seen."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import duckdb
 
 from sync_project.ingest.columns import RawColumn, column_type
-from sync_project.ingest.errors import SchemaDriftError
+from sync_project.ingest.errors import PullFilterError, SchemaDriftError
 from sync_project.ingest.import_log import History, read_history
 from sync_project.ingest.objects import table_name
 from sync_project.ingest.raw_table import raw_table
 from sync_project.ingest.versions import VersionedTable
 from sync_project.ingest.windows import Window, covered_moment, reading_start
+from sync_project.salesforce.errors import FieldMissingError, QueryRefusedError
 from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.settings.ingest import Direction, IngestSettings, ObjectSettings
 from sync_project.warehouse.models import table_columns
@@ -63,6 +66,16 @@ class PlannedRead:
             end=self.end,
             condition=self.chosen.filter,
         )
+
+    @contextmanager
+    def blaming_the_filter(self) -> Iterator[None]:
+        """Whatever query of this read the org refuses: without a filter our queries are right."""
+        try:
+            yield
+        except (QueryRefusedError, FieldMissingError) as error:
+            if self.chosen.filter is None:
+                raise
+            raise PullFilterError(self.object_name, self.chosen.filter, cause=str(error)) from error
 
     def split_at_covered(self) -> tuple[ObjectQuery, ObjectQuery]:
         """What the read covers for good, and what it brings beside that."""

@@ -1,7 +1,11 @@
 from datetime import datetime, timedelta
 
+import pytest
+
+from sync_project.ingest.errors import PullFilterError
 from sync_project.ingest.import_log import Way
 from sync_project.ingest.importer import ImportCounts
+from sync_project.sandbox.loading import load_rows
 from sync_project.warehouse.models import build_table, load_models
 from sync_project_tests.ingest.conftest import at, days
 from sync_project_tests.ingest.leads import counted, load_leads, log, make_lead
@@ -162,3 +166,53 @@ def test_a_skipped_partition_leaves_no_gap(sandbox, importer, clock):
     counts = importer.read("Lead", window=days(3, 3))
 
     assert (counts.read_from, counts.table_count) == (at(1, 12) - timedelta(minutes=10), 1)
+
+
+def test_only_records_that_meet_the_pull_filter_come_in(sandbox, importer):
+    load_leads(sandbox, make_lead(1, Country="DE"), make_lead(2, Country="FR"), make_lead(3))
+
+    assert importer.read("Lead", filter="Country = 'DE' OR Country = null").table_count == 2
+
+
+def test_another_filter_reads_everything_that_meets_it(sandbox, importer, clock):
+    load_leads(
+        sandbox, *(make_lead(n, Country=each, SystemModstamp=at(1, 1)) for n, each in enumerate(("DE", "FR")))
+    )
+    importer.read("Lead", filter="Country = 'DE'")
+    clock.now = at(2)
+
+    counts = importer.read("Lead", filter="Country != null")
+
+    assert (counts.read_from, counts.table_count) == (None, 2)
+    clock.now = at(3)
+    assert importer.read("Lead", filter="Country != null").read_from == at(1, 23, 50)
+
+
+def test_a_filter_that_the_org_refuses_is_told_with_its_setting(sandbox, importer):
+    load_leads(sandbox, make_lead(1))
+
+    with pytest.raises(
+        PullFilterError,
+        match=r"ingest\.objects\.Lead\.filter is \"Land = 'DE'\".*Lead\.Land is not in the org",
+    ):
+        importer.read("Lead", filter="Land = 'DE'")
+
+
+def test_an_object_whose_direction_is_out_is_not_asked_for(sandbox, importer):
+    load_leads(sandbox, make_lead(1))
+    importer.objects["Lead"] = {"direction": "out"}
+    importer.describe()
+
+    assert importer.read("Lead") == ImportCounts(table_count=0, way=Way.OFF)
+    assert importer.rows("SELECT count(*) FROM raw.field WHERE object_name = 'Lead' AND is_imported") == [
+        (0,)
+    ]
+
+
+def test_any_further_object_comes_in_by_setting(sandbox, importer):
+    load_rows(sandbox, "Case", [{"Subject": "Broken", "Status": "New"}])
+    importer.objects["Case"] = {}
+    importer.describe()
+
+    assert importer.read("Case").table_count == 1
+    assert importer.rows("SELECT Subject FROM history.case") == [("Broken",)]

@@ -1,6 +1,6 @@
 import pytest
 
-from sync_project.ingest.errors import OverBudgetError
+from sync_project.ingest.errors import OverBudgetError, PullFilterError
 from sync_project.ingest.pricing import ImportPrice, price_import
 from sync_project.salesforce.org import connect
 from sync_project.salesforce.sign_in import Credentials
@@ -68,3 +68,10 @@ def test_what_will_not_be_read_has_no_price(sandbox, importer):
     importer.describe()
 
     assert [each.object_name for each in price(importer)] == ["Contact"]
+
+
+def test_a_filter_that_the_org_refuses_is_found_before_anything_is_read(importer):
+    importer.objects["Lead"] = {"filter": "WHERE Country = 'DE'"}
+
+    with pytest.raises(PullFilterError, match=r"(?s)ingest\.objects\.Lead\.filter .* without WHERE"):
+        price(importer)
