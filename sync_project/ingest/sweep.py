@@ -12,6 +12,7 @@ from datetime import datetime
 import duckdb
 
 from sync_project.ingest.arrivals import ARRIVED, load_arrivals
+from sync_project.ingest.audiences import MEMBERS
 from sync_project.ingest.columns import RawColumn
 from sync_project.ingest.import_log import LoggedRead, Purpose, log_read
 from sync_project.ingest.importer import way_of
@@ -57,7 +58,7 @@ class SweepCounts:
 def sweep_object(
     object_name: str, *, org: Org, warehouse: Warehouse, settings: Settings, now: datetime
 ) -> SweepCounts:
-    """Compare the ids here with those of the org; a ShrunkTableError leaves the tables as they were."""
+    """Compare the ids here with those of the org; with a ShrunkTableError nothing goes."""
     pull_filter = settings.ingest.objects[object_name].filter
     with warehouse.transaction() as connection:
         ensure_table(load_models()[TABLE], connection=connection)
@@ -86,13 +87,13 @@ def sweep_object(
         )
         with warehouse.transaction() as connection:
             missing = _find_missing(object_name, table, extract, asked, connection=connection)
-            refuse_shrinking(
-                object_name,
-                gone=len(missing),
-                known=count_live(table, connection=connection),
-                largest_pct=settings.ingest.largest_shrink_pct,
-            )
+            known = count_live(table, connection=connection)
+            # Members of audiences are here although they do not meet the filter.
+            strangers = missing - _read_members(connection) if pull_filter else missing
+    largest_pct = settings.ingest.largest_shrink_pct
+    refuse_shrinking(object_name, gone=len(strangers), known=known, largest_pct=largest_pct)
     found = import_records(object_name, missing, org=org, warehouse=warehouse, now=now)
+    refuse_shrinking(object_name, gone=len(missing - found), known=known, largest_pct=largest_pct)
     with warehouse.transaction() as connection:
         hard_deleted = _bury(object_name, table, missing - found, now=now, connection=connection)
         left = _let_go(object_name, table, found, now=now, connection=connection) if pull_filter else 0
@@ -165,15 +166,21 @@ def _let_go(
     connection: duckdb.DuckDBPyConnection,
 ) -> int:
     """Those of the records that live on in the org, but out of the filter; members of audiences stay."""
-    if table_exists("raw.audience_member", connection=connection):
-        members = connection.execute("SELECT record_id FROM raw.audience_member").fetchall()
-        ids = ids - {record_id for (record_id,) in members}
+    ids = ids - _read_members(connection)
     live = connection.execute(
         f"SELECT Id FROM {table.name} WHERE {live_condition(table, connection=connection)}"
     ).fetchall()
     left = ids & {record_id for (record_id,) in live}
     _list_gone(object_name, left, reason=LEFT_FILTER, now=now, connection=connection)
     return close_rows(table, GONE, now=now, connection=connection)
+
+
+def _read_members(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """All records that are, or once were, in some audience."""
+    if not table_exists(MEMBERS, connection=connection):
+        return frozenset()
+    rows = connection.execute(f"SELECT record_id FROM {MEMBERS}").fetchall()
+    return frozenset(record_id for (record_id,) in rows)
 
 
 def _list_gone(

@@ -1,9 +1,11 @@
 import pytest
 
+from sync_project.ingest.audiences import import_audiences
 from sync_project.ingest.errors import ShrunkTableError
 from sync_project.ingest.sweep import sweep_object
 from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.records.recycle_bin import empty_recycle_bin
+from sync_project.settings.load import build_settings
 from sync_project_tests.ingest.conftest import at
 from sync_project_tests.ingest.leads import load_leads, make_lead
 
@@ -100,6 +102,32 @@ def test_a_sweep_that_would_take_too_much_changes_nothing(sandbox, importer, swe
         sweep("Lead")
 
     assert importer.rows("SELECT count(*) FROM raw.lead WHERE IsDeleted") == [(0,)]
+
+
+def test_members_of_audiences_stay_however_many_do_not_meet_the_filter(sandbox, importer, sweep, clock):
+    importer.objects["Lead"] = {"filter": "Company = 'Acme'"}
+    leads = [
+        make_lead(0, Company="Acme" if n < 180 else "Beta") | {"Id": f"00Q000000000{n}EAA"}
+        for n in range(100, 240)
+    ]
+    load_rows(sandbox, "Lead", leads)
+    importer.read("Lead")
+    beta = {"object": "Lead", "soql": "SELECT Id FROM Lead WHERE Company = 'Beta'"}
+    ingest = {"objects": importer.objects, "audiences": {"beta": beta}}
+    import_audiences(
+        org=importer.sign_in(),
+        warehouse=importer.warehouse,
+        settings=build_settings({"ingest": ingest}, origin="a test"),
+        now=clock.now,
+    )
+    sandbox.connection.execute("DELETE FROM Lead WHERE Id = '00Q000000000239EAA'")
+
+    assert sweep("Lead") == (80, 1, 0)
+
+    assert importer.rows("SELECT count(*), count(*) FILTER (WHERE IsDeleted) FROM raw.lead") == [(140, 1)]
+    sandbox.connection.execute("DELETE FROM Lead WHERE Company = 'Beta'")
+    with pytest.raises(ShrunkTableError, match="Lead: 59 of 139 records"):
+        sweep("Lead")
 
 
 def test_records_of_an_object_that_marks_no_deletion_leave_the_table(sandbox, importer, sweep, clock):
