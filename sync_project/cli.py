@@ -1,4 +1,4 @@
-"""The command line: ``sync-project run``, ``ui`` and ``sandbox``. It prints; the rooms do the work."""
+"""The command line. It prints; the rooms do the work."""
 
 import os
 import shutil
