@@ -9,7 +9,7 @@ from sync_project.defs.partitions import wanted_window
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, table_metadata, table_results, table_spec
 from sync_project.ingest.descriptions import TABLES as FIELD_TABLES
-from sync_project.ingest.descriptions import describe_objects
+from sync_project.ingest.descriptions import describe_objects, read_labels
 from sync_project.ingest.errors import NotReconciledError
 from sync_project.ingest.field_choice import choose_fields
 from sync_project.ingest.importer import import_object
@@ -136,7 +136,9 @@ def object_asset(object_name: str, partitions: dg.DailyPartitionsDefinition) -> 
             yield _unreconciled(table, error, severity=dg.AssetCheckSeverity.WARN)
             return
         with surroundings.warehouse.transaction() as connection:
-            metadata = table_metadata(table, connection=connection)
+            metadata = table_metadata(
+                table, connection=connection, texts=read_labels(object_name, connection=connection)
+            )
         yield dg.MaterializeResult(
             metadata={
                 **metadata,

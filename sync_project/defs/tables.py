@@ -93,10 +93,12 @@ def table_results(
     ]
 
 
-def table_metadata(table: str, *, connection: duckdb.DuckDBPyConnection) -> Metadata:
-    """Row count, and columns with their types and texts."""
+def table_metadata(
+    table: str, *, connection: duckdb.DuckDBPyConnection, texts: Mapping[str, str] | None = None
+) -> Metadata:
+    """Row count, and columns with their types and texts, which are the file's unless some are given."""
     model = load_models().get(table)
-    texts = model.columns if model else {}
+    texts = texts or (model.columns if model else {})
     # DESCRIBE looks at one table, duckdb_columns() at all of them, which every step would pay for.
     columns = connection.execute(f"SELECT column_name, column_type FROM (DESCRIBE {table})").fetchall()
     listed = [dg.TableColumn(name, kind, description=texts.get(name)) for name, kind in columns]

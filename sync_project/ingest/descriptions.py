@@ -65,6 +65,16 @@ def describe_objects(
     return {name: len(each.fields) if each else 0 for name, each in described.items()}
 
 
+def read_labels(object_name: str, *, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What people see in place of each column of the object's raw table, and what ours mean."""
+    rows = connection.execute(
+        "SELECT field_name, label FROM raw.field WHERE object_name = $name AND is_imported",
+        {"name": object_name},
+    ).fetchall()
+    texts = load_models()["raw.field"].columns
+    return dict(rows) | {name: texts[name] for name in VALIDITY}
+
+
 def _pin_org(org_id: str, *, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
     ensure_table(load_models()["raw.org"], connection=connection)
     known = fetch_row(connection, "SELECT org_id FROM raw.org")

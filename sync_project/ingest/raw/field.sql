@@ -15,7 +15,7 @@
 -- is_rich_text      | Whether it holds HTML.
 -- is_external_id    | Whether records can be upserted by it.
 -- is_imported       | Whether it is a column of the raw table; raw.left_out says why not.
--- valid_from        | Since when it is as it is (UTC); history.field has what was before.
+-- valid_from        | Since when the row is as it is (UTC); the history has what was before.
 -- seen_at           | When that was seen (UTC).
 CREATE TABLE raw.field (
     object_name VARCHAR,
