@@ -189,7 +189,8 @@ def test_a_run_on_the_sandbox_org_meets_the_faults_of_the_settings(tmp_path, set
     path = tmp_path / "faults.yaml"
     path.write_text("faults: [{kind: request_limit}]", encoding="utf-8")
     result = call(tmp_path, "run", **settings_file(f"sandbox: {{faults: {path}}}"))
-    assert "TotalRequests Limit exceeded" in result.stderr
+    assert "TotalRequests Limit exceeded" in result.stdout
+    assert "Ended early" in result.stdout
     assert result.exit_code == 1
 
 
