@@ -140,13 +140,13 @@ def test_two_sources_may_call_different_events_alike(home):
     ]
 
 
-def test_events_are_staged_by_day_even_when_a_late_file_brings_older_ones(home):
-    home.write("b.csv", csv(event("e3", at="2026-02-03"), event("e1", at="2026-02-03T05:00:00Z")))
+def test_events_are_staged_in_the_order_of_time_even_when_a_late_file_brings_older_ones(home):
+    home.write("b.csv", csv(event("e3", at="2026-02-03"), event("e1", at="2026-02-03")))
     home.read()
-    home.write("a.csv", csv(event("e2", at="2026-02-03T01:00:00Z"), event("e9", at="2026-02-01")))
+    home.write("a.csv", csv(event("e2", at="2026-02-02T23:00:00Z"), event("e9", at="2026-02-01")))
     home.read()
 
-    assert home.staged() == [("folder:e9",), ("folder:e1",), ("folder:e2",), ("folder:e3",)]
+    assert home.staged() == [("folder:e9",), ("folder:e2",), ("folder:e1",), ("folder:e3",)]
 
 
 def test_an_import_keeps_its_events_in_the_order_of_time(home):

