@@ -7,7 +7,7 @@ import dagster as dg
 from sync_project.defs.partitions import wanted_window
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, table_results, table_spec
-from sync_project.ingest.events import EVENT_TABLES, ReadingConditions, SourceOutcome, import_events
+from sync_project.ingest.events.importing import EVENT_TABLES, ReadingConditions, SourceOutcome, import_events
 
 
 def event_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from sync_project.ingest.event_files import ENDINGS, EventFile, ending_of
-from sync_project.ingest.event_rows import EventSourceError, first_line
+from sync_project.ingest.events.files import ENDINGS, EventFile, ending_of
+from sync_project.ingest.events.rows import EventSourceError, first_line
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """What some servers give for a time that they do not know [K]."""

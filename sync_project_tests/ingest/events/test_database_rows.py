@@ -5,7 +5,7 @@ import duckdb
 import pytest
 
 from sync_project.settings.ingest import EventSource
-from sync_project_tests.ingest.event_home import CSV, EventHome
+from sync_project_tests.ingest.events.event_home import CSV, EventHome
 
 QUERY = "SELECT id AS event_id, seen AS occurred_at, who AS email, what AS kind, page, seconds FROM visit"
 VISITS = [

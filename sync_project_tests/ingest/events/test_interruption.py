@@ -9,7 +9,7 @@ import time
 import pytest
 
 from sync_project.settings.ingest import EventSource
-from sync_project_tests.ingest.event_home import HEADER, EventHome
+from sync_project_tests.ingest.events.event_home import HEADER, EventHome
 
 PROGRAM = """
 import os, signal, sys
@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from sync_project.warehouse.connection import Warehouse
-from sync_project_tests.ingest.event_home import EventHome
-from sync_project_tests.ingest.test_event_interruption import SOURCES
+from sync_project_tests.ingest.events.event_home import EventHome
+from sync_project_tests.ingest.events.test_interruption import SOURCES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,14 +15,15 @@ from tempfile import TemporaryDirectory
 import duckdb
 import pandas as pd
 
-from sync_project.ingest.event_rows import COLUMNS, ROW_COLUMNS, EventShape, Row
+from sync_project.ingest.events.rows import COLUMNS, ROW_COLUMNS, EventShape, Relation, Row
 from sync_project.warehouse.connection import fetch_row
 
 CHUNK_ROWS = 50_000
+GIVEN_ROWS = "given_row"
 CLOCK_SKEW = timedelta(days=1)
 """How far ahead of ours a source's clock may be."""
-BLANK = "".join(each for each in map(chr, range(0x3001)) if each.isspace())
-"""What may stand around a value without being part of it."""
+BLANK = r"[\s\v\x1c-\x1f\x{85}\p{Z}]+"
+"""What may stand around a value without being part of it: all that Python's strip drops."""
 
 TABLES = f"""
 CREATE TABLE arrived_file (file VARCHAR, size_bytes BIGINT, changed_at TIMESTAMP);
@@ -106,37 +107,50 @@ class Inbox:
     """For whoever reads; what fails here fails alone."""
     now: datetime
 
-    def take(self, rows: Iterable[Row], *, file: str | None, shape: EventShape) -> None:
-        """Judge rows that Python read; ``file`` is None for a database."""
+    def take(
+        self,
+        rows: Iterable[Row],
+        *,
+        file: str | None,
+        shape: EventShape,
+        relation: Relation | None = None,
+    ) -> None:
+        """Judge rows that Python read; ``file`` is None for a database.
+
+        ``relation`` makes them out of GIVEN_ROWS, where Python only read what they stand in.
+        """
         remaining = iter(rows)
         while chunk := list(islice(remaining, CHUNK_ROWS)):
             frame = pd.DataFrame(chunk, columns=list(ROW_COLUMNS), dtype=object)
-            self.connection.register("given_row", frame)
-            self.take_relation("given_row", file=file, shape=shape, parameters={})
-            self.connection.unregister("given_row")
+            self.connection.register(GIVEN_ROWS, frame)
+            self.take_relation(relation or Relation(query=GIVEN_ROWS), file=file, shape=shape)
+            self.connection.unregister(GIVEN_ROWS)
 
-    def take_relation(
-        self, relation: str, *, file: str | None, shape: EventShape, parameters: dict[str, object]
-    ) -> None:
-        """Judge the rows of something with the ROW_COLUMNS that DuckDB can read."""
-        values = ", ".join(f"nullif(trim(CAST({name} AS VARCHAR), $blank), '') AS {name}" for name in COLUMNS)
+    def take_relation(self, relation: Relation, *, file: str | None, shape: EventShape) -> None:
+        """Judge rows that DuckDB reads."""
+        stripped = "nullif(regexp_replace(CAST({0} AS VARCHAR), '^{1}|{1}$', '', 'g'), '') AS {0}"
+        values = ", ".join(stripped.format(name, BLANK) for name in COLUMNS)
         ours = ", ".join(f"{name}: {name}" for name in COLUMNS)
         self.connection.execute(
             f"""INSERT INTO arrived_event BY NAME
-            WITH given AS (SELECT {values}, line, CAST(text AS VARCHAR) AS text, fault FROM {relation}),
+            WITH given AS (SELECT {values}, line, CAST(text AS VARCHAR) AS text, fault FROM {relation.query}),
             shaped AS (
                 SELECT * REPLACE (coalesce(kind, $kind) AS kind),
-                    TRY_CAST(occurred_at AS TIMESTAMPTZ) AS moment,
-                    CAST(to_json({{{ours}}}) AS VARCHAR) AS ours
+                    TRY_CAST(occurred_at AS TIMESTAMPTZ) AS moment
                 FROM given
             ),
             judged AS (SELECT *, {REASON} AS reason FROM shaped)
             SELECT $file AS file, line, event_id, CAST(moment AS TIMESTAMP) AS occurred_at,
                 email, domain, kind, properties, reason,
-                CASE WHEN reason IS NOT NULL THEN coalesce(text, ours) END AS text
+                CASE WHEN reason IS NOT NULL
+                    THEN coalesce(text, CAST(to_json({{{ours}}}) AS VARCHAR)) END AS text
             FROM judged""",
-            parameters
-            | {"blank": BLANK, "kind": shape.kind, "latest": _naive(self.now + CLOCK_SKEW), "file": file},
+            {
+                **relation.parameters,
+                "kind": shape.kind,
+                "latest": _naive(self.now + CLOCK_SKEW),
+                "file": file,
+            },
         )
 
     def finish(self, file: str | None, *, size_bytes: int | None, changed_at: datetime | None) -> None:

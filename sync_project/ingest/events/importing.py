@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sync_project.ingest.event_databases import read_database
-from sync_project.ingest.event_files import EventFile, read_event_file
-from sync_project.ingest.event_inbox import Inbox, ReadCounts, open_inbox
-from sync_project.ingest.event_listing import list_event_files
-from sync_project.ingest.event_rows import EventShape, EventSourceError
-from sync_project.ingest.event_sources import note_read, switch_sources
+from sync_project.ingest.events.database_rows import read_database
+from sync_project.ingest.events.files import EventFile, read_event_file
+from sync_project.ingest.events.inbox import Inbox, ReadCounts, open_inbox
+from sync_project.ingest.events.listing import list_event_files
+from sync_project.ingest.events.rows import EventShape, EventSourceError
+from sync_project.ingest.events.switches import note_read, switch_sources
 from sync_project.ingest.windows import Window
 from sync_project.settings.ingest import EventSource
 from sync_project.warehouse.connection import Warehouse

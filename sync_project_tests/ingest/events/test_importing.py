@@ -3,10 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sync_project.ingest.event_inbox import ReadCounts
+from sync_project.ingest.events.inbox import ReadCounts
 from sync_project.ingest.windows import Window
 from sync_project.settings.ingest import EventSource
-from sync_project_tests.ingest.event_home import CSV, HEADER, NOW, EventHome
+from sync_project_tests.ingest.events.event_home import CSV, HEADER, NOW, EventHome
 
 BEFORE = "2026-02-01T10:00:00Z"
 AFTER = "2026-03-01T13:00:00Z"

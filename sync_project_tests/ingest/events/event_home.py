@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sync_project.ingest.events import ReadingConditions, SourceOutcome, import_events
+from sync_project.ingest.events.importing import ReadingConditions, SourceOutcome, import_events
 from sync_project.ingest.windows import Window
 from sync_project.settings.ingest import EventSource
 from sync_project.warehouse.connection import Warehouse

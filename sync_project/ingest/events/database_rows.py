@@ -14,8 +14,8 @@ import duckdb
 import sqlalchemy
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync_project.ingest.event_inbox import CHUNK_ROWS
-from sync_project.ingest.event_rows import EventShape, EventSourceError, Row, RowReader, first_line
+from sync_project.ingest.events.inbox import CHUNK_ROWS
+from sync_project.ingest.events.rows import EventShape, EventSourceError, Row, RowReader, first_line
 
 DUCKDB = "duckdb:///"
 
@@ -38,7 +38,7 @@ def read_database(url: str, query: str, *, variable: str, shape: EventShape) -> 
                 )
             reader = RowReader(names, shape=shape)
         for values in rows:
-            yield reader.read(values, line=next(numbers), text=None)
+            yield reader.read_values(values, line=next(numbers))
 
 
 Chunks = Iterator[tuple[Sequence[str], Sequence[Sequence[Any]]]]

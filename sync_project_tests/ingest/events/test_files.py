@@ -6,12 +6,12 @@ import duckdb
 import fsspec
 import pytest
 
-from sync_project.ingest.event_files import read_event_file
-from sync_project.ingest.event_inbox import open_inbox
-from sync_project.ingest.event_listing import list_event_files
-from sync_project.ingest.event_rows import EventShape, EventSourceError
+from sync_project.ingest.events.files import read_event_file
+from sync_project.ingest.events.inbox import open_inbox
+from sync_project.ingest.events.listing import list_event_files
+from sync_project.ingest.events.rows import EventShape, EventSourceError
 from sync_project.settings.ingest import EventSource
-from sync_project_tests.ingest.event_home import CSV, HEADER, NOW, EventHome
+from sync_project_tests.ingest.events.event_home import CSV, HEADER, NOW, EventHome
 
 FIELDS = {"event_id": "id", "occurred_at": "when", "email": "Who?", "kind": "what"}
 MAPPED = [("e1", "a@b.co", "click", '{"page": "/é", "seconds": 5}')]
@@ -166,7 +166,7 @@ def test_bad_rows_are_listed_with_file_and_line_and_the_good_ones_kept(home):
         ("a.csv", 7, "event_id is empty; every event needs an id of its own"),
         ("a.csv", 8, "kind is empty; expected a word such as page_view"),
         ("a.csv", 9, "properties is 'path=/'; expected a JSON object"),
-        ("b.jsonl", 1, "no valid JSON: Expecting value at character 13"),
+        ("b.jsonl", 1, "no valid JSON"),
         ("b.jsonl", 2, "expected one JSON object on each line"),
         ("c.parquet", 1, "event_id is empty; every event needs an id of its own"),
     ]
@@ -238,9 +238,11 @@ def test_a_quote_that_is_never_closed_costs_only_its_own_line(home):
         ("a.csv", "\N{NO-BREAK SPACE},2026-02-01,a@b.co,,page_view,".encode(), "event_id is empty; "),
         ("a.csv", b'e1,2026-02-01,a@b.co,,page_view,"[1]"', "properties is '[1]'; expected a JSON object"),
         ("a.csv", b"e1,2026-02-01,a@b.co,,page_view," + b"x" * 140_000, "no valid CSV: field larger than "),
-        ("a.jsonl", b'{"event_id": "\\ud800"}', "holds characters that are no UTF-8 text; "),
+        ("a.jsonl", b'{"event_id": "\\ud800"}', "no valid JSON"),
+        ("a.jsonl", b'{"event_id": "e1", "email": "m\xfcller"}', "holds characters that are no UTF-8 text; "),
+        ("a.jsonl", b'{"event_id": "e1", "email": "a\\u0000b"}', "holds a character that no text may hold"),
         ("a.jsonl", b'{"event_id": "e1", "email": ["a"]}', "email is no text"),
-        ("a.jsonl", b"[" * 200_000, "no valid JSON: nested too deeply"),
+        ("a.jsonl", b"[" * 200_000, "no valid JSON"),
     ],
     ids=lambda value: None if isinstance(value, bytes) else str(value)[:24],
 )

@@ -4,21 +4,30 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 COLUMNS = ("event_id", "occurred_at", "email", "domain", "kind", "properties")
 UNREADABLE = re.compile("[\ud800-\udfff]")
 """What is left of bytes that were no UTF-8, and halves of characters: no text may hold it."""
-
-
-class EventSourceError(Exception):
-    """A source, or one of its files, that cannot be read now; the others can."""
-
-
 ROW_COLUMNS = (*COLUMNS, "line", "text", "fault")
 Row = tuple[str | int | None, ...]
 """The ROW_COLUMNS: ours as text; the line, None for all of a file; the row as it stands in the source, None
 where only its values are known; and why it cannot be taken apart, None where it can."""
+
+_as_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """Rows with the ROW_COLUMNS, as a query that DuckDB can ask."""
+
+    query: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+class EventSourceError(Exception):
+    """A source, or one of its files, that cannot be read now; the others can."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +39,10 @@ class EventShape:
     kind: str | None = None
     """The kind of every event whose row says none."""
 
-    def name_of(self, column: str) -> str:
-        """The source's name for our column."""
-        return self.fields.get(column, column)
+    @property
+    def names(self) -> list[str]:
+        """The source's names for COLUMNS."""
+        return [self.fields.get(column, column) for column in COLUMNS]
 
     def missing_columns(self, names: Iterable[str]) -> str | None:
         """What a source with these columns lacks; None where it lacks nothing.
@@ -41,51 +51,62 @@ class EventShape:
         'there is no column occurred_at; found event_id, domain'
         """
         found = list(names)
-        needed = ["event_id", "occurred_at", *([] if self.kind else ["kind"])]
-        missing = [name for name in map(self.name_of, needed) if name not in found]
-        who = [self.name_of("email"), self.name_of("domain")]
-        if not set(who) & set(found):
-            missing.append(" or ".join(who))
+        event_id, occurred_at, email, domain, kind, _ = self.names
+        needed = [event_id, occurred_at, *([] if self.kind else [kind])]
+        missing = [name for name in needed if name not in found]
+        if email not in found and domain not in found:
+            missing.append(f"{email} or {domain}")
         return f"there is no column {', '.join(missing)}; found {', '.join(found)}" if missing else None
 
     def other_names(self, names: Iterable[str]) -> list[str]:
         """The columns that become properties: all that are not ours, where no column holds properties."""
-        ours = {self.name_of(column) for column in COLUMNS}
-        listed = list(names)
-        return [] if self.name_of("properties") in listed else [each for each in listed if each not in ours]
+        ours, listed = self.names, list(names)
+        return [] if ours[-1] in listed else [each for each in listed if each not in ours]
 
 
 class RowReader:
     """Makes our rows of a source's values that come in the order of its column names."""
 
     def __init__(self, names: Sequence[str], *, shape: EventShape) -> None:
-        self._size = len(names)
-        self._places = [
-            names.index(own) if (own := shape.name_of(each)) in names else None for each in COLUMNS
-        ]
+        self.size = len(names)
+        # What is not there is taken from behind the last value.
+        places = [names.index(each) if each in names else self.size for each in shape.names]
+        self._take = itemgetter(*places)
         self._others = [(name, names.index(name)) for name in shape.other_names(names)]
 
-    def read(self, values: Sequence[Any], *, line: int, text: str | None) -> Row:
-        """One row; of a wrong number of values, or of characters that are none, a fault."""
-        if len(values) != self._size:
-            return fault_row(line, text, f"{len(values)} values where the header has {self._size}")
-        found = [None if place is None else as_text(values[place]) for place in self._places]
+    def read_texts(self, values: Sequence[str], *, line: int, text: str) -> Row:
+        """A row of text values, of which ``text`` was split; of a wrong number of them a fault."""
+        if len(values) != self.size:
+            return fault_row(line, text, f"{len(values)} values where the header has {self.size}")
+        if UNREADABLE.search(text):
+            return illegible_row(line, text)
+        found: tuple[str | None, ...] = self._take([*values, None])
+        if self._others:
+            found = (*found[:-1], gather({name: values[place] for name, place in self._others}))
+        return (*found, line, text, None)
+
+    def read_values(self, values: Sequence[Any], *, line: int) -> Row:
+        """A row of values of any kind."""
+        found = [as_text(value) for value in self._take([*values, None])]
         if self._others:
             found[-1] = gather({name: values[place] for name, place in self._others})
-        return checked_row(found, line=line, text=text)
-
-
-def checked_row(values: Sequence[str | None], *, line: int, text: str | None) -> Row:
-    """The row of these values of COLUMNS."""
-    if UNREADABLE.search("".join(filter(None, values))):
-        return fault_row(line, text, "holds characters that are no UTF-8 text; save the file as UTF-8")
-    event_id, occurred_at, email, domain, kind, properties = values
-    return event_id, occurred_at, email, domain, kind, properties, line, _legible(text), None
+        return illegible_row(line, None) if is_illegible(found) else (*found, line, None, None)
 
 
 def fault_row(line: int | None, text: str | None, fault: str) -> Row:
     """A row that cannot be taken apart."""
-    return None, None, None, None, None, None, line, _legible(text), _legible(fault)
+    legible = UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text) if text else text
+    return (*(None for _ in COLUMNS), line, legible, fault)
+
+
+def illegible_row(line: int, text: str | None) -> Row:
+    """A row that holds what no text may hold."""
+    return fault_row(line, text, "holds characters that are no UTF-8 text; save the file as UTF-8")
+
+
+def is_illegible(values: Iterable[str | None]) -> bool:
+    """Whether one of them holds what no text may hold."""
+    return UNREADABLE.search("".join(filter(None, values))) is not None
 
 
 def gather(values: Mapping[str, Any]) -> str | None:
@@ -95,7 +116,7 @@ def gather(values: Mapping[str, Any]) -> str | None:
     '{"page": "/é", "seconds": 5}'
     """
     found = {name: value for name, value in values.items() if value is not None and value != ""}
-    return json.dumps(found, ensure_ascii=False, default=str) if found else None
+    return _as_json(found) if found else None
 
 
 def as_text(value: Any) -> str | None:
@@ -107,14 +128,10 @@ def as_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool | int | float | dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return _as_json(value)
     if isinstance(value, bytes | memoryview):
         return bytes(value).decode("utf-8", errors="surrogateescape")
     return str(value)
-
-
-def _legible(text: str | None) -> str | None:
-    return UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", text) if text else text
 
 
 def first_line(error: BaseException) -> str:

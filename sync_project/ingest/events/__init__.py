@@ -1,0 +1,1 @@
+"""Engagement events in: files and databases, each source with its own mapping, switch and backfill."""
