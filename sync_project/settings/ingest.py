@@ -83,19 +83,31 @@ class AudienceSettings(SettingsModel):
         return str(getattr(self, self.source_kind))
 
 
+class EventColumn(StrEnum):
+    """What an engagement event says."""
+
+    EVENT_ID = "event_id"
+    OCCURRED_AT = "occurred_at"
+    EMAIL = "email"
+    DOMAIN = "domain"
+    KIND = "kind"
+    PROPERTIES = "properties"
+
+
 class EventSource(SettingsModel):
     """Where engagement events come from: files, or a query of a database."""
 
     enabled: bool = True
     files: str | None = None
-    """A path or glob of CSV, JSON lines or Parquet files; without a database None is the home's events."""
+    """A folder, path, glob or URL of CSV, JSON lines or Parquet files; None is the home's events folder,
+    where there is no database."""
     database: str | None = None
     """The environment variable that holds the database's URL, which may carry a password."""
     query: str | None = None
     """What to ask the database for."""
     kind: str | None = None
-    """The kind of every event, where no column says it."""
-    fields: Mapping[OurName, str] = {}
+    """The kind of every event whose row says none."""
+    fields: Mapping[EventColumn, Annotated[str, StringConstraints(min_length=1)]] = {}
     """Our column by the source's name for it, where they differ."""
     backfill: bool = False
     """Whether events from before the source was switched on count too."""

@@ -66,6 +66,14 @@ def test_an_empty_file_means_the_defaults(tmp_path):
             "ingest: Value error, the audience vip is one of contact, which does not come in; name that",
         ),
         (
+            {"ingest": {"event_sources": {"site": {"fields": {"emial": "user"}}}}},
+            "Input should be 'event_id', 'occurred_at', 'email', 'domain', 'kind' or 'properties' (found 'em",
+        ),
+        (
+            {"ingest": {"event_sources": {"site": {"files": "a.csv", "database": "URL", "query": "SELECT"}}}},
+            "ingest.event_sources.site: Value error, give either files, or database with query, not both",
+        ),
+        (
             {"writeback": {"target_policy": "everywhere"}},
             "writeback.target_policy: Input should be 'contact_only', 'contact_then_lead' or 'both'",
         ),

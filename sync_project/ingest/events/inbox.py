@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
 
 from sync_project.ingest.events.rows import COLUMNS, ROW_COLUMNS, EventShape, Relation, Row
+from sync_project.ingest.scratch import scratch_folder
 from sync_project.warehouse.connection import fetch_row
 
 CHUNK_ROWS = 50_000
@@ -194,8 +194,8 @@ class Inbox:
 @contextmanager
 def open_inbox(beside: Path, *, now: datetime) -> Iterator[Inbox]:
     """An empty one in a folder of its own, which goes when it is closed."""
-    with TemporaryDirectory(dir=beside.parent, prefix=".events_") as folder:
-        path = Path(folder) / "inbox.duckdb"
+    with scratch_folder(beside) as folder:
+        path = folder / "inbox.duckdb"
         with duckdb.connect(path) as connection:
             # What a time without an offset means.
             connection.execute("SET TimeZone = 'UTC'")

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-COLUMNS = ("event_id", "occurred_at", "email", "domain", "kind", "properties")
+from sync_project.settings.ingest import EventColumn
+
+COLUMNS = tuple(each.value for each in EventColumn)
 UNREADABLE = re.compile("[\ud800-\udfff]")
 """What is left of bytes that were no UTF-8, and halves of characters: no text may hold it."""
 ROW_COLUMNS = (*COLUMNS, "line", "text", "fault")
@@ -34,7 +36,7 @@ class EventSourceError(Exception):
 class EventShape:
     """How a source's columns become ours."""
 
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[EventColumn, str] = field(default_factory=dict)
     """Our column by the source's name for it, where they differ."""
     kind: str | None = None
     """The kind of every event whose row says none."""
@@ -42,7 +44,7 @@ class EventShape:
     @property
     def names(self) -> list[str]:
         """The source's names for COLUMNS."""
-        return [self.fields.get(column, column) for column in COLUMNS]
+        return [self.fields.get(column, column.value) for column in EventColumn]
 
     def missing_columns(self, names: Iterable[str]) -> str | None:
         """What a source with these columns lacks; None where it lacks nothing.

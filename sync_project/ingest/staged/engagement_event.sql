@@ -1,5 +1,5 @@
 -- What people did: page views, forms, product use; in the order of time, so that whoever asks for some days
--- reads only those. One row per event of a source: of several rows with its id the last by file name and line.
+-- reads only those. One row per event of a source: of rows with the same id the last by file name and line.
 --
 -- event_id    | The source's name, a colon, and the source's own id of the event.
 -- source      | The source's name.
