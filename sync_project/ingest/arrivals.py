@@ -1,24 +1,48 @@
-"""What a read brought, from its files into the temporary table ``arrived``: one typed row per record."""
+"""What a read brought, from its files into the database: one typed row per record.
+
+The rows of a first read go straight into the raw table. Those of any other go into the temporary table
+``arrived``, to be compared with the rows that are there.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import duckdb
 
 from sync_project.ingest.columns import RawColumn
 from sync_project.ingest.errors import UnreadableValueError
+from sync_project.ingest.versions import SEEN_AT, VALID_FROM, VersionedTable, first_valid_from
 from sync_project.salesforce.reading import Batch, Extract, ExtractKind, Slice
 from sync_project.warehouse.connection import fetch_row
-from sync_project.warehouse.models import count_rows, quote_name
+from sync_project.warehouse.models import quote_name
 
 ARRIVED = "arrived"
 
+# No record is longer: all long texts of an object have 1.6 million characters together [K], of three bytes.
+# In JSON a character may take six. The readers' buffers are as large, so that more would only cost memory.
+LONGEST_LINE = 8 << 20
+LONGEST_OBJECT = 16 << 20
+
+# Several files are read at once, but none in parts: a thread that began within a file would guess where a
+# record begins, and pasted CSV within a text misleads it.
 READERS: Mapping[ExtractKind, str] = {
-    ExtractKind.JSON: """read_json($files{n}, columns = $shape{n}, format = 'array',
-        maximum_object_size = 134217728)""",
-    ExtractKind.CSV: """read_csv($files{n}, columns = $shape{n}, auto_detect = false, header = true,
-        delim = ',', quote = '"', escape = '"', max_line_size = 67108864)""",
+    ExtractKind.JSON: f"""read_json($files{{n}}, columns = $shape{{n}}, format = 'array',
+        maximum_object_size = {LONGEST_OBJECT})""",
+    ExtractKind.CSV: f"""read_csv($files{{n}}, columns = $shape{{n}}, auto_detect = false, header = true,
+        delim = ',', quote = '"', escape = '"', parallel = false,
+        max_line_size = {LONGEST_LINE}, buffer_size = {LONGEST_LINE})""",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrivals:
+    """The rows of one read."""
+
+    table: str
+    """Where they are."""
+    row_count: int
 
 
 def load_arrivals(
@@ -28,47 +52,83 @@ def load_arrivals(
     *,
     stamp: str | None,
     connection: duckdb.DuckDBPyConnection,
-) -> int:
-    """Fill ``arrived`` and return its rows.
+) -> Arrivals:
+    """Fill ``arrived``.
 
     A record that changed while it was read may have come twice: the latest counts. One of a wide object
     that changed between two slices has not come. UnreadableValueError names a value that does not fit.
     """
+    rows, given = _read_files(extract, columns, stamp=stamp)
+    with _naming_values(object_name):
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {ARRIVED} AS {rows}", given)
+    return _keep_latest(ARRIVED, stamp=stamp, connection=connection)
+
+
+def fill_table(
+    object_name: str,
+    extract: Extract,
+    columns: Sequence[RawColumn],
+    *,
+    table: VersionedTable,
+    now: datetime,
+    connection: duckdb.DuckDBPyConnection,
+) -> Arrivals:
+    """The same into a versioned table without any row, each of them its first version."""
+    rows, given = _read_files(extract, columns, stamp=table.stamp)
+    with _naming_values(object_name):
+        connection.execute(
+            f"""INSERT INTO {table.name} BY NAME
+            SELECT *, {first_valid_from(table)} AS {VALID_FROM}, $now AS {SEEN_AT} FROM ({rows})""",
+            given | {"now": now.astimezone(UTC).replace(tzinfo=None)},
+        )
+    return _keep_latest(table.name, stamp=table.stamp, connection=connection)
+
+
+def count_in_window(
+    arrivals: Arrivals,
+    start: datetime | None,
+    end: datetime,
+    *,
+    stamp: str | None,
+    connection: duckdb.DuckDBPyConnection,
+) -> int:
+    """The rows that changed at or after ``start`` and before ``end``; all without a stamp."""
+    if stamp is None:
+        return arrivals.row_count
+    moment = quote_name(stamp)
+    row = fetch_row(
+        connection,
+        f"""SELECT count(*) FROM {arrivals.table}
+        WHERE coalesce({moment} >= $start, TRUE) AND {moment} < $end""",
+        {"start": _whole_second(start) if start else None, "end": _whole_second(end)},
+    )
+    return int(row[0]) if row else 0
+
+
+def _read_files(
+    extract: Extract, columns: Sequence[RawColumn], *, stamp: str | None
+) -> tuple[str, dict[str, object]]:
+    """The query of all rows, with its parameters."""
     names = ", ".join(quote_name(column.name) for column in columns)
-    numbers = iter(range(1_000_000))
-    parts = []
+    batches = []
     given: dict[str, object] = {}
     for batch in extract.batches:
         readers = []
         for part in batch.slices:
-            number = next(numbers)
+            number = len(given)
             readers.append(f"{READERS[part.kind].format(n=number)} AS slice{number}")
             given[f"files{number}"] = [str(file) for file in part.files]
             given[f"shape{number}"] = dict(_shape(part, columns))
-        parts.append(f"SELECT {names} FROM {_join(readers, batch, stamp=stamp)}")
+        batches.append(f"SELECT {names} FROM {_join(readers, batch, stamp=stamp)}")
+    return " UNION ALL BY NAME ".join(batches), given
+
+
+@contextmanager
+def _naming_values(object_name: str) -> Iterator[None]:
     try:
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {ARRIVED} AS {' UNION ALL BY NAME '.join(parts)}", given
-        )
+        yield
     except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
         raise UnreadableValueError(object_name, str(error).splitlines()[0]) from error
-    _keep_latest(stamp, connection=connection)
-    return count_rows(ARRIVED, connection=connection)
-
-
-def count_in_window(
-    start: datetime | None, end: datetime, *, stamp: str | None, connection: duckdb.DuckDBPyConnection
-) -> int:
-    """The rows of ``arrived`` that changed at or after ``start`` and before ``end``; all without a stamp."""
-    if stamp is None:
-        return count_rows(ARRIVED, connection=connection)
-    moment = quote_name(stamp)
-    row = fetch_row(
-        connection,
-        f"SELECT count(*) FROM {ARRIVED} WHERE coalesce({moment} >= $start, TRUE) AND {moment} < $end",
-        {"start": _naive(start) if start else None, "end": _naive(end)},
-    )
-    return int(row[0]) if row else 0
 
 
 def _shape(part: Slice, columns: Sequence[RawColumn]) -> Iterator[tuple[str, str]]:
@@ -84,16 +144,18 @@ def _join(readers: Sequence[str], batch: Batch, *, stamp: str | None) -> str:
     return " INNER JOIN ".join([readers[0], *(f"{reader} USING ({shared})" for reader in readers[1:])])
 
 
-def _keep_latest(stamp: str | None, *, connection: duckdb.DuckDBPyConnection) -> None:
-    row = fetch_row(connection, f"SELECT count(*) > count(DISTINCT Id) FROM {ARRIVED}")
-    if row is None or not row[0]:
-        return
-    order = f"ORDER BY {quote_name(stamp)} DESC" if stamp else ""
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {ARRIVED} AS FROM {ARRIVED}
-        QUALIFY row_number() OVER (PARTITION BY Id {order}) = 1"""
-    )
+def _keep_latest(table: str, *, stamp: str | None, connection: duckdb.DuckDBPyConnection) -> Arrivals:
+    row = fetch_row(connection, f"SELECT count(*), count(DISTINCT Id) FROM {table}")
+    row_count, record_count = row or (0, 0)
+    if row_count > record_count:
+        order = f"ORDER BY {quote_name(stamp)} DESC" if stamp else ""
+        connection.execute(
+            f"""DELETE FROM {table} WHERE rowid IN (
+                SELECT rowid FROM {table} QUALIFY row_number() OVER (PARTITION BY Id {order}) > 1
+            )"""
+        )
+    return Arrivals(table=table, row_count=record_count)
 
 
-def _naive(moment: datetime) -> datetime:
+def _whole_second(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)

@@ -10,13 +10,13 @@ from datetime import datetime
 
 import duckdb
 
-from sync_project.ingest.arrivals import ARRIVED, count_in_window, load_arrivals
+from sync_project.ingest.arrivals import Arrivals, count_in_window, fill_table, load_arrivals
 from sync_project.ingest.errors import EmptyReadError, NotReconciledError, ShortReadError
 from sync_project.ingest.import_log import LoggedRead, Purpose, Way, log_read
 from sync_project.ingest.raw_table import count_live, fit_table, refuse_shrinking
 from sync_project.ingest.reads import PlannedRead, plan_read
 from sync_project.ingest.scratch import scratch_folder
-from sync_project.ingest.versions import merge_rows
+from sync_project.ingest.versions import MergeCounts, merge_rows
 from sync_project.ingest.windows import Window
 from sync_project.salesforce.org import Org
 from sync_project.salesforce.reading import Extract, ExtractKind, read_object
@@ -93,10 +93,10 @@ def _read_and_keep(
             org, plan.query, folder=folder, bulk_above_rows=bulk_above_rows, now=plan.planned_at
         )
         counted = _ask_count(plan, extract, org=org)
-        with warehouse.transaction() as connection:
-            return _keep(
-                plan, extract, counted, call_count=org.calls_used - calls_before, connection=connection
-            )
+        call_count = org.calls_used - calls_before
+        return warehouse.load(
+            lambda connection: _keep(plan, extract, counted, call_count=call_count, connection=connection)
+        )
 
 
 def _ask_count(plan: PlannedRead, extract: Extract, *, org: Org) -> _OrgCount:
@@ -119,21 +119,20 @@ def _keep(
 ) -> ImportCounts:
     table = plan.table
     fit_table(plan.object_name, plan.columns, now=plan.planned_at, connection=connection)
-    row_count = load_arrivals(
-        plan.object_name, extract, plan.columns, stamp=table.stamp, connection=connection
+    live_before = count_live(table, connection=connection)
+    is_first = plan.chosen.create and count_rows(table.name, connection=connection) == 0
+    arrivals = _load(plan, extract, is_first=is_first, connection=connection)
+    row_count = arrivals.row_count
+    window_count = count_in_window(
+        arrivals, plan.start, plan.covered_until, stamp=table.stamp, connection=connection
     )
-    window_count = count_in_window(plan.start, plan.covered_until, stamp=table.stamp, connection=connection)
     if not counted.allows(window_count):
         raise ShortReadError(plan.object_name, counted=counted.in_window, arrived=window_count)
     if row_count + counted.changed_since < extract.total_size:
         raise ShortReadError(plan.object_name, counted=extract.total_size, arrived=row_count)
-    live_before = count_live(table, connection=connection)
     if plan.is_whole and row_count == 0 and (live_before or plan.chosen.expect_rows):
         raise EmptyReadError(plan.object_name, known=live_before)
-    merged = merge_rows(
-        table, ARRIVED, columns=[column.name for column in plan.columns], added=plan.added,
-        create=plan.chosen.create, update=plan.chosen.update, now=plan.planned_at, connection=connection,
-    )  # fmt: skip
+    merged = MergeCounts(new=row_count) if is_first else _merge(plan, arrivals, connection=connection)
     refuse_shrinking(
         plan.object_name, gone=merged.deleted, known=live_before,
         largest_pct=plan.settings.largest_shrink_pct,
@@ -154,6 +153,23 @@ def _keep(
         read_from=plan.start,
         way=way,
     )
+
+
+def _load(
+    plan: PlannedRead, extract: Extract, *, is_first: bool, connection: duckdb.DuckDBPyConnection
+) -> Arrivals:
+    """The first rows of a table go straight into it: they replace nothing."""
+    name, columns, table = plan.object_name, plan.columns, plan.table
+    if is_first:
+        return fill_table(name, extract, columns, table=table, now=plan.planned_at, connection=connection)
+    return load_arrivals(name, extract, columns, stamp=table.stamp, connection=connection)
+
+
+def _merge(plan: PlannedRead, arrivals: Arrivals, *, connection: duckdb.DuckDBPyConnection) -> MergeCounts:
+    return merge_rows(
+        plan.table, arrivals.table, columns=[column.name for column in plan.columns], added=plan.added,
+        create=plan.chosen.create, update=plan.chosen.update, now=plan.planned_at, connection=connection,
+    )  # fmt: skip
 
 
 def _keep_nothing(plan: PlannedRead, *, connection: duckdb.DuckDBPyConnection) -> ImportCounts:

@@ -84,7 +84,8 @@ def refresh_object(
             bulk_above_rows=settings.salesforce.bulk_above_rows,
         )
         with warehouse.transaction() as connection:
-            row_count = load_arrivals(object_name, extract, asked, stamp=table.stamp, connection=connection)
+            arrivals = load_arrivals(object_name, extract, asked, stamp=table.stamp, connection=connection)
+            row_count = arrivals.row_count
             drifted = _merge_drift(table, refreshed, now=now, connection=connection)
             _keep_drift(object_name, refreshed, row_count=row_count, now=now, connection=connection)
             call_count = org.calls_used - calls_before

@@ -50,10 +50,10 @@ class VersionedTable:
 class MergeCounts:
     """What a merge did to the current rows."""
 
-    new: int
-    changed: int
+    new: int = 0
+    changed: int = 0
     """Rows that are another version now."""
-    deleted: int
+    deleted: int = 0
     """Rows among them that the org deleted."""
 
 
@@ -127,7 +127,7 @@ def merge_rows(
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE delta AS
         SELECT {", ".join(f"arrived.{quote_name(name)}" for name in names)},
-            known.{VALID_FROM} AS known_from, known.{SEEN_AT} AS known_seen,
+            known.rowid AS known_row, known.{VALID_FROM} AS known_from, known.{SEEN_AT} AS known_seen,
             known.{VALID_FROM} IS NULL AS is_new,
             known.{VALID_FROM} IS NOT NULL AND ({_differ(compared)}) AS is_changed,
             coalesce({deleted}, FALSE) AS is_gone
@@ -142,12 +142,10 @@ def merge_rows(
     connection.execute(
         f"""INSERT INTO {table.past} BY NAME
         SELECT known.*, {since} AS valid_to
-        FROM {table.name} AS known INNER JOIN delta USING ({key}) WHERE is_changed""",
+        FROM {table.name} AS known INNER JOIN delta ON known.rowid = known_row WHERE is_changed""",
         given,
     )
-    connection.execute(
-        f"DELETE FROM {table.name} WHERE ({key}) IN (SELECT {key} FROM delta WHERE NOT is_new)"
-    )
+    connection.execute(f"DELETE FROM {table.name} WHERE rowid IN (SELECT known_row FROM delta)")
     connection.execute(
         f"""INSERT INTO {table.name} BY NAME
         SELECT {listed},
@@ -163,6 +161,11 @@ def merge_rows(
     )
     new, changed, gone = row or (0, 0, 0)
     return MergeCounts(new=new, changed=changed, deleted=gone)
+
+
+def first_valid_from(table: VersionedTable) -> str:
+    """Since when a row that is not known yet is as it is; ``$now`` where the org does not say."""
+    return f"coalesce({quote_name(table.stamp)}, $now)" if table.stamp else "$now"
 
 
 def close_rows(

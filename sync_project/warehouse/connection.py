@@ -2,13 +2,27 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
+
+Loaded = TypeVar("Loaded")
+
+LEAN: Mapping[str, str | int | bool] = {
+    "memory_limit": "256MB",
+    "threads": 2,
+    "preserve_insertion_order": False,
+}
+"""DuckDB's settings while rows are loaded: memory stays the same for any number of rows, on any machine.
+
+What is beyond the limit goes to disk. Each further thread would take its share of memory, and two read faster
+than a network brings; rows whose order is free are written as they come. Measured in
+``sync_project_tests/benchmarks/test_extract.py``.
+"""
 
 
 class WarehouseError(Exception):
@@ -52,17 +66,34 @@ class Warehouse:
     path: Path
     lock_wait_seconds: float = 10.0
 
+    def load(self, work: Callable[[duckdb.DuckDBPyConnection], Loaded]) -> Loaded:
+        """Do ``work`` in a transaction that takes little memory, and return what it returns.
+
+        Rows of hundreds of kilobytes each do not fit into that: then it is done once more, from the
+        beginning and with all the memory that DuckDB takes by itself.
+        """
+        try:
+            with self.transaction(LEAN) as connection:
+                return work(connection)
+        except duckdb.OutOfMemoryException:
+            with self.transaction() as connection:
+                return work(connection)
+
     @contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def transaction(
+        self, settings: Mapping[str, str | int | bool] | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection whose work is kept as a whole at the end, or not at all on any exception.
 
-        The file is open only meanwhile, so that other processes get their turn. Ctrl-C in a query is
-        KeyboardInterrupt, as anywhere else.
+        The file is open only meanwhile, so that other processes get their turn, and DuckDB's ``settings``
+        hold no longer. Ctrl-C in a query is KeyboardInterrupt, as anywhere else.
         """
         connection = self._connect()
         try:
             # Times are kept as TIMESTAMP in UTC; this decides what a text without an offset means.
             connection.execute("SET TimeZone = 'UTC'")
+            for name, value in (settings or {}).items():
+                connection.execute(f"SET {name} = $value", {"value": value})
             connection.execute("BEGIN TRANSACTION")
             yield connection
             connection.execute("COMMIT")

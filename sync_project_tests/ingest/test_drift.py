@@ -150,7 +150,7 @@ def test_the_remedy_for_a_changed_type_works_and_the_history_keeps_both(sandbox,
     assert importer.read("Lead").read_from is None
 
     assert importer.rows("SELECT Title FROM raw.lead ORDER BY Id") == [(12.0,), (13.0,)]
-    assert importer.rows("SELECT typeof(Title), Title FROM history.lead ORDER BY Id LIMIT 1") == [
+    assert importer.rows("SELECT typeof(Title), Title FROM history.lead ORDER BY Id, valid_from LIMIT 1") == [
         ("VARCHAR", "12")
     ]
 

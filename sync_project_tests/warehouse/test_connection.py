@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 
+import duckdb
 import pytest
 
 from sync_project.warehouse.connection import Warehouse, WarehouseLockedError, WarehouseUnusableError
@@ -78,3 +79,34 @@ def test_a_file_that_is_no_database_is_named_with_the_remedy(tmp_path):
         Warehouse(path=path).transaction(),
     ):
         pass
+
+
+def test_loading_takes_little_memory_and_only_meanwhile(tmp_path):
+    warehouse = Warehouse(path=tmp_path / "warehouse.duckdb")
+    settings = "SELECT current_setting('threads'), current_setting('preserve_insertion_order')"
+    with duckdb.connect() as connection:
+        usual = connection.execute(settings).fetchall()
+
+    meanwhile = warehouse.load(lambda connection: connection.execute(settings).fetchall())
+    with warehouse.transaction() as connection:
+        afterwards = connection.execute(settings).fetchall()
+
+    assert (meanwhile, afterwards) == ([(2, False)], usual)
+
+
+def test_what_does_not_fit_into_little_memory_is_loaded_once_more_with_all_of_it(tmp_path):
+    warehouse = Warehouse(path=tmp_path / "warehouse.duckdb")
+    file = tmp_path / "rows.json"
+    file.write_text('[{"a": 1}]', encoding="utf-8")
+    limits = []
+
+    def load(connection):
+        limits.append(connection.execute("SELECT current_setting('memory_limit')").fetchone()[0])
+        connection.execute("CREATE TABLE t (a INTEGER)")
+        # The reader asks for twice the size of the largest object at once.
+        connection.execute(f"INSERT INTO t FROM read_json('{file}', maximum_object_size = 134217728)")
+        return connection.execute("FROM t").fetchall()
+
+    assert warehouse.load(load) == [(1,)]
+    assert len(limits) == 2
+    assert limits[0] != limits[1]
