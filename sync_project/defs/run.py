@@ -15,6 +15,7 @@ from sync_project.defs.partitions import partition_range_tags
 from sync_project.defs.project import SYNC_JOB, make_definitions
 from sync_project.defs.surroundings import Surroundings
 from sync_project.ingest.windows import days_to_import
+from sync_project.settings.home import write_whole
 from sync_project.warehouse.connection import Warehouse, fetch_row
 from sync_project.warehouse.models import table_exists
 
@@ -51,7 +52,7 @@ def open_instance(surroundings: Surroundings) -> dg.DagsterInstance:
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"
     if not settings.exists():
-        settings.write_text(DAGSTER_SETTINGS, encoding="utf-8")
+        write_whole(settings, DAGSTER_SETTINGS)
     return dg.DagsterInstance.from_config(str(folder))
 
 

@@ -15,7 +15,6 @@ from sync_project.ingest.errors import EmptyReadError, NotReconciledError, Short
 from sync_project.ingest.import_log import LoggedRead, Purpose, Way, log_read
 from sync_project.ingest.raw_table import count_live, fit_table, refuse_shrinking
 from sync_project.ingest.reads import PlannedRead, plan_read
-from sync_project.ingest.scratch import scratch_folder
 from sync_project.ingest.versions import MergeCounts, merge_rows
 from sync_project.ingest.windows import Window
 from sync_project.salesforce.org import Org
@@ -24,6 +23,7 @@ from sync_project.settings.ingest import Direction
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse
 from sync_project.warehouse.models import count_rows, table_exists
+from sync_project.warehouse.scratch import scratch_folder
 
 
 @dataclass(frozen=True, kw_only=True)

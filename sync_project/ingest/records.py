@@ -9,12 +9,12 @@ from urllib.parse import quote_plus
 from sync_project.ingest.arrivals import ARRIVED, load_arrivals
 from sync_project.ingest.raw_table import fit_table, raw_table
 from sync_project.ingest.reads import described_columns
-from sync_project.ingest.scratch import scratch_folder
 from sync_project.ingest.versions import merge_rows
 from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.salesforce.org import LONGEST_URL_QUERY, Org
 from sync_project.salesforce.reading import Extract, read_object
 from sync_project.warehouse.connection import Warehouse
+from sync_project.warehouse.scratch import scratch_folder
 
 MOST_IDS = 400
 FEWEST_IDS = 200

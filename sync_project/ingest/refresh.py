@@ -15,7 +15,6 @@ from sync_project.ingest.import_log import LoggedRead, Purpose, log_read
 from sync_project.ingest.importer import way_of
 from sync_project.ingest.raw_table import raw_table
 from sync_project.ingest.reads import described_columns
-from sync_project.ingest.scratch import scratch_folder
 from sync_project.ingest.versions import VALIDITY, VersionedTable, merge_rows
 from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.salesforce.org import Org
@@ -24,6 +23,7 @@ from sync_project.settings.ingest import ObjectSettings
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse, fetch_row
 from sync_project.warehouse.models import ensure_table, load_models, quote_name, table_columns
+from sync_project.warehouse.scratch import scratch_folder
 
 TABLE = "raw.formula_drift"
 COMPLETED = "completed"

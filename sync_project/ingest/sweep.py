@@ -19,7 +19,6 @@ from sync_project.ingest.importer import way_of
 from sync_project.ingest.raw_table import count_live, live_condition, raw_table, refuse_shrinking
 from sync_project.ingest.reads import described_columns
 from sync_project.ingest.records import import_records
-from sync_project.ingest.scratch import scratch_folder
 from sync_project.ingest.versions import VALIDITY, VersionedTable, close_rows, merge_rows
 from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.salesforce.org import Org
@@ -27,6 +26,7 @@ from sync_project.salesforce.reading import Extract, read_object
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse
 from sync_project.warehouse.models import ensure_table, load_models, table_columns, table_exists
+from sync_project.warehouse.scratch import scratch_folder
 
 TABLE = "raw.gone_record"
 HARD_DELETED = "hard_deleted"

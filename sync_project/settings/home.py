@@ -43,9 +43,16 @@ class Home:
         if known is not None:
             return known
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._first_day_file.write_text(f"{today.isoformat()}\n", encoding="utf-8")
+        write_whole(self._first_day_file, f"{today.isoformat()}\n")
         return today
 
     @property
     def _first_day_file(self) -> Path:
         return self.folder / "first_day"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a small file so that nobody ever finds half of it, whatever kills the process."""
+    draft = path.with_name(f".{path.name}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)

@@ -1,11 +1,11 @@
 """The copy of the warehouse that analysts open while runs go on."""
 
-import tempfile
 from pathlib import Path
 
 import duckdb
 
 from sync_project.warehouse.connection import Warehouse, fetch_row
+from sync_project.warehouse.scratch import scratch_folder
 
 STORAGE_VERSION = "v1.4.0"
 """Older DuckDB programs can then open the published file too: 1.5 refuses the default format of 2.0."""
@@ -16,8 +16,8 @@ def publish(warehouse: Warehouse, *, target: Path) -> int:
 
     Readers that have the old file open keep it; new readers get the new one; nobody sees half of it.
     """
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".publishing_") as folder:
-        draft = Path(folder) / target.name
+    with scratch_folder(target) as folder:
+        draft = folder / target.name
         with warehouse.transaction() as connection:
             _copy(connection, draft)
         size = draft.stat().st_size

@@ -17,6 +17,7 @@ import pandas as pd
 from sync_project.ingest.events.rows import COLUMNS, ROW_COLUMNS, EventShape, Relation, Row
 from sync_project.ingest.scratch import scratch_folder
 from sync_project.warehouse.connection import fetch_row
+from sync_project.warehouse.scratch import scratch_folder
 
 CHUNK_ROWS = 50_000
 GIVEN_ROWS = "given_row"
