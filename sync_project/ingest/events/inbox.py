@@ -15,7 +15,6 @@ import duckdb
 import pandas as pd
 
 from sync_project.ingest.events.rows import COLUMNS, ROW_COLUMNS, EventShape, Relation, Row
-from sync_project.ingest.scratch import scratch_folder
 from sync_project.warehouse.connection import fetch_row
 from sync_project.warehouse.scratch import scratch_folder
 
