@@ -83,12 +83,17 @@ def refresh_object(
             include_deleted=False,
             bulk_above_rows=settings.salesforce.bulk_above_rows,
         )
-        with warehouse.transaction() as connection:
+        call_count = org.calls_used - calls_before
+
+        def keep(connection: duckdb.DuckDBPyConnection) -> RefreshCounts:
             arrivals = load_arrivals(object_name, extract, asked, stamp=table.stamp, connection=connection)
-            row_count = arrivals.row_count
-            drifted = _merge_drift(table, refreshed, now=now, connection=connection)
-            _keep_drift(object_name, refreshed, row_count=row_count, now=now, connection=connection)
-            call_count = org.calls_used - calls_before
+            counts = RefreshCounts(
+                field_names=tuple(refreshed),
+                row_count=arrivals.row_count,
+                drifted_count=_merge_drift(table, refreshed, now=now, connection=connection),
+                call_count=call_count,
+            )
+            _keep_drift(object_name, counts, now=now, connection=connection)
             log_read(
                 LoggedRead(
                     object_name=object_name,
@@ -96,16 +101,16 @@ def refresh_object(
                     purpose=Purpose.REFRESH,
                     field_names=query.fields,
                     pull_filter=chosen.filter,
-                    row_count=row_count,
-                    changed_count=drifted,
+                    row_count=counts.row_count,
+                    changed_count=counts.drifted_count,
                     call_count=call_count,
                     way=way_of(extract),
                 ),
                 connection=connection,
             )
-    return RefreshCounts(
-        field_names=tuple(refreshed), row_count=row_count, drifted_count=drifted, call_count=call_count
-    )
+            return counts
+
+        return warehouse.load(keep)
 
 
 def _refreshed_fields(
@@ -123,22 +128,17 @@ def _refreshed_fields(
 
 
 def _keep_drift(
-    object_name: str,
-    refreshed: Sequence[str],
-    *,
-    row_count: int,
-    now: datetime,
-    connection: duckdb.DuckDBPyConnection,
+    object_name: str, counts: RefreshCounts, *, now: datetime, connection: duckdb.DuckDBPyConnection
 ) -> None:
     drifted = fetch_row(connection, "FROM drift") or ()
-    for name, count in zip(refreshed, drifted, strict=True):
+    for name, count in zip(counts.field_names, drifted, strict=True):
         connection.execute(
             f"INSERT INTO {TABLE} VALUES ($object, $field, $now, $row_count, $drifted)",
             {
                 "object": object_name,
                 "field": name,
                 "now": now.replace(tzinfo=None),
-                "row_count": row_count,
+                "row_count": counts.row_count,
                 "drifted": count,
             },
         )
@@ -147,24 +147,27 @@ def _keep_drift(
 def _merge_drift(
     table: VersionedTable, refreshed: Sequence[str], *, now: datetime, connection: duckdb.DuckDBPyConnection
 ) -> int:
-    """Rows are merged whole: what was not asked for is as it is here."""
+    """Only rows that drifted are merged, and whole: what was not asked for is as it is here."""
     fresh = ", ".join(f"{ARRIVED}.{quote_name(name)} AS {quote_name(name)}" for name in refreshed)
     stamp = quote_name(table.stamp) if table.stamp else None
     unchanged = f"known.{stamp} IS NOT DISTINCT FROM {ARRIVED}.{stamp}" if stamp else "TRUE"
+    differ = " OR ".join(
+        f"known.{quote_name(name)} IS DISTINCT FROM {ARRIVED}.{quote_name(name)}" for name in refreshed
+    )
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE {COMPLETED} AS
         SELECT known.* EXCLUDE ({", ".join(VALIDITY)}) REPLACE ({fresh})
         FROM {table.name} AS known INNER JOIN {ARRIVED} ON known.Id = {ARRIVED}.Id
-        WHERE {unchanged}"""
+        WHERE {unchanged} AND ({differ})"""
     )
     columns = [name for name in table_columns(table.name, connection=connection) if name not in VALIDITY]
-    differ = ", ".join(
+    counts = ", ".join(
         f"count(*) FILTER (WHERE known.{quote_name(name)} IS DISTINCT FROM fresh.{quote_name(name)})"
         f" AS {quote_name(name)}"
         for name in refreshed
     )
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE drift AS
-        SELECT {differ} FROM {table.name} AS known INNER JOIN {COMPLETED} AS fresh USING (Id)"""
+        SELECT {counts} FROM {table.name} AS known INNER JOIN {COMPLETED} AS fresh USING (Id)"""
     )
     return merge_rows(table, COMPLETED, columns=columns, now=now, connection=connection).changed

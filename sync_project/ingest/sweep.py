@@ -166,11 +166,13 @@ def _let_go(
     connection: duckdb.DuckDBPyConnection,
 ) -> int:
     """Those of the records that live on in the org, but out of the filter; members of audiences stay."""
-    ids = ids - _read_members(connection)
-    live = connection.execute(
-        f"SELECT Id FROM {table.name} WHERE {live_condition(table, connection=connection)}"
+    rows = connection.execute(
+        f"""SELECT Id FROM {table.name}
+        WHERE {live_condition(table, connection=connection)}
+            AND Id IN (SELECT unnest(CAST($ids AS VARCHAR[])))""",
+        {"ids": sorted(ids - _read_members(connection))},
     ).fetchall()
-    left = ids & {record_id for (record_id,) in live}
+    left = frozenset(record_id for (record_id,) in rows)
     _list_gone(object_name, left, reason=LEFT_FILTER, now=now, connection=connection)
     return close_rows(table, GONE, now=now, connection=connection)
 
