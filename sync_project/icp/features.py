@@ -5,13 +5,14 @@ keeps no history of most of them, so signals that sales people fill in after the
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import duckdb
 
 from sync_project.icp.signals import FieldTypes, Signal, Subject, list_signals
 from sync_project.ingest.objects import STAGED_OBJECTS, table_name
 from sync_project.settings.model import EngagementSignals, SignalSettings
+from sync_project.warehouse.connection import as_timestamp
 from sync_project.warehouse.models import count_rows, load_models, quote_name
 
 LESSONS = """SELECT example_id AS subject_id, person_id, account_id, decided_at AS as_of, is_won
@@ -65,7 +66,7 @@ def build_current(
     """Replace ``icp.<subject>_now`` and return its rows. Columns: subject_id, as_of, one per signal."""
     subjects = PEOPLE_NOW if subject is Subject.PERSON else ACCOUNTS_NOW
     query = _feature_query(subject, subjects, connection=connection, settings=settings, outcome=False)
-    given = {"now": now.astimezone(UTC).replace(tzinfo=None)} | _event_parameters(settings.engagement)
+    given = {"now": as_timestamp(now)} | _event_parameters(settings.engagement)
     return _replace(f"icp.{subject}_now", query, given, connection=connection)
 
 

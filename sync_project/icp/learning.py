@@ -25,6 +25,7 @@ from sync_project.icp.gate import judge_origins
 from sync_project.icp.scorecard import Scorecard
 from sync_project.icp.signals import Signal, Subject
 from sync_project.settings.model import IcpSettings, ScoringSettings, Settings
+from sync_project.warehouse.connection import as_timestamp
 from sync_project.warehouse.models import build_table, load_models
 
 TABLES = ("icp.signal", "icp.model", "icp.points", "icp.prediction", "icp.contribution")
@@ -262,7 +263,7 @@ def _model_row(
     newest = judgement.newest
     return {
         "subject": subject.value,
-        "trained_at": now.replace(tzinfo=None),
+        "trained_at": as_timestamp(now),
         "example_count": len(lessons.is_won),
         "win_count": lessons.win_count,
         "base_rate": lessons.base_rate,

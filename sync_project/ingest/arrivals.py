@@ -7,7 +7,7 @@ The rows of a first read go straight into the raw table. Those of any other go i
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import duckdb
 
@@ -15,7 +15,7 @@ from sync_project.ingest.columns import RawColumn
 from sync_project.ingest.errors import UnreadableValueError
 from sync_project.ingest.versions import SEEN_AT, VALID_FROM, VersionedTable, first_valid_from
 from sync_project.salesforce.reading import Batch, Extract, ExtractKind, Slice
-from sync_project.warehouse.connection import fetch_row
+from sync_project.warehouse.connection import as_timestamp, fetch_row
 from sync_project.warehouse.models import quote_name
 
 ARRIVED = "arrived"
@@ -79,7 +79,7 @@ def fill_table(
         connection.execute(
             f"""INSERT INTO {table.name} BY NAME
             SELECT *, {first_valid_from(table)} AS {VALID_FROM}, $now AS {SEEN_AT} FROM ({rows})""",
-            given | {"now": now.astimezone(UTC).replace(tzinfo=None)},
+            given | {"now": as_timestamp(now)},
         )
     return _keep_latest(table.name, stamp=table.stamp, connection=connection)
 
@@ -158,4 +158,4 @@ def _keep_latest(table: str, *, stamp: str | None, connection: duckdb.DuckDBPyCo
 
 
 def _whole_second(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    return as_timestamp(moment).replace(microsecond=0)

@@ -7,7 +7,7 @@ since the audience was last read, are read by their ids.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import duckdb
 
@@ -19,7 +19,7 @@ from sync_project.salesforce.org import Org
 from sync_project.salesforce.reports import RunAllowance
 from sync_project.settings.ingest import AudienceSettings
 from sync_project.settings.model import Settings
-from sync_project.warehouse.connection import Warehouse, fetch_row
+from sync_project.warehouse.connection import Warehouse, as_moment, as_timestamp, fetch_row
 from sync_project.warehouse.models import count_rows, ensure_table, load_models
 
 AUDIENCES = "raw.audience"
@@ -161,7 +161,7 @@ def _read_ids(
 def last_read(name: str, *, connection: duckdb.DuckDBPyConnection) -> datetime | None:
     """When the audience was last read whole; None where it never was."""
     row = fetch_row(connection, f"SELECT read_at FROM {AUDIENCES} WHERE name = $name", {"name": name})
-    return row[0].replace(tzinfo=UTC) if row and row[0] else None
+    return as_moment(row[0]) if row and row[0] else None
 
 
 def _keep_members(
@@ -173,7 +173,7 @@ def _keep_members(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     _list_found(records.record_ids, connection=connection)
-    given = {"name": name, "now": _naive(now)}
+    given = {"name": name, "now": as_timestamp(now)}
     if not records.is_cut:
         connection.execute(
             f"""UPDATE {MEMBERS} SET left_at = $now
@@ -215,7 +215,7 @@ def _keep_row(
             "ran": records.ran,
             "org_count": records.org_count,
             "is_cut": records.is_cut,
-            "now": _naive(now),
+            "now": as_timestamp(now),
         },
     )
 
@@ -251,13 +251,8 @@ def _forget_others(names: Iterable[str], *, now: datetime, connection: duckdb.Du
     connection.execute(
         f"""UPDATE {MEMBERS} SET left_at = $now
         WHERE left_at IS NULL AND NOT list_contains(CAST($names AS VARCHAR[]), audience)""",
-        given | {"now": _naive(now)},
+        given | {"now": as_timestamp(now)},
     )
     connection.execute(
         f"DELETE FROM {AUDIENCES} WHERE NOT list_contains(CAST($names AS VARCHAR[]), name)", given
     )
-
-
-def _naive(moment: datetime) -> datetime:
-    """A UTC moment as DuckDB's TIMESTAMP takes it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

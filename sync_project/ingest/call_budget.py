@@ -1,9 +1,9 @@
 """How many API calls may be spent, what they were spent on, and when there are some again."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sync_project.settings.model import SalesforceSettings
-from sync_project.warehouse.connection import Warehouse, fetch_row
+from sync_project.warehouse.connection import Warehouse, as_moment, as_timestamp, fetch_row
 from sync_project.warehouse.models import ensure_table, load_models
 
 TABLE = "raw.api_call"
@@ -19,7 +19,7 @@ def log_calls(call_count: int, *, purpose: str, run_id: str, warehouse: Warehous
         ensure_table(load_models()[TABLE], connection=connection)
         connection.execute(
             f"INSERT INTO {TABLE} VALUES ($now, $run_id, $purpose, $count)",
-            {"now": _naive(now), "run_id": run_id, "purpose": purpose, "count": call_count},
+            {"now": as_timestamp(now), "run_id": run_id, "purpose": purpose, "count": call_count},
         )
 
 
@@ -35,7 +35,7 @@ def calls_allowed(
             connection,
             f"""SELECT coalesce(sum(call_count) FILTER (WHERE run_id = $run_id), 0),
                 coalesce(sum(call_count) FILTER (WHERE called_at > $since), 0) FROM {TABLE}""",
-            {"run_id": run_id, "since": _naive(now - DAY)},
+            {"run_id": run_id, "since": as_timestamp(now - DAY)},
         ) or (0, 0)
     left = [
         allowed - spent
@@ -52,11 +52,7 @@ def calls_free_again_at(*, warehouse: Warehouse, now: datetime) -> datetime:
         row = fetch_row(
             connection,
             f"SELECT min(called_at) FROM {TABLE} WHERE called_at > $since",
-            {"since": _naive(now - DAY)},
+            {"since": as_timestamp(now - DAY)},
         )
-    oldest = row[0].replace(tzinfo=UTC) if row and row[0] else now
+    oldest = as_moment(row[0]) if row and row[0] else now
     return oldest + DAY
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

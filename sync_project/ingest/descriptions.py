@@ -15,7 +15,7 @@ from sync_project.ingest.field_choice import OFF, FieldChoice
 from sync_project.ingest.versions import VALIDITY, VersionedTable, close_rows, fit_history, merge_rows
 from sync_project.salesforce.describe import FieldDescription, ObjectDescription
 from sync_project.salesforce.org import Org
-from sync_project.warehouse.connection import Warehouse, fetch_row
+from sync_project.warehouse.connection import Warehouse, as_timestamp, fetch_row
 from sync_project.warehouse.models import build_table, ensure_table, load_models
 
 TABLES = ("raw.field", "raw.field_change", "raw.left_out")
@@ -61,7 +61,7 @@ def describe_objects(
     with warehouse.transaction() as connection:
         _keep_fields(described, choices, connection=connection, now=now)
         _keep_left_out(described, choices, connection=connection)
-        connection.execute("UPDATE raw.org SET described_at = $now", {"now": now.replace(tzinfo=None)})
+        connection.execute("UPDATE raw.org SET described_at = $now", {"now": as_timestamp(now)})
     return {name: len(each.fields) if each else 0 for name, each in described.items()}
 
 
@@ -78,7 +78,7 @@ def read_labels(object_name: str, *, connection: duckdb.DuckDBPyConnection) -> d
 def _pin_org(org_id: str, *, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
     ensure_table(load_models()["raw.org"], connection=connection)
     known = fetch_row(connection, "SELECT org_id FROM raw.org")
-    given = {"now": now.replace(tzinfo=None)}
+    given = {"now": as_timestamp(now)}
     if known is None:
         connection.execute("INSERT INTO raw.org VALUES ($org_id, $now, NULL)", given | {"org_id": org_id})
     elif known[0] != org_id:
@@ -102,7 +102,7 @@ def _keep_fields(
     ]
     connection.register("described", pd.DataFrame(rows))
     connection.execute("CREATE OR REPLACE TEMP TABLE known_field AS FROM raw.field")
-    connection.execute(CHANGES, {"now": now.replace(tzinfo=None)})
+    connection.execute(CHANGES, {"now": as_timestamp(now)})
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE gone_field AS
         SELECT object_name, field_name FROM raw.field

@@ -1,12 +1,13 @@
 """``raw.import_log``: one row per read of an object, and what follows from the reads so far."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import duckdb
 
 from sync_project.ingest.windows import covered_from_beginning
+from sync_project.warehouse.connection import as_moment, as_timestamp
 from sync_project.warehouse.models import ensure_table, load_models
 
 TABLE = "raw.import_log"
@@ -78,7 +79,11 @@ def read_history(object_name: str, *, connection: duckdb.DuckDBPyConnection, ove
     if not rows:
         return History(covered_until=None, field_names=frozenset(), pull_filter=None)
     *_, last_fields, last_filter = rows[-1]
-    seen = [(_aware(start), end.replace(tzinfo=UTC)) for start, end, _, each in rows if each == last_filter]
+    seen = [
+        (as_moment(start) if start else None, as_moment(end))
+        for start, end, _, each in rows
+        if each == last_filter
+    ]
     return History(
         covered_until=covered_from_beginning(seen, overlap=overlap),
         field_names=frozenset(last_fields.split()),
@@ -90,17 +95,9 @@ def log_read(read: LoggedRead, *, connection: duckdb.DuckDBPyConnection) -> None
     """Add one row."""
     ensure_table(load_models()[TABLE], connection=connection)
     row = {
-        name: _naive(value) if isinstance(value, datetime) else value for name, value in vars(read).items()
+        name: as_timestamp(value) if isinstance(value, datetime) else value
+        for name, value in vars(read).items()
     }
     row["field_names"] = " ".join(read.field_names)
     listed = ", ".join(f"${name}" for name in row)
     connection.execute(f"INSERT INTO {TABLE} ({', '.join(row)}) VALUES ({listed})", row)
-
-
-def _naive(moment: datetime) -> datetime:
-    """A UTC moment as DuckDB's TIMESTAMP takes it."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment else None

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import duckdb
 
@@ -14,7 +14,7 @@ from sync_project.ingest.windows import Window
 from sync_project.salesforce.errors import FieldMissingError, QueryRefusedError
 from sync_project.salesforce.org import Org
 from sync_project.settings.model import Settings
-from sync_project.warehouse.connection import Warehouse
+from sync_project.warehouse.connection import Warehouse, as_timestamp
 from sync_project.warehouse.models import build_table, load_models
 
 TABLE = "raw.import_price"
@@ -120,11 +120,11 @@ def _price(plan: PlannedRead, row_count: int, *, bulk_above_rows: int) -> Import
 
 def _keep(prices: list[ImportPrice], *, now: datetime, connection: duckdb.DuckDBPyConnection) -> None:
     build_table(load_models()[TABLE], connection=connection, parameters={})
-    priced_at = now.astimezone(UTC).replace(tzinfo=None)
+    priced_at = as_timestamp(now)
     for each in prices:
         row = vars(each) | {
             "priced_at": priced_at,
-            "read_from": each.read_from.replace(tzinfo=None) if each.read_from else None,
+            "read_from": as_timestamp(each.read_from) if each.read_from else None,
         }
         listed = ", ".join(f"${name}" for name in row)
         connection.execute(f"INSERT INTO {TABLE} ({', '.join(row)}) VALUES ({listed})", row)

@@ -21,7 +21,7 @@ from sync_project.salesforce.org import Org
 from sync_project.salesforce.reading import read_object
 from sync_project.settings.ingest import ObjectSettings
 from sync_project.settings.model import Settings
-from sync_project.warehouse.connection import Warehouse, fetch_row
+from sync_project.warehouse.connection import Warehouse, as_timestamp, fetch_row
 from sync_project.warehouse.models import ensure_table, load_models, quote_name, table_columns
 from sync_project.warehouse.scratch import scratch_folder
 
@@ -137,7 +137,7 @@ def _keep_drift(
             {
                 "object": object_name,
                 "field": name,
-                "now": now.replace(tzinfo=None),
+                "now": as_timestamp(now),
                 "row_count": counts.row_count,
                 "drifted": count,
             },

@@ -24,7 +24,7 @@ from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.salesforce.org import Org
 from sync_project.salesforce.reading import Extract, read_object
 from sync_project.settings.model import Settings
-from sync_project.warehouse.connection import Warehouse
+from sync_project.warehouse.connection import Warehouse, as_timestamp
 from sync_project.warehouse.models import ensure_table, load_models, table_columns, table_exists
 from sync_project.warehouse.scratch import scratch_folder
 
@@ -199,5 +199,5 @@ def _list_gone(
     )
     connection.execute(
         f"INSERT INTO {TABLE} SELECT $object, Id, $reason, $now FROM {GONE}",
-        {"object": object_name, "reason": reason, "now": now.replace(tzinfo=None)},
+        {"object": object_name, "reason": reason, "now": as_timestamp(now)},
     )

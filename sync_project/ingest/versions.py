@@ -16,7 +16,7 @@ from datetime import datetime
 import duckdb
 
 from sync_project.ingest.columns import TEXT
-from sync_project.warehouse.connection import fetch_row
+from sync_project.warehouse.connection import as_timestamp, fetch_row
 from sync_project.warehouse.models import count_values, quote_name, table_columns
 
 VALID_FROM = "valid_from"
@@ -88,7 +88,7 @@ def drop_columns(
     if not listed:
         return
     held = f"coalesce({', '.join(f'CAST({name} AS {TEXT})' for name in listed)}) IS NOT NULL"
-    given = {"now": now.replace(tzinfo=None)}
+    given = {"now": as_timestamp(now)}
     until = f"greatest($now, {VALID_FROM})"
     connection.execute(
         f"INSERT INTO {table.past} BY NAME SELECT *, {until} AS valid_to FROM {table.name} WHERE {held}",
@@ -138,7 +138,7 @@ def merge_rows(
         {"create": create, "update": update},
     )
     since = _valid_since(table)
-    given = {"now": now.replace(tzinfo=None)}
+    given = {"now": as_timestamp(now)}
     connection.execute(
         f"""INSERT INTO {table.past} BY NAME
         SELECT known.*, {since} AS valid_to
@@ -177,7 +177,7 @@ def close_rows(
         f"""INSERT INTO {table.past} BY NAME
         SELECT *, greatest($now, {VALID_FROM}) AS valid_to FROM {table.name}
         WHERE ({key}) IN (SELECT {key} FROM {gone})""",
-        {"now": now.replace(tzinfo=None)},
+        {"now": as_timestamp(now)},
     )
     row = fetch_row(connection, f"DELETE FROM {table.name} WHERE ({key}) IN (SELECT {key} FROM {gone})")
     return int(row[0]) if row else 0

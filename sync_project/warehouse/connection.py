@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -134,6 +135,24 @@ def fetch_row(
     """
     rows = connection.execute(query, parameters or {}).fetchall()
     return rows[0] if rows else None
+
+
+def as_timestamp(moment: datetime) -> datetime:
+    """An aware moment as a TIMESTAMP column holds it: in UTC, and without saying so.
+
+    >>> as_timestamp(datetime.fromisoformat("2026-01-02T12:00:00+02:00"))
+    datetime.datetime(2026, 1, 2, 10, 0)
+    """
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def as_moment(timestamp: datetime) -> datetime:
+    """What a TIMESTAMP column holds, as an aware moment.
+
+    >>> as_moment(datetime(2026, 1, 2, 10)).isoformat()
+    '2026-01-02T10:00:00+00:00'
+    """
+    return timestamp.replace(tzinfo=UTC)
 
 
 def _holder_pid(message: str) -> int | None:

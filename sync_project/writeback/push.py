@@ -9,7 +9,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import duckdb
 import pandas as pd
@@ -19,7 +19,7 @@ from sync_project.salesforce.remedies import remedy_for
 from sync_project.salesforce.results import RecordResult
 from sync_project.salesforce.values import FieldValue
 from sync_project.salesforce.writing import update_records, upsert_records
-from sync_project.warehouse.connection import Warehouse
+from sync_project.warehouse.connection import Warehouse, as_timestamp
 from sync_project.warehouse.models import ensure_table, load_models
 
 TABLES = ("outbound.acknowledged_value", "outbound.activity_log")
@@ -140,7 +140,7 @@ def _keep_answers(
     run_id: str,
     now: datetime,
 ) -> None:
-    logged_at = now.astimezone(UTC).replace(tzinfo=None)
+    logged_at = as_timestamp(now)
     log = pd.DataFrame([_log_row(*each, run_id=run_id, logged_at=logged_at) for each in answered])
     connection.register("log", log)
     connection.execute("INSERT INTO outbound.activity_log BY NAME SELECT * FROM log")

@@ -7,7 +7,7 @@ is read, and what goes wrong then leaves the warehouse alone.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from sync_project.ingest.events.rows import COLUMNS, ROW_COLUMNS, EventShape, Relation, Row
-from sync_project.warehouse.connection import fetch_row
+from sync_project.warehouse.connection import as_timestamp, fetch_row
 from sync_project.warehouse.scratch import scratch_folder
 
 CHUNK_ROWS = 50_000
@@ -148,7 +148,7 @@ class Inbox:
             {
                 **relation.parameters,
                 "kind": shape.kind,
-                "latest": _naive(self.now + CLOCK_SKEW),
+                "latest": as_timestamp(self.now + CLOCK_SKEW),
                 "file": file,
             },
         )
@@ -157,7 +157,7 @@ class Inbox:
         """Note that a file, or the answer of a database, has been read to its end."""
         self.connection.execute(
             "INSERT INTO arrived_file VALUES ($file, $size_bytes, $changed_at)",
-            {"file": file, "size_bytes": size_bytes, "changed_at": changed_at and _naive(changed_at)},
+            {"file": file, "size_bytes": size_bytes, "changed_at": changed_at and as_timestamp(changed_at)},
         )
 
     def deliver(
@@ -175,7 +175,12 @@ class Inbox:
         self.connection.close()
         path = str(self.path).replace("'", "''")
         connection.execute(f"ATTACH '{path}' AS inbox (READ_ONLY)")
-        given = {"source": source, "counts_from": counts_from, "read_as": read_as, "now": _naive(self.now)}
+        given = {
+            "source": source,
+            "counts_from": counts_from,
+            "read_as": read_as,
+            "now": as_timestamp(self.now),
+        }
         for statement in DELIVERY:
             taken = {name: value for name, value in given.items() if f"${name}" in statement}
             connection.execute(statement, taken)
@@ -201,7 +206,3 @@ def open_inbox(beside: Path, *, now: datetime) -> Iterator[Inbox]:
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute(TABLES)
             yield Inbox(path=path, connection=connection, now=now)
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

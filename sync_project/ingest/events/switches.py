@@ -1,11 +1,12 @@
 """``raw.event_source``: which sources of engagement events are on, since when, how their last read ended."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import duckdb
 
 from sync_project.settings.ingest import EventSource
+from sync_project.warehouse.connection import as_timestamp
 
 COUNTS = ("event_count", "too_old_count", "rejected_count")
 
@@ -27,7 +28,7 @@ def switch_sources(
             connection.execute(
                 """INSERT INTO raw.event_source (source, is_enabled, switched_on_at, counts_from)
                 VALUES ($source, TRUE, $now, $now)""",
-                {"source": name, "now": _naive(now)},
+                {"source": name, "now": as_timestamp(now)},
             )
         if source.enabled and source.backfill:
             connection.execute(
@@ -48,9 +49,5 @@ def note_read(name: str, *, fault: str | None, connection: duckdb.DuckDBPyConnec
             FROM raw.event_file WHERE source = $source
         ) AS found
         WHERE event_source.source = $source""",
-        {"source": name, "fault": fault, "now": _naive(now)},
+        {"source": name, "fault": fault, "now": as_timestamp(now)},
     )
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)
