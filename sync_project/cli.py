@@ -17,7 +17,7 @@ from sync_project.defs.run import Progress, RunResult, open_instance, run_job, r
 from sync_project.defs.summary import summarise
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.upkeep import REFRESH_JOB, SWEEP_JOB
-from sync_project.ingest.audience_preview import preview_audience
+from sync_project.ingest.audiences.preview import preview_audience
 from sync_project.ingest.errors import IngestError
 from sync_project.salesforce.errors import SalesforceError
 from sync_project.sandbox.errors import SandboxError

@@ -8,7 +8,8 @@ from sync_project.defs.org import ConnectedOrg
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, table_metadata, table_spec
 from sync_project.defs.terminal import harmless
-from sync_project.ingest.audiences import AUDIENCES, TABLES, AudienceOutcome, import_audiences
+from sync_project.ingest.audiences.importing import AudienceOutcome, import_audiences
+from sync_project.ingest.audiences.members import AUDIENCE_TABLE, AUDIENCE_TABLES
 from sync_project.ingest.objects import table_name
 from sync_project.salesforce.errors import CallsSpentError
 from sync_project.settings.ingest import AudienceSettings
@@ -25,7 +26,7 @@ def await_members(
     def wait(spec: dg.AssetSpec) -> dg.AssetSpec:
         if completed.isdisjoint(each.asset_key for each in spec.deps):
             return spec
-        return spec.replace_attributes(deps=[*spec.deps, asset_key(AUDIENCES)])
+        return spec.replace_attributes(deps=[*spec.deps, asset_key(AUDIENCE_TABLE)])
 
     return dg.map_asset_specs(wait, assets)
 
@@ -35,7 +36,7 @@ def audience_asset(audiences: Mapping[str, AudienceSettings]) -> dg.AssetsDefini
     objects = dict.fromkeys(table_name(each.object) for each in audiences.values())
     specs = [
         table_spec(table, deps=["raw.field", *objects], kinds=["salesforce"], skippable=True)
-        for table in TABLES
+        for table in AUDIENCE_TABLES
     ]
 
     @dg.multi_asset(name="raw__audience", specs=specs, backfill_policy=dg.BackfillPolicy.single_run())
@@ -43,7 +44,7 @@ def audience_asset(audiences: Mapping[str, AudienceSettings]) -> dg.AssetsDefini
         context: dg.AssetExecutionContext, surroundings: Surroundings, connected_org: ConnectedOrg
     ) -> Iterator[dg.MaterializeResult[None]]:
         try:
-            with connected_org.counting(AUDIENCES, run_id=context.run.run_id) as org:
+            with connected_org.counting(AUDIENCE_TABLE, run_id=context.run.run_id) as org:
                 outcomes = import_audiences(
                     org=org,
                     warehouse=surroundings.warehouse,
@@ -54,9 +55,9 @@ def audience_asset(audiences: Mapping[str, AudienceSettings]) -> dg.AssetsDefini
             connected_org.tell_spent(error, context=context)
             return
         with surroundings.warehouse.transaction() as connection:
-            metadata = {table: table_metadata(table, connection=connection) for table in TABLES}
-        for table in TABLES:
-            shown = _describe_outcomes(outcomes) if table == AUDIENCES else {}
+            metadata = {table: table_metadata(table, connection=connection) for table in AUDIENCE_TABLES}
+        for table in AUDIENCE_TABLES:
+            shown = _describe_outcomes(outcomes) if table == AUDIENCE_TABLE else {}
             yield dg.MaterializeResult(asset_key=asset_key(table), metadata={**metadata[table], **shown})
 
     return members

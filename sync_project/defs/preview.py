@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from sync_project.defs.terminal import harmless, show_table
-from sync_project.ingest.audience_preview import AudiencePreview
-from sync_project.ingest.audience_source import describe_audience
+from sync_project.ingest.audiences.preview import AudiencePreview
+from sync_project.ingest.audiences.reading import describe_audience
 from sync_project.salesforce.list_views import read_list_views
 from sync_project.salesforce.org import Org
 from sync_project.salesforce.reports import read_reports

@@ -8,14 +8,12 @@ from sync_project.defs.org import ConnectedOrg
 from sync_project.defs.partitions import wanted_window
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, table_metadata, table_results, table_spec
-from sync_project.ingest.descriptions import TABLES as FIELD_TABLES
-from sync_project.ingest.descriptions import describe_objects, read_labels
+from sync_project.ingest.descriptions import FIELD_TABLES, describe_objects, read_labels
 from sync_project.ingest.errors import NotReconciledError
 from sync_project.ingest.field_choice import choose_fields
 from sync_project.ingest.importer import import_object
 from sync_project.ingest.objects import table_name
-from sync_project.ingest.pricing import TABLE as PRICE_TABLE
-from sync_project.ingest.pricing import price_import
+from sync_project.ingest.pricing import PRICE_TABLE, price_import
 from sync_project.salesforce.errors import CallsSpentError
 
 RECONCILED = "reconciled"

@@ -11,10 +11,8 @@ from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, table_results, table_spec
 from sync_project.ingest.errors import NotReconciledError
 from sync_project.ingest.objects import table_name
-from sync_project.ingest.refresh import TABLE as DRIFT_TABLE
-from sync_project.ingest.refresh import RefreshCounts, refresh_object
-from sync_project.ingest.sweep import TABLE as GONE_TABLE
-from sync_project.ingest.sweep import SweepCounts, sweep_object
+from sync_project.ingest.upkeep.refresh import DRIFT_TABLE, RefreshCounts, refresh_object
+from sync_project.ingest.upkeep.sweep import GONE_TABLE, SweepCounts, sweep_object
 from sync_project.salesforce.errors import CallsSpentError
 from sync_project.salesforce.org import Org
 from sync_project.settings.ingest import IngestSettings

@@ -6,7 +6,7 @@ from sync_project.settings.model import SalesforceSettings
 from sync_project.warehouse.connection import Warehouse, as_moment, as_timestamp, fetch_row
 from sync_project.warehouse.models import ensure_table, load_models
 
-TABLE = "raw.api_call"
+CALL_TABLE = "raw.api_call"
 DAY = timedelta(hours=24)
 """Salesforce counts the calls of the last 24 hours, not those of a calendar day."""
 
@@ -16,9 +16,9 @@ def log_calls(call_count: int, *, purpose: str, run_id: str, warehouse: Warehous
     if call_count == 0:
         return
     with warehouse.transaction() as connection:
-        ensure_table(load_models()[TABLE], connection=connection)
+        ensure_table(load_models()[CALL_TABLE], connection=connection)
         connection.execute(
-            f"INSERT INTO {TABLE} VALUES ($now, $run_id, $purpose, $count)",
+            f"INSERT INTO {CALL_TABLE} VALUES ($now, $run_id, $purpose, $count)",
             {"now": as_timestamp(now), "run_id": run_id, "purpose": purpose, "count": call_count},
         )
 
@@ -30,11 +30,11 @@ def calls_allowed(
     if settings.calls_per_run is None and settings.calls_per_day is None:
         return None
     with warehouse.transaction() as connection:
-        ensure_table(load_models()[TABLE], connection=connection)
+        ensure_table(load_models()[CALL_TABLE], connection=connection)
         spent_by_run, spent_in_day = fetch_row(
             connection,
             f"""SELECT coalesce(sum(call_count) FILTER (WHERE run_id = $run_id), 0),
-                coalesce(sum(call_count) FILTER (WHERE called_at > $since), 0) FROM {TABLE}""",
+                coalesce(sum(call_count) FILTER (WHERE called_at > $since), 0) FROM {CALL_TABLE}""",
             {"run_id": run_id, "since": as_timestamp(now - DAY)},
         ) or (0, 0)
     left = [
@@ -48,10 +48,10 @@ def calls_allowed(
 def calls_free_again_at(*, warehouse: Warehouse, now: datetime) -> datetime:
     """When the oldest of our own calls of the last 24 hours drops out; a day from now where we made none."""
     with warehouse.transaction() as connection:
-        ensure_table(load_models()[TABLE], connection=connection)
+        ensure_table(load_models()[CALL_TABLE], connection=connection)
         row = fetch_row(
             connection,
-            f"SELECT min(called_at) FROM {TABLE} WHERE called_at > $since",
+            f"SELECT min(called_at) FROM {CALL_TABLE} WHERE called_at > $since",
             {"since": as_timestamp(now - DAY)},
         )
     oldest = as_moment(row[0]) if row and row[0] else now

@@ -18,7 +18,7 @@ from sync_project.salesforce.org import Org
 from sync_project.warehouse.connection import Warehouse, as_timestamp, fetch_row
 from sync_project.warehouse.models import build_table, ensure_table, load_models
 
-TABLES = ("raw.field", "raw.field_change", "raw.left_out")
+FIELD_TABLES = ("raw.field", "raw.field_change", "raw.left_out")
 FIELDS = VersionedTable(name="raw.field", key=("object_name", "field_name"))
 
 MISSING = (
@@ -92,7 +92,7 @@ def _keep_fields(
     connection: duckdb.DuckDBPyConnection,
     now: datetime,
 ) -> None:
-    for name in TABLES:
+    for name in FIELD_TABLES:
         ensure_table(load_models()[name], connection=connection)
     fit_history(FIELDS, connection=connection)
     rows = [

@@ -7,10 +7,11 @@ from enum import StrEnum
 import duckdb
 
 from sync_project.ingest.windows import covered_from_beginning
+from sync_project.salesforce.reading import Extract, ExtractKind
 from sync_project.warehouse.connection import as_moment, as_timestamp
 from sync_project.warehouse.models import ensure_table, load_models
 
-TABLE = "raw.import_log"
+LOG_TABLE = "raw.import_log"
 
 
 class Way(StrEnum):
@@ -69,9 +70,9 @@ class History:
 
 def read_history(object_name: str, *, connection: duckdb.DuckDBPyConnection, overlap: timedelta) -> History:
     """The history of one object. What was read under another filter does not count as seen."""
-    ensure_table(load_models()[TABLE], connection=connection)
+    ensure_table(load_models()[LOG_TABLE], connection=connection)
     rows = connection.execute(
-        f"""SELECT read_from, covered_until, field_names, pull_filter FROM {TABLE}
+        f"""SELECT read_from, covered_until, field_names, pull_filter FROM {LOG_TABLE}
         WHERE object_name = $name AND purpose = $purpose AND fault IS NULL AND way IN ($rest, $bulk)
         ORDER BY rowid""",
         {"name": object_name, "purpose": Purpose.WINDOW, "rest": Way.REST, "bulk": Way.BULK},
@@ -91,13 +92,19 @@ def read_history(object_name: str, *, connection: duckdb.DuckDBPyConnection, ove
     )
 
 
+def way_of(extract: Extract) -> Way:
+    """Bulk where any part of it came so."""
+    kinds = {part.kind for batch in extract.batches for part in batch.slices}
+    return Way.BULK if ExtractKind.CSV in kinds else Way.REST
+
+
 def log_read(read: LoggedRead, *, connection: duckdb.DuckDBPyConnection) -> None:
     """Add one row."""
-    ensure_table(load_models()[TABLE], connection=connection)
+    ensure_table(load_models()[LOG_TABLE], connection=connection)
     row = {
         name: as_timestamp(value) if isinstance(value, datetime) else value
         for name, value in vars(read).items()
     }
     row["field_names"] = " ".join(read.field_names)
     listed = ", ".join(f"${name}" for name in row)
-    connection.execute(f"INSERT INTO {TABLE} ({', '.join(row)}) VALUES ({listed})", row)
+    connection.execute(f"INSERT INTO {LOG_TABLE} ({', '.join(row)}) VALUES ({listed})", row)

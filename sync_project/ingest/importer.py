@@ -12,13 +12,13 @@ import duckdb
 
 from sync_project.ingest.arrivals import Arrivals, count_in_window, fill_table, load_arrivals
 from sync_project.ingest.errors import EmptyReadError, NotReconciledError, ShortReadError
-from sync_project.ingest.import_log import LoggedRead, Purpose, Way, log_read
+from sync_project.ingest.import_log import LoggedRead, Purpose, Way, log_read, way_of
 from sync_project.ingest.raw_table import count_live, fit_table, refuse_shrinking
 from sync_project.ingest.reads import PlannedRead, plan_read
 from sync_project.ingest.versions import MergeCounts, merge_rows
 from sync_project.ingest.windows import Window
 from sync_project.salesforce.org import Org
-from sync_project.salesforce.reading import Extract, ExtractKind, read_object
+from sync_project.salesforce.reading import Extract, read_object
 from sync_project.settings.ingest import Direction
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse
@@ -179,12 +179,6 @@ def _keep_nothing(plan: PlannedRead, *, connection: duckdb.DuckDBPyConnection) -
     way = Way.OFF if plan.chosen.direction is Direction.OUT else Way.ABSENT
     _log(plan, call_count=0, way=way, connection=connection)
     return ImportCounts(table_count=count_rows(plan.table.name, connection=connection), way=way)
-
-
-def way_of(extract: Extract) -> Way:
-    """Bulk where any part of it came so."""
-    kinds = {part.kind for batch in extract.batches for part in batch.slices}
-    return Way.BULK if ExtractKind.CSV in kinds else Way.REST
 
 
 def _log(

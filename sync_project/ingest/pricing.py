@@ -17,7 +17,7 @@ from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse, as_timestamp
 from sync_project.warehouse.models import build_table, load_models
 
-TABLE = "raw.import_price"
+PRICE_TABLE = "raw.import_price"
 ROWS_PER_PAGE = 2_000
 COUNT_CALLS = 1
 BULK_CALLS = 8
@@ -119,7 +119,7 @@ def _price(plan: PlannedRead, row_count: int, *, bulk_above_rows: int) -> Import
 
 
 def _keep(prices: list[ImportPrice], *, now: datetime, connection: duckdb.DuckDBPyConnection) -> None:
-    build_table(load_models()[TABLE], connection=connection, parameters={})
+    build_table(load_models()[PRICE_TABLE], connection=connection, parameters={})
     priced_at = as_timestamp(now)
     for each in prices:
         row = vars(each) | {
@@ -127,4 +127,4 @@ def _keep(prices: list[ImportPrice], *, now: datetime, connection: duckdb.DuckDB
             "read_from": as_timestamp(each.read_from) if each.read_from else None,
         }
         listed = ", ".join(f"${name}" for name in row)
-        connection.execute(f"INSERT INTO {TABLE} ({', '.join(row)}) VALUES ({listed})", row)
+        connection.execute(f"INSERT INTO {PRICE_TABLE} ({', '.join(row)}) VALUES ({listed})", row)

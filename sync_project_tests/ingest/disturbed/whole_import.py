@@ -18,14 +18,14 @@ from typing import Any
 import duckdb
 import requests
 
-from sync_project.ingest.audiences import import_audiences
+from sync_project.ingest.audiences.importing import import_audiences
 from sync_project.ingest.descriptions import describe_objects
 from sync_project.ingest.events.importing import ReadingConditions, import_events
 from sync_project.ingest.field_choice import choose_fields
 from sync_project.ingest.importer import import_object
 from sync_project.ingest.pricing import price_import
-from sync_project.ingest.refresh import refresh_object
-from sync_project.ingest.sweep import sweep_object
+from sync_project.ingest.upkeep.refresh import refresh_object
+from sync_project.ingest.upkeep.sweep import sweep_object
 from sync_project.ingest.windows import Window
 from sync_project.salesforce.org import connect
 from sync_project.salesforce.sign_in import Credentials

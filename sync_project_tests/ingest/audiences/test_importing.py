@@ -2,34 +2,15 @@ from datetime import datetime
 
 import pytest
 
-from sync_project.ingest.audience_preview import preview_audience
-from sync_project.ingest.audiences import import_audiences
-from sync_project.ingest.errors import AudienceError
 from sync_project.salesforce.errors import CallsSpentError
 from sync_project.salesforce.org import connect
 from sync_project.salesforce.sign_in import Credentials
 from sync_project.sandbox.analytics.list_views import ListView, create_list_view
 from sync_project.sandbox.analytics.reports import create_report
-from sync_project.sandbox.loading import load_rows
-from sync_project.settings.load import build_settings
-from sync_project.warehouse.connection import Warehouse
+from sync_project_tests.ingest.audiences.acme import ACME, lead_id, load_leads
 from sync_project_tests.ingest.conftest import at
 
 NOON = datetime(2026, 3, 1, 12)
-ACME = {"object": "Lead", "soql": "SELECT Id, Name FROM Lead WHERE Company = 'Acme'"}
-
-
-def lead_id(number):
-    return f"00Q00000000{number:04}EAA"
-
-
-def load_leads(sandbox, *numbers, **values):
-    rows = [
-        {"Id": lead_id(number), "LastName": f"Lead {number}", "Company": "Acme", "SystemModstamp": at(1, 8)}
-        | values
-        for number in numbers
-    ]
-    load_rows(sandbox, "Lead", rows)
 
 
 def make_view(sandbox, **given):
@@ -42,43 +23,6 @@ def make_report(sandbox, **given):
     metadata = {"name": "Acme", "reportType": {"type": "LeadList"}, "detailColumns": ["LAST_NAME", "COMPANY"]}
     with sandbox.transaction():
         return create_report(sandbox.write_context(), metadata | given)
-
-
-@pytest.fixture
-def settle():
-    def settle(*, lead=None, **audiences):
-        ingest = {"overlap_minutes": 5, "audiences": audiences, "objects": {"Lead": lead or {}}}
-        return build_settings({"ingest": ingest}, origin="a test")
-
-    return settle
-
-
-@pytest.fixture
-def bring_in(importer, settle):
-    def bring_in(*, lead=None, org=None, **audiences):
-        return import_audiences(
-            org=org or importer.sign_in(),
-            warehouse=importer.warehouse,
-            settings=settle(lead=lead, **audiences),
-            now=importer.clock.now,
-        )
-
-    return bring_in
-
-
-@pytest.fixture
-def preview(importer, settle):
-    def preview(audience, *, name="", lead=None):
-        settings = settle(lead=lead, asked=audience)
-        return preview_audience(
-            settings.ingest.audiences["asked"],
-            name=name,
-            org=importer.sign_in(),
-            warehouse=importer.warehouse,
-            settings=settings,
-        )
-
-    return preview
 
 
 def members(importer, audience="acme"):
@@ -281,53 +225,3 @@ def test_spent_calls_end_the_import_between_two_audiences(sandbox, served_org, i
     with connect(given, call_allowance=1) as org, pytest.raises(CallsSpentError):
         bring_in(org=org, acme=ACME, other=ACME)
     assert importer.rows("SELECT name, fault FROM raw.audience") == [("acme", None)]
-
-
-def test_a_preview_tells_count_and_price_and_writes_nothing(sandbox, importer, preview, clock):
-    german = {"filter": "Country = 'Germany'"}
-    load_leads(sandbox, 1, Country="Germany")
-    load_leads(sandbox, *range(2, 503), Country="France")
-    found = preview(ACME)
-    assert (len(found.records.record_ids), found.here_count, found.member_calls, found.record_calls) == (
-        502, None, 1, 0,
-    )  # fmt: skip
-    assert preview(ACME, lead=german).record_calls == 2
-
-    importer.read("Lead", **german)
-    before = importer.warehouse.path.read_bytes()
-    found = preview(ACME, lead=german)
-    assert (found.here_count, found.member_calls, found.record_calls) == (1, 1, 2)
-    assert importer.warehouse.path.read_bytes() == before
-
-
-@pytest.mark.parametrize("lead", [{}, {"filter": "Country = 'Germany'"}])
-def test_an_import_costs_what_the_preview_says(sandbox, importer, preview, bring_in, lead):
-    load_leads(sandbox, 1, Country="Germany")
-    importer.read("Lead", **lead)
-    load_leads(sandbox, *range(2, 413), Country="France")
-    for hour in (12, 13):
-        importer.clock.now = at(1, hour)
-        found = preview(ACME, name="acme", lead=lead)
-        org = importer.sign_in()
-        bring_in(acme=ACME, lead=lead, org=org)
-        assert org.calls_used == found.member_calls + found.record_calls
-
-
-def test_a_preview_before_the_first_import_makes_no_warehouse(sandbox, sign_in, tmp_path, settle):
-    load_leads(sandbox, 1)
-    settings = settle(acme=ACME)
-    warehouse = Warehouse(path=tmp_path / "new" / "warehouse.duckdb")
-    found = preview_audience(
-        settings.ingest.audiences["acme"], org=sign_in(), warehouse=warehouse, settings=settings
-    )
-    assert (found.records.org_count, found.here_count) == (1, None)
-    assert not warehouse.path.parent.exists()
-
-
-def test_a_preview_of_what_cannot_be_read_says_why(preview):
-    with pytest.raises(AudienceError, match=r"^List view 'Nothing' of Lead: Lead has no list view 'Nothing'"):
-        preview({"object": "Lead", "list_view": "Nothing"})
-
-
-def test_a_list_view_of_ones_own_records_is_told(preview):
-    assert preview({"object": "Lead", "list_view": "MyUnreadLeads"}).records.scope == "mine"

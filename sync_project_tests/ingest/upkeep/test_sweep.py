@@ -1,8 +1,8 @@
 import pytest
 
-from sync_project.ingest.audiences import import_audiences
+from sync_project.ingest.audiences.importing import import_audiences
 from sync_project.ingest.errors import ShrunkTableError
-from sync_project.ingest.sweep import sweep_object
+from sync_project.ingest.upkeep.sweep import sweep_object
 from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.records.recycle_bin import empty_recycle_bin
 from sync_project.settings.load import build_settings

@@ -5,27 +5,24 @@ stays as it was; no window ever brings such a change. A changed value is a new v
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
 
-from sync_project.ingest.arrivals import ARRIVED, load_arrivals
-from sync_project.ingest.import_log import LoggedRead, Purpose, log_read
-from sync_project.ingest.importer import way_of
+from sync_project.ingest.arrivals import ARRIVED
+from sync_project.ingest.import_log import Purpose, log_read
 from sync_project.ingest.raw_table import raw_table
 from sync_project.ingest.reads import described_columns
+from sync_project.ingest.upkeep.live_records import read_live_records
 from sync_project.ingest.versions import VALIDITY, VersionedTable, merge_rows
-from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.salesforce.org import Org
-from sync_project.salesforce.reading import read_object
 from sync_project.settings.ingest import ObjectSettings
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse, as_timestamp, fetch_row
 from sync_project.warehouse.models import ensure_table, load_models, quote_name, table_columns
-from sync_project.warehouse.scratch import scratch_folder
 
-TABLE = "raw.formula_drift"
+DRIFT_TABLE = "raw.formula_drift"
 COMPLETED = "completed"
 
 
@@ -58,56 +55,28 @@ def refresh_object(
     """
     chosen = settings.ingest.objects[object_name]
     with warehouse.transaction() as connection:
-        ensure_table(load_models()[TABLE], connection=connection)
-        columns = described_columns(object_name, connection=connection)
-        table = raw_table(object_name, columns)
+        ensure_table(load_models()[DRIFT_TABLE], connection=connection)
+        table = raw_table(object_name, described_columns(object_name, connection=connection))
         known = table_columns(table.name, connection=connection)
         refreshed = [
             name for name in _refreshed_fields(object_name, chosen, connection=connection) if name in known
         ]
     if not refreshed:
         return RefreshCounts()
-    calls_before = org.calls_used
-    asked = [column for column in columns if column.name in {"Id", table.stamp, *refreshed}]
-    query = ObjectQuery(
-        object_name=object_name,
-        fields=tuple(column.name for column in asked),
-        stamp=table.stamp,
-        condition=chosen.filter,
-    )
-    with scratch_folder(warehouse.path) as folder:
-        extract = read_object(
-            org,
-            query,
-            folder=folder,
-            include_deleted=False,
-            bulk_above_rows=settings.salesforce.bulk_above_rows,
-        )
-        call_count = org.calls_used - calls_before
+    with read_live_records(
+        object_name, refreshed, org=org, warehouse=warehouse, settings=settings
+    ) as records:
 
         def keep(connection: duckdb.DuckDBPyConnection) -> RefreshCounts:
-            arrivals = load_arrivals(object_name, extract, asked, stamp=table.stamp, connection=connection)
+            read = records.load(purpose=Purpose.REFRESH, now=now, connection=connection)
             counts = RefreshCounts(
                 field_names=tuple(refreshed),
-                row_count=arrivals.row_count,
+                row_count=read.row_count,
                 drifted_count=_merge_drift(table, refreshed, now=now, connection=connection),
-                call_count=call_count,
+                call_count=read.call_count,
             )
             _keep_drift(object_name, counts, now=now, connection=connection)
-            log_read(
-                LoggedRead(
-                    object_name=object_name,
-                    imported_at=now,
-                    purpose=Purpose.REFRESH,
-                    field_names=query.fields,
-                    pull_filter=chosen.filter,
-                    row_count=counts.row_count,
-                    changed_count=counts.drifted_count,
-                    call_count=call_count,
-                    way=way_of(extract),
-                ),
-                connection=connection,
-            )
+            log_read(replace(read, changed_count=counts.drifted_count), connection=connection)
             return counts
 
         return warehouse.load(keep)
@@ -133,7 +102,7 @@ def _keep_drift(
     drifted = fetch_row(connection, "FROM drift") or ()
     for name, count in zip(counts.field_names, drifted, strict=True):
         connection.execute(
-            f"INSERT INTO {TABLE} VALUES ($object, $field, $now, $row_count, $drifted)",
+            f"INSERT INTO {DRIFT_TABLE} VALUES ($object, $field, $now, $row_count, $drifted)",
             {
                 "object": object_name,
                 "field": name,

@@ -1,6 +1,6 @@
 import pytest
 
-from sync_project.ingest.refresh import refresh_object
+from sync_project.ingest.upkeep.refresh import refresh_object
 from sync_project.sandbox.loading import load_rows
 from sync_project_tests.ingest.conftest import at
 from sync_project_tests.ingest.leads import load_leads, make_lead

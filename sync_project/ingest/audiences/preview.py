@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from sync_project.ingest.audience_source import AudienceRecords, audience_errors, read_audience
-from sync_project.ingest.audiences import MEMBERS, count_here, find_records_to_bring, last_read
+from sync_project.ingest.audiences.members import MEMBER_TABLE, count_here, find_records_to_bring, last_read
+from sync_project.ingest.audiences.reading import AudienceRecords, audience_errors, read_audience
 from sync_project.ingest.objects import table_name
 from sync_project.ingest.records import MOST_IDS, ids_per_query
 from sync_project.salesforce.org import Org
@@ -66,11 +66,12 @@ def _compare(
         return without_any
     table = table_name(audience.object)
     with warehouse.transaction() as connection:
-        per_query = ids_per_query(tuple(table_columns(table, connection=connection)))
-        if not table_exists(table, connection=connection):
+        columns = tuple(table_columns(table, connection=connection))
+        if not columns:
             return without_any
+        per_query = ids_per_query(columns)
         here_count = count_here(audience.object, records.record_ids, connection=connection)
-        if is_filtered and not table_exists(MEMBERS, connection=connection):
+        if is_filtered and not table_exists(MEMBER_TABLE, connection=connection):
             return here_count, math.ceil(len(records.record_ids) / per_query)
         missing = find_records_to_bring(
             name, audience, records.record_ids, is_filtered=is_filtered, connection=connection
