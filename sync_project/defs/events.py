@@ -1,6 +1,7 @@
 """The raw assets of engagement events: what every source that is switched on holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
 
 import dagster as dg
 
@@ -8,6 +9,7 @@ from sync_project.defs.partitions import wanted_window
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, table_results, table_spec
 from sync_project.ingest.events.importing import EVENT_TABLES, ReadingConditions, SourceOutcome, import_events
+from sync_project.ingest.events.inbox import ReadCounts
 
 
 def event_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
@@ -39,9 +41,19 @@ def event_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
             _tell(each, context)
         with surroundings.warehouse.transaction() as connection:
             results = table_results([asset_key(table) for table in EVENT_TABLES], connection=connection)
-        yield from results
+        for result in results:
+            numbers = sum_counts(outcomes) if result.asset_key == asset_key("raw.engagement_event") else {}
+            yield dg.MaterializeResult(
+                asset_key=result.asset_key, metadata={**(result.metadata or {}), **numbers}
+            )
 
     return events
+
+
+def sum_counts(outcomes: Iterable[SourceOutcome]) -> dict[str, int]:
+    """What all sources brought together."""
+    counts = [asdict(outcome.counts) for outcome in outcomes]
+    return {each.name: sum(count[each.name] for count in counts) for each in fields(ReadCounts)}
 
 
 def _tell(outcome: SourceOutcome, context: dg.AssetExecutionContext) -> None:
@@ -50,6 +62,6 @@ def _tell(outcome: SourceOutcome, context: dg.AssetExecutionContext) -> None:
         context.log.warning(outcome.fault)
     if outcome.counts.too_old:
         context.log.info(
-            f"ingest.event_sources.{outcome.source}: {outcome.counts.too_old:,} events from before it was "
-            "switched on were left out; set its backfill to true to bring them in."
+            f"ingest.event_sources.{outcome.source}: left out {outcome.counts.too_old:,} that happened "
+            "before it was switched on; set its backfill to true to bring them in."
         )

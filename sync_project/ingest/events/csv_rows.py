@@ -6,9 +6,14 @@ from typing import TextIO
 
 from sync_project.ingest.events.rows import EventShape, Row, RowReader, fault_row
 
+LONGEST_VALUE = 16 * 1024 * 1024
+"""In characters. A quote that is never closed swallows as much before its lines are read one by one."""
+
 
 def read_csv_rows(text: TextIO, *, shape: EventShape) -> Iterator[Row]:
     """A row per record; a single fault where the header lacks a needed column."""
+    # The limit is one for the whole process; a larger one takes nothing from anybody.
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_VALUE))
     records = _split_records(text)
     _, written, first = next(records, (1, "", []))
     header = first if isinstance(first, list) else []

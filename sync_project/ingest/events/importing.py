@@ -6,10 +6,12 @@ beside it. An event id that stands in several places is kept for each; ``staged`
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+import duckdb
 
 from sync_project.ingest.events.database_rows import read_database
 from sync_project.ingest.events.files import EventFile, read_event_file
@@ -23,6 +25,7 @@ from sync_project.warehouse.connection import Warehouse
 from sync_project.warehouse.models import ensure_table, load_models
 
 EVENT_TABLES = ("raw.engagement_event", "raw.rejected_event", "raw.event_file", "raw.event_source")
+FAULTS_TOLD = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,15 +62,31 @@ def import_events(
         for table in EVENT_TABLES:
             ensure_table(load_models()[table], connection=connection)
         counts_from = switch_sources(sources, connection=connection, now=given.now)
-    return [
-        _import_source(
-            _Source(name=name, settings=settings, counts_from=counts_from[name]),
-            warehouse=warehouse,
-            given=given,
+        read_files = _list_read_files(connection)
+    switched_on = [
+        _Source(
+            name=name,
+            settings=settings,
+            counts_from=counts_from[name],
+            read_files=frozenset(read_files.get(name, [])),
         )
         for name, settings in sources.items()
         if settings.enabled
     ]
+    return [_import_source(source, warehouse=warehouse, given=given) for source in switched_on]
+
+
+ReadFile = tuple[str, int, datetime, str]
+"""Name, size and time of change of a file when it was read, and the settings that it was read by."""
+
+
+def _list_read_files(connection: duckdb.DuckDBPyConnection) -> Mapping[str, list[ReadFile]]:
+    """By source."""
+    found = connection.execute(
+        """SELECT source, list((file, size_bytes, timezone('UTC', changed_at), read_as)) FROM raw.event_file
+        WHERE changed_at IS NOT NULL GROUP BY source"""
+    ).fetchall()
+    return dict(found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +94,7 @@ class _Source:
     name: str
     settings: EventSource
     counts_from: datetime | None
+    read_files: frozenset[ReadFile]
 
     @property
     def shape(self) -> EventShape:
@@ -87,16 +107,17 @@ class _Source:
         decisive = {"fields": self.shape.fields, "kind": self.shape.kind, "counts_from": counts_from}
         return json.dumps(decisive, sort_keys=True)
 
+    def has_read(self, file: EventFile) -> bool:
+        return (file.name, file.size_bytes, file.changed_at, self.read_as) in self.read_files
+
 
 def _import_source(source: _Source, *, warehouse: Warehouse, given: ReadingConditions) -> SourceOutcome:
-    setting = f"ingest.event_sources.{source.name}"
-    faults: list[str] = []
     with open_inbox(beside=warehouse.path, now=given.now) as inbox:
         try:
-            faults += _fill_inbox(inbox, source, warehouse=warehouse, given=given)
+            faults = list(_fill_inbox(inbox, source, given=given))
         except EventSourceError as error:
-            faults.append(str(error))
-        fault = "\n".join(f"{setting}.{each}" for each in faults) or None
+            faults = [str(error)]
+        fault = _put_together(faults, setting=f"ingest.event_sources.{source.name}")
         with warehouse.transaction() as connection:
             counts = inbox.deliver(
                 source.name, counts_from=source.counts_from, read_as=source.read_as, connection=connection
@@ -105,59 +126,39 @@ def _import_source(source: _Source, *, warehouse: Warehouse, given: ReadingCondi
     return SourceOutcome(source=source.name, counts=counts, fault=fault)
 
 
-def _fill_inbox(
-    inbox: Inbox, source: _Source, *, warehouse: Warehouse, given: ReadingConditions
-) -> list[str]:
-    """Read what is to be read; returns the faults of single files, beside which the others were read."""
+def _fill_inbox(inbox: Inbox, source: _Source, *, given: ReadingConditions) -> Iterator[str]:
+    """Read what is to be read; yields the faults of single files, beside which the others are read."""
     settings = source.settings
     if settings.database is not None and settings.query is not None:
-        url = given.variables.get(settings.database)
-        if not url:
-            raise EventSourceError(
-                f"database is {settings.database}, and no such environment variable is set. "
-                "Set it to the URL of the database."
-            )
-        inbox.take(
-            read_database(url, settings.query, variable=settings.database, shape=source.shape),
-            file=None,
-            shape=source.shape,
-        )
+        url = _find_url(settings.database, given)
+        rows = read_database(url, settings.query, variable=settings.database, shape=source.shape)
+        inbox.take(rows, file=None, shape=source.shape)
         inbox.finish(None, size_bytes=None, changed_at=None)
-        return []
-    files = _list_files(source, inbox=inbox, given=given)
-    faults = []
-    for file in _pending(files, source, warehouse=warehouse, given=given):
+        return
+    for file in _list_pending(inbox, source, given=given):
         try:
             read_event_file(file, shape=source.shape, inbox=inbox)
         except EventSourceError as error:
-            faults.append(str(error))
+            yield str(error)
         else:
             inbox.finish(file.name, size_bytes=file.size_bytes, changed_at=file.changed_at)
-    return faults
 
 
-def _list_files(source: _Source, *, inbox: Inbox, given: ReadingConditions) -> list[EventFile]:
+def _find_url(variable: str, given: ReadingConditions) -> str:
+    if variable not in given.variables:
+        raise EventSourceError(
+            f"database is {variable}, and no such environment variable is set. Set it to the database's URL."
+        )
+    return given.variables[variable]
+
+
+def _list_pending(inbox: Inbox, source: _Source, *, given: ReadingConditions) -> list[EventFile]:
+    """The files that are not as they were when they were read, or are to be read again."""
     named = source.settings.files
     if named is None and not given.folder.is_dir():
         return []
-    return list_event_files(named or str(given.folder), connection=inbox.connection)
-
-
-def _pending(
-    files: Sequence[EventFile], source: _Source, *, warehouse: Warehouse, given: ReadingConditions
-) -> list[EventFile]:
-    with warehouse.transaction() as connection:
-        rows = connection.execute(
-            """SELECT file, size_bytes, timezone('UTC', changed_at) FROM raw.event_file
-            WHERE source = $source AND read_as = $read_as AND changed_at IS NOT NULL""",
-            {"source": source.name, "read_as": source.read_as},
-        ).fetchall()
-    known = set(rows)
-    return [
-        file
-        for file in files
-        if (file.name, file.size_bytes, file.changed_at) not in known or _is_rerun(file, given)
-    ]
+    files = list_event_files(named or str(given.folder), inbox=inbox)
+    return [file for file in files if not source.has_read(file) or _is_rerun(file, given)]
 
 
 def _is_rerun(file: EventFile, given: ReadingConditions) -> bool:
@@ -166,3 +167,10 @@ def _is_rerun(file: EventFile, given: ReadingConditions) -> bool:
     if file.changed_at is None or end is None or end > given.now:
         return False
     return (start is None or start <= file.changed_at) and file.changed_at < end
+
+
+def _put_together(faults: Sequence[str], *, setting: str) -> str | None:
+    """A line for each of the first few."""
+    lines = [f"{setting}.{each}" for each in faults[:FAULTS_TOLD]]
+    more = len(faults) - FAULTS_TOLD
+    return "\n".join([*lines, *([f"{setting}.files: {more} more"] if more > 0 else [])]) or None

@@ -5,9 +5,10 @@ is read, and what goes wrong then leaves the warehouse alone.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -88,24 +89,36 @@ END"""
 class ReadCounts:
     """What one source brought this time."""
 
-    reads: int
+    reads: int = 0
     """Files, or answers of a database."""
-    events: int
+    events: int = 0
     """Good rows in them that count."""
-    too_old: int
+    too_old: int = 0
     """Good rows left out, for they happened before the source was switched on."""
-    rejected: int
+    rejected: int = 0
     """Bad rows in them."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Inbox:
-    """The rows that one source brings."""
+    """The rows that one source brings; most imports find nothing new and make no file."""
 
-    path: Path
-    connection: duckdb.DuckDBPyConnection
-    """For whoever reads; what fails here fails alone."""
-    now: datetime
+    def __init__(self, path: Path, *, now: datetime) -> None:
+        self.path = path
+        self.now = now
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """For whoever reads; what fails here fails alone."""
+        connection = duckdb.connect(self.path)
+        # What a time without an offset means.
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(TABLES)
+        return connection
+
+    def close(self) -> None:
+        """Nothing can be taken any more."""
+        if self.path.exists():
+            self.connection.close()
 
     def take(
         self,
@@ -172,7 +185,9 @@ class Inbox:
 
         It replaces what the same files brought before, and the events of a database that it brings again.
         """
-        self.connection.close()
+        if not self.path.exists():
+            return ReadCounts()
+        self.close()
         path = str(self.path).replace("'", "''")
         connection.execute(f"ATTACH '{path}' AS inbox (READ_ONLY)")
         given = {
@@ -199,10 +214,5 @@ class Inbox:
 @contextmanager
 def open_inbox(beside: Path, *, now: datetime) -> Iterator[Inbox]:
     """An empty one in a folder of its own, which goes when it is closed."""
-    with scratch_folder(beside) as folder:
-        path = folder / "inbox.duckdb"
-        with duckdb.connect(path) as connection:
-            # What a time without an offset means.
-            connection.execute("SET TimeZone = 'UTC'")
-            connection.execute(TABLES)
-            yield Inbox(path=path, connection=connection, now=now)
+    with scratch_folder(beside) as folder, closing(Inbox(folder / "inbox.duckdb", now=now)) as inbox:
+        yield inbox

@@ -8,19 +8,20 @@ from pathlib import Path
 import duckdb
 
 from sync_project.ingest.events.files import ENDINGS, EventFile, ending_of
+from sync_project.ingest.events.inbox import Inbox
 from sync_project.ingest.events.rows import EventSourceError, first_line
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 """What some servers give for a time that they do not know [K]."""
 
 
-def list_event_files(files: str, *, connection: duckdb.DuckDBPyConnection) -> list[EventFile]:
+def list_event_files(files: str, *, inbox: Inbox) -> list[EventFile]:
     """The files by name; EventSourceError where there is no such place, or nothing that can be an event file.
 
     A folder may be empty; folders in it are looked into where a glob such as ``events/**`` says so.
     """
     is_remote = "://" in files
-    listed = _list_remote(files, connection=connection) if is_remote else _list_local(files, connection)
+    listed = _list_remote(files, connection=inbox.connection) if is_remote else _list_local(files)
     if not listed and (is_remote or not Path(files).expanduser().is_dir()):
         raise EventSourceError(
             f"files is {files!r}, and no file there ends in {', '.join(sorted(ENDINGS))}. "
@@ -29,17 +30,21 @@ def list_event_files(files: str, *, connection: duckdb.DuckDBPyConnection) -> li
     return sorted(listed, key=lambda file: file.name)
 
 
-def _list_local(files: str, connection: duckdb.DuckDBPyConnection) -> list[EventFile]:
+def _list_local(files: str) -> list[EventFile]:
     path = Path(files).expanduser()
     if path.is_dir():
-        base, pattern = path, f"{glob.escape(str(path))}/*"
+        base, found = path, list(path.iterdir())
     elif path.is_file():
-        base, pattern = path.parent, glob.escape(str(path))
+        base, found = path.parent, [path]
     else:
-        base, pattern = Path(_before_wildcards(str(path))), str(path)
-    found = connection.execute("SELECT file FROM glob($pattern)", {"pattern": pattern}).fetchall()
-    paths = [Path(location) for (location,) in found if ending_of(location) in ENDINGS]
-    return [_look_at(each, name=str(each.relative_to(base))) for each in paths]
+        base = Path(_before_wildcards(str(path)))
+        names = glob.glob(str(path), recursive=True, include_hidden=True)  # noqa: PTH207 (its ** finds files)
+        found = [Path(each) for each in names]
+    return [
+        _look_at(each, name=str(each.relative_to(base)))
+        for each in found
+        if ending_of(each.name) in ENDINGS and each.is_file()
+    ]
 
 
 def _look_at(path: Path, *, name: str) -> EventFile:

@@ -232,7 +232,7 @@ def test_a_source_that_the_settings_name_no_more_keeps_its_events(home):
         (EventSource(files="/nowhere"), "lost.files is '/nowhere', and no file there ends in .csv, "),
         (
             EventSource(database="LOST_URL", query="SELECT 1"),
-            "lost.database is LOST_URL, and no such environment variable is set. Set it to the URL",
+            "lost.database is LOST_URL, and no such environment variable is set. Set it to the database",
         ),
     ],
 )

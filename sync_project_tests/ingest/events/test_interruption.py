@@ -71,7 +71,7 @@ def undisturbed(tmp_path_factory):
     return [home.tables(), home.staged("*")]
 
 
-@pytest.mark.parametrize("moment", [READING, 3, 5])
+@pytest.mark.parametrize("moment", [READING, 2, 3])
 def test_an_import_that_was_killed_ends_the_next_time_as_if_nothing_had_happened(
     tmp_path, undisturbed, moment
 ):
