@@ -53,13 +53,15 @@ def every_audience_came_whole(surroundings: Surroundings) -> dg.AssetCheckResult
 
 
 @dg.asset_check(
-    asset=asset_key("raw.engagement_event"), description="Every row of the event sources could be read."
+    asset=asset_key("raw.engagement_event"),
+    description="Every row of the event sources that are switched on could be read.",
 )
 def no_event_was_rejected(surroundings: Surroundings) -> dg.AssetCheckResult:
     """Warns with source, file and line of the first rows that could not."""
     return _expect_none(
         surroundings,
-        "SELECT source, file, line, reason FROM raw.rejected_event ORDER BY source, file, line",
+        """SELECT source, file, line, reason FROM raw.rejected_event
+        WHERE source IN (SELECT source FROM raw.event_source WHERE is_enabled) ORDER BY source, file, line""",
     )
 
 

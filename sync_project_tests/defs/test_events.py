@@ -97,3 +97,11 @@ def test_the_numbers_of_all_sources_are_plotted(run):
 
     numbers = {"dagster/row_count": 1, "reads": 2, "events": 1, "too_old": 1, "rejected": 2}
     assert metadata.items() >= numbers.items()
+
+
+def test_nobody_is_warned_of_a_source_that_is_off(run, surroundings):
+    with surroundings.warehouse.transaction() as connection:
+        connection.execute("UPDATE raw.event_source SET is_enabled = FALSE")
+
+    assert no_event_was_rejected(surroundings=surroundings).passed
+    assert every_event_source_was_read(surroundings=surroundings).passed
