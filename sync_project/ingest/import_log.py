@@ -46,6 +46,7 @@ class LoggedRead:
     covered_until: datetime | None = None
     field_names: tuple[str, ...]
     pull_filter: str | None
+    switched_off: frozenset[str] = frozenset()
     row_count: int = 0
     window_count: int | None = None
     org_count: int | None = None
@@ -66,29 +67,35 @@ class History:
     """What the last read asked for; empty where the org had no such object, and before the first."""
     pull_filter: str | None
     """The filter of the last read."""
+    switched_off: frozenset[str]
+    """What the last read left to a later one: create, update or both."""
 
 
 def read_history(object_name: str, *, connection: duckdb.DuckDBPyConnection, overlap: timedelta) -> History:
-    """The history of one object. What was read under another filter does not count as seen."""
+    """The history of one object. A read under another filter, or one that let less in, saw nothing."""
     ensure_table(load_models()[LOG_TABLE], connection=connection)
     rows = connection.execute(
-        f"""SELECT read_from, covered_until, field_names, pull_filter FROM {LOG_TABLE}
+        f"""SELECT read_from, covered_until, field_names, pull_filter, switched_off FROM {LOG_TABLE}
         WHERE object_name = $name AND purpose = $purpose AND fault IS NULL AND way IN ($rest, $bulk)
         ORDER BY rowid""",
         {"name": object_name, "purpose": Purpose.WINDOW, "rest": Way.REST, "bulk": Way.BULK},
     ).fetchall()
     if not rows:
-        return History(covered_until=None, field_names=frozenset(), pull_filter=None)
-    *_, last_fields, last_filter = rows[-1]
+        return History(
+            covered_until=None, field_names=frozenset(), pull_filter=None, switched_off=frozenset()
+        )
+    *_, last_fields, last_filter, last_off = rows[-1]
+    switched_off = frozenset(last_off.split())
     seen = [
         (as_moment(start) if start else None, as_moment(end))
-        for start, end, _, each in rows
-        if each == last_filter
+        for start, end, _, pull_filter, off in rows
+        if pull_filter == last_filter and switched_off.issuperset(off.split())
     ]
     return History(
         covered_until=covered_from_beginning(seen, overlap=overlap),
         field_names=frozenset(last_fields.split()),
         pull_filter=last_filter,
+        switched_off=switched_off,
     )
 
 
@@ -106,5 +113,6 @@ def log_read(read: LoggedRead, *, connection: duckdb.DuckDBPyConnection) -> None
         for name, value in vars(read).items()
     }
     row["field_names"] = " ".join(read.field_names)
+    row["switched_off"] = " ".join(sorted(read.switched_off))
     listed = ", ".join(f"${name}" for name in row)
     connection.execute(f"INSERT INTO {LOG_TABLE} ({', '.join(row)}) VALUES ({listed})", row)

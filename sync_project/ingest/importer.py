@@ -205,6 +205,7 @@ def _log(
             covered_until=plan.covered_until,
             field_names=tuple(column.name for column in plan.columns),
             pull_filter=plan.chosen.filter,
+            switched_off=plan.chosen.switched_off,
             row_count=row_count,
             window_count=fault.arrived if fault else window_count,
             org_count=fault.counted if fault else org_count,

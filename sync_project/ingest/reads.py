@@ -93,7 +93,8 @@ def plan_read(
     """The read that brings what is missing of a window.
 
     A table, a column or a filter that the last read did not have is read from the beginning, so that no row
-    lacks its value. SchemaDriftError where the org shows no more what it showed the last time.
+    lacks its value; and so is everything after create or update was off, for what they kept out.
+    SchemaDriftError where the org shows no more what it showed the last time.
     """
     overlap = timedelta(minutes=settings.overlap_minutes)
     hold_back = timedelta(minutes=settings.hold_back_minutes)
@@ -107,6 +108,7 @@ def plan_read(
         raw_table(object_name, columns).stamp is None
         or any(each.name not in history.field_names or known.get(each.name) != each.type for each in columns)
         or history.pull_filter != chosen.filter
+        or not history.switched_off <= chosen.switched_off
     )
     start = reading_start(window, covered_until=history.covered_until, overlap=overlap, now=now - hold_back)
     end = None if is_whole else window.end

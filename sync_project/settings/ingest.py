@@ -43,6 +43,11 @@ class ObjectSettings(SettingsModel):
     expect_rows: bool = False
     """Whether the first read without a single row is a fault."""
 
+    @property
+    def switched_off(self) -> frozenset[str]:
+        """Which of ``create`` and ``update`` are off."""
+        return frozenset(name for name in ("create", "update") if not getattr(self, name))
+
 
 class AudienceSource(StrEnum):
     """How somebody chooses records in Salesforce."""

@@ -188,6 +188,23 @@ def test_another_filter_reads_everything_that_meets_it(sandbox, importer, clock)
     assert importer.read("Lead", filter="Country != null").read_from == at(1, 23, 50)
 
 
+@pytest.mark.parametrize("switch", ["create", "update"])
+def test_what_a_switch_kept_out_comes_in_once_it_is_on_again(sandbox, importer, clock, sign_in, switch):
+    load_leads(sandbox, make_lead(1))
+    importer.read("Lead")
+    clock.now = at(2)
+    load_leads(sandbox, make_lead(2, LastName="New"))
+    sign_in().call("PATCH", "sobjects/Lead/00Q000000000001EAA", json={"LastName": "Changed"})
+    clock.now = at(3)
+    importer.read("Lead", **{switch: False})
+    clock.now = at(4)
+    assert importer.read("Lead", **{switch: False}).read_from == at(2, 23, 50)
+
+    assert importer.read("Lead").read_from is None
+    assert importer.rows("SELECT LastName FROM raw.lead ORDER BY Id") == [("Changed",), ("New",)]
+    assert importer.read("Lead").read_from == at(3, 23, 50)
+
+
 def test_a_filter_that_the_org_refuses_is_told_with_its_setting(sandbox, importer):
     load_leads(sandbox, make_lead(1))
 

@@ -10,6 +10,7 @@
 -- covered_until | Everything from read_from up to this moment has been seen (UTC).
 -- field_names   | The fields asked for, separated by blanks; empty where the org has no such object.
 -- pull_filter   | The SOQL condition that records had to meet; null for none.
+-- switched_off  | create, update or both: records that came, but by the settings not in; empty for neither.
 -- row_count     | Rows that came, deleted ones included.
 -- window_count  | Rows among them that changed from read_from up to covered_until.
 -- org_count     | The same by the org's own COUNT(); null where nothing was counted.
@@ -28,6 +29,7 @@ CREATE TABLE raw.import_log (
     covered_until TIMESTAMP,
     field_names VARCHAR,
     pull_filter VARCHAR,
+    switched_off VARCHAR,
     row_count BIGINT,
     window_count BIGINT,
     org_count BIGINT,
