@@ -4,7 +4,7 @@ import dagster as dg
 
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key
-from sync_project.ingest.descriptions import MISSING
+from sync_project.ingest.descriptions import MISSING, OBJECT_MISSING
 from sync_project.warehouse.models import count_rows
 
 
@@ -36,7 +36,8 @@ def nothing_named_is_missing(surroundings: Surroundings) -> dg.AssetCheckResult:
     """Warns with what it lacks, or hides from the integration user."""
     return _expect_none(
         surroundings,
-        f"SELECT object_name, field_name, reason FROM raw.left_out WHERE reason = '{MISSING}' ORDER BY ALL",
+        f"""SELECT object_name, field_name, reason FROM raw.left_out
+        WHERE reason IN ('{MISSING}', '{OBJECT_MISSING}') ORDER BY ALL""",
     )
 
 

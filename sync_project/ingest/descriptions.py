@@ -26,6 +26,8 @@ MISSING = (
     "grant read access to it by a permission set, or correct the settings"
 )
 
+OBJECT_MISSING = "the org has no such object, or hides it from the integration user"
+
 DEFINITION = """concat_ws(', ', type, CASE WHEN length > 0 THEN 'length ' || length END,
     CASE WHEN scale > 0 THEN 'scale ' || scale END, CASE WHEN is_nillable THEN 'nillable' END,
     CASE WHEN is_createable THEN 'createable' END, CASE WHEN is_updateable THEN 'updateable' END,
@@ -137,7 +139,7 @@ def _list_left_out(
             yield name, None, OFF
             continue
         if each is None:
-            yield name, None, "the org has no such object, or hides it from the integration user"
+            yield name, None, OBJECT_MISSING
             continue
         for field in each.fields:
             reason = choice.left_out_because(field)
