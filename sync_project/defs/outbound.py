@@ -7,6 +7,7 @@ import dagster as dg
 from sync_project.defs.org import ConnectedOrg
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key, filled_asset, table_metadata, table_spec
+from sync_project.salesforce.errors import CallsSpentError
 from sync_project.writeback.candidates import build_candidates
 from sync_project.writeback.push import TABLES, push_plan
 
@@ -26,21 +27,28 @@ def push_asset() -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name="outbound__activity_log",
-        specs=[table_spec(table, deps=["outbound.write_plan"], kinds=["salesforce"]) for table in TABLES],
+        specs=[
+            table_spec(table, deps=["outbound.write_plan"], kinds=["salesforce"], skippable=True)
+            for table in TABLES
+        ],
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def push(
         context: dg.AssetExecutionContext, surroundings: Surroundings, connected_org: ConnectedOrg
     ) -> Iterator[dg.MaterializeResult[None]]:
         """Carries out the plan and keeps what Salesforce answered."""
-        with connected_org.counting("outbound.activity_log", run_id=context.run.run_id) as org:
-            counts = push_plan(
-                org=org,
-                warehouse=surroundings.warehouse,
-                external_id_field=surroundings.settings.writeback.external_id_field,
-                run_id=context.run.run_id,
-                clock=surroundings.clock,
-            )
+        try:
+            with connected_org.counting("outbound.activity_log", run_id=context.run.run_id) as org:
+                counts = push_plan(
+                    org=org,
+                    warehouse=surroundings.warehouse,
+                    external_id_field=surroundings.settings.writeback.external_id_field,
+                    run_id=context.run.run_id,
+                    clock=surroundings.clock,
+                )
+        except CallsSpentError as error:
+            connected_org.tell_spent(error, context=context)
+            return
         with surroundings.warehouse.transaction() as connection:
             metadata = {table: table_metadata(table, connection=connection) for table in TABLES}
         yield dg.MaterializeResult(
