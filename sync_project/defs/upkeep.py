@@ -16,6 +16,7 @@ from sync_project.ingest.upkeep.sweep import GONE_TABLE, SweepCounts, sweep_obje
 from sync_project.salesforce.errors import CallsSpentError
 from sync_project.salesforce.org import Org
 from sync_project.settings.ingest import IngestSettings
+from sync_project.settings.load import SettingsError
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import Warehouse
 
@@ -81,7 +82,7 @@ def _upkeep_asset(table: str, objects: list[str], *, look_after: LookAfter) -> d
 
 
 def upkeep_schedules(settings: IngestSettings) -> list[dg.ScheduleDefinition]:
-    """Each with its job, on by itself: neither writes to the org."""
+    """Each with its job, on by itself: neither writes to the org. SettingsError for a time that is none."""
     refresh = dg.define_asset_job(
         REFRESH_JOB,
         selection=[asset_key(DRIFT_TABLE)],
@@ -92,12 +93,20 @@ def upkeep_schedules(settings: IngestSettings) -> list[dg.ScheduleDefinition]:
         selection=[asset_key(GONE_TABLE)],
         description="Look for records that were deleted for good or left the pull filter.",
     )
-    return [
-        dg.ScheduleDefinition(
-            job=job,
-            cron_schedule=cron,
-            execution_timezone="UTC",
-            default_status=dg.DefaultScheduleStatus.RUNNING,
-        )
-        for cron, job in ((settings.refresh_cron, refresh), (settings.sweep_cron, sweep))
-    ]
+    planned = (("refresh_cron", settings.refresh_cron, refresh), ("sweep_cron", settings.sweep_cron, sweep))
+    schedules = []
+    for setting, cron, job in planned:
+        try:
+            schedule = dg.ScheduleDefinition(
+                job=job,
+                cron_schedule=cron,
+                execution_timezone="UTC",
+                default_status=dg.DefaultScheduleStatus.RUNNING,
+            )
+        except dg.DagsterInvalidDefinitionError as error:
+            raise SettingsError(
+                f"ingest.{setting} is {cron!r}, which names no time. Give minute, hour, day of the month, "
+                "month and day of the week, such as '0 3 * * *' for every day at three (UTC)."
+            ) from error
+        schedules.append(schedule)
+    return schedules

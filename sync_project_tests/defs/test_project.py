@@ -17,7 +17,7 @@ from sync_project.defs.project import SYNC_JOB, make_definitions
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.upkeep import REFRESH_JOB, SWEEP_JOB
 from sync_project.ingest.objects import table_name
-from sync_project.settings.load import load_settings
+from sync_project.settings.load import SettingsError, load_settings
 from sync_project.warehouse.models import load_models
 
 CHECKOUT = Path(__file__).parents[2]
@@ -181,6 +181,15 @@ def test_upkeep_runs_by_itself_when_the_settings_say(surroundings):
         (REFRESH_JOB, "0 3 * * *", "RUNNING"),
         (SWEEP_JOB, "0 4 * * 0", "RUNNING"),
     }
+
+
+@pytest.mark.parametrize("setting", ["refresh_cron", "sweep_cron"])
+def test_a_time_that_is_none_is_told_with_its_setting(tmp_path, setting):
+    settings_file = tmp_path / "sync.yaml"
+    settings_file.write_text(f"ingest: {{{setting}: 99 3 * * *}}", encoding="utf-8")
+    variables = {"SYNC_PROJECT_HOME": str(tmp_path), "SYNC_PROJECT_SETTINGS": str(settings_file)}
+    with pytest.raises(SettingsError, match=rf"ingest\.{setting} is '99 3 \* \* \*', which names no time"):
+        make_definitions(Surroundings(variables=variables))
 
 
 def test_the_checks_are_these(surroundings):
