@@ -3,8 +3,12 @@
 from sync_project.sandbox.loading import load_rows
 
 
+def lead_id(number):
+    return f"00Q00000000{number:04}EAA"
+
+
 def make_lead(number, **changes):
-    return {"Id": f"00Q00000000000{number}EAA", "LastName": f"Lead {number}", "Company": "Acme"} | changes
+    return {"Id": lead_id(number), "LastName": f"Lead {number}", "Company": "Acme"} | changes
 
 
 def load_leads(sandbox, *leads):

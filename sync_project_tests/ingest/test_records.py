@@ -1,9 +1,6 @@
 from sync_project.ingest.records import import_records
 from sync_project.sandbox.loading import load_rows
-
-
-def lead_id(number):
-    return f"00Q00000000{number:04}EAA"
+from sync_project_tests.ingest.leads import lead_id
 
 
 def test_records_of_a_wide_object_come_by_id_with_all_their_columns(sandbox, importer):

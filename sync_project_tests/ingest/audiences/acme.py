@@ -2,12 +2,9 @@
 
 from sync_project.sandbox.loading import load_rows
 from sync_project_tests.ingest.conftest import at
+from sync_project_tests.ingest.leads import lead_id
 
 ACME = {"object": "Lead", "soql": "SELECT Id, Name FROM Lead WHERE Company = 'Acme'"}
-
-
-def lead_id(number):
-    return f"00Q00000000{number:04}EAA"
 
 
 def load_leads(sandbox, *numbers, **values):

@@ -7,8 +7,9 @@ from sync_project.salesforce.org import connect
 from sync_project.salesforce.sign_in import Credentials
 from sync_project.sandbox.analytics.list_views import ListView, create_list_view
 from sync_project.sandbox.analytics.reports import create_report
-from sync_project_tests.ingest.audiences.acme import ACME, lead_id, load_leads
+from sync_project_tests.ingest.audiences.acme import ACME, load_leads
 from sync_project_tests.ingest.conftest import at
+from sync_project_tests.ingest.leads import lead_id
 
 NOON = datetime(2026, 3, 1, 12)
 

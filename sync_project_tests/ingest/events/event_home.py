@@ -1,11 +1,17 @@
 """A folder, a warehouse, and event sources as a run reads them."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+
+from sync_project.ingest.events.files import EventFile
 from sync_project.ingest.events.importing import ReadingConditions, SourceOutcome, import_events
+from sync_project.ingest.events.inbox import open_inbox
+from sync_project.ingest.events.listing import list_event_files
 from sync_project.ingest.windows import Window
 from sync_project.settings.ingest import EventSource
 from sync_project.warehouse.connection import Warehouse
@@ -67,3 +73,12 @@ class EventHome:
             sorted(self.rows(f"FROM raw.{table}"), key=repr)
             for table in ("engagement_event", "rejected_event", "event_file", "event_source")
         ]
+
+
+def write_parquet(path: Path, query: str) -> None:
+    duckdb.sql(query).write_parquet(os.fspath(path))
+
+
+def list_files(files: Path) -> list[EventFile]:
+    with open_inbox(files.parent / "w.duckdb", now=NOW) as inbox:
+        return list_event_files(str(files), inbox=inbox)
