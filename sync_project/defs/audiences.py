@@ -6,7 +6,7 @@ import dagster as dg
 
 from sync_project.defs.org import ConnectedOrg
 from sync_project.defs.surroundings import Surroundings
-from sync_project.defs.tables import asset_key, table_metadata, table_spec
+from sync_project.defs.tables import asset_key, table_results, table_spec
 from sync_project.defs.terminal import harmless
 from sync_project.ingest.audiences.importing import AudienceOutcome, import_audiences
 from sync_project.ingest.audiences.members import AUDIENCE_TABLE, AUDIENCE_TABLES
@@ -55,10 +55,12 @@ def audience_asset(audiences: Mapping[str, AudienceSettings]) -> dg.AssetsDefini
             connected_org.tell_spent(error, context=context)
             return
         with surroundings.warehouse.transaction() as connection:
-            metadata = {table: table_metadata(table, connection=connection) for table in AUDIENCE_TABLES}
-        for table in AUDIENCE_TABLES:
-            shown = _describe_outcomes(outcomes) if table == AUDIENCE_TABLE else {}
-            yield dg.MaterializeResult(asset_key=asset_key(table), metadata={**metadata[table], **shown})
+            results = table_results(
+                AUDIENCE_TABLES,
+                connection=connection,
+                further={AUDIENCE_TABLE: _describe_outcomes(outcomes)},
+            )
+        yield from results
 
     return members
 

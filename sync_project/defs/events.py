@@ -7,7 +7,7 @@ import dagster as dg
 
 from sync_project.defs.partitions import wanted_window
 from sync_project.defs.surroundings import Surroundings
-from sync_project.defs.tables import asset_key, table_results, table_spec
+from sync_project.defs.tables import table_results, table_spec
 from sync_project.ingest.events.importing import EVENT_TABLES, ReadingConditions, SourceOutcome, import_events
 from sync_project.ingest.events.inbox import ReadCounts
 
@@ -40,12 +40,12 @@ def event_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
         for each in outcomes:
             _tell(each, context)
         with surroundings.warehouse.transaction() as connection:
-            results = table_results([asset_key(table) for table in EVENT_TABLES], connection=connection)
-        for result in results:
-            numbers = sum_counts(outcomes) if result.asset_key == asset_key("raw.engagement_event") else {}
-            yield dg.MaterializeResult(
-                asset_key=result.asset_key, metadata={**(result.metadata or {}), **numbers}
+            results = table_results(
+                EVENT_TABLES,
+                connection=connection,
+                further={"raw.engagement_event": sum_counts(outcomes)},
             )
+        yield from results
 
     return events
 

@@ -6,7 +6,7 @@ import dagster as dg
 
 from sync_project.defs.org import ConnectedOrg
 from sync_project.defs.surroundings import Surroundings
-from sync_project.defs.tables import asset_key, filled_asset, table_metadata, table_spec
+from sync_project.defs.tables import filled_asset, table_results, table_spec
 from sync_project.salesforce.errors import CallsSpentError
 from sync_project.writeback.candidates import build_candidates
 from sync_project.writeback.push import TABLES, push_plan
@@ -49,23 +49,16 @@ def push_asset() -> dg.AssetsDefinition:
         except CallsSpentError as error:
             connected_org.tell_spent(error, context=context)
             return
+        told = {
+            "created": counts.created,
+            "updated": counts.updated,
+            "rejected": counts.rejected,
+            "api_calls": counts.call_count,
+            "api_calls_of_the_run": connected_org.org.calls_used,
+        }
         with surroundings.warehouse.transaction() as connection:
-            metadata = {table: table_metadata(table, connection=connection) for table in TABLES}
-        yield dg.MaterializeResult(
-            asset_key=asset_key("outbound.acknowledged_value"),
-            metadata=metadata["outbound.acknowledged_value"],
-        )
-        yield dg.MaterializeResult(
-            asset_key=asset_key("outbound.activity_log"),
-            metadata={
-                **metadata["outbound.activity_log"],
-                "created": counts.created,
-                "updated": counts.updated,
-                "rejected": counts.rejected,
-                "api_calls": counts.call_count,
-                "api_calls_of_the_run": connected_org.org.calls_used,
-            },
-        )
+            results = table_results(TABLES, connection=connection, further={"outbound.activity_log": told})
+        yield from results
 
     return push
 

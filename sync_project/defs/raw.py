@@ -44,7 +44,7 @@ def field_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
             connected_org.tell_spent(error, context=context)
             return
         with surroundings.warehouse.transaction() as connection:
-            results = table_results([asset_key(table) for table in FIELD_TABLES], connection=connection)
+            results = table_results(FIELD_TABLES, connection=connection)
         yield from results
 
     return field
@@ -81,10 +81,12 @@ def price_asset(partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition
         allowed = "" if org.call_allowance is None else f" of {org.call_allowance:,} allowed"
         context.log.info("This import: about %s records, %s API calls%s.", f"{rows:,}", f"{calls:,}", allowed)
         with surroundings.warehouse.transaction() as connection:
-            metadata = table_metadata(PRICE_TABLE, connection=connection)
-        yield dg.MaterializeResult(
-            metadata={**metadata, "records_expected": rows, "api_calls_expected": calls}
-        )
+            results = table_results(
+                [PRICE_TABLE],
+                connection=connection,
+                further={PRICE_TABLE: {"records_expected": rows, "api_calls_expected": calls}},
+            )
+        yield from results
 
     return price
 

@@ -14,10 +14,10 @@ from dagster_shared.error import SerializableErrorInfo
 from sync_project.defs.partitions import partition_range_tags
 from sync_project.defs.project import SYNC_JOB, make_definitions
 from sync_project.defs.surroundings import Surroundings
+from sync_project.ingest.import_log import read_last_covered
 from sync_project.ingest.windows import days_to_import
 from sync_project.settings.home import write_whole
-from sync_project.warehouse.connection import Warehouse, fetch_row
-from sync_project.warehouse.models import table_exists
+from sync_project.warehouse.connection import Warehouse
 
 DAGSTER_SETTINGS = "telemetry:\n  enabled: false\nnux:\n  enabled: false\n"
 INTERRUPTIONS = frozenset({"KeyboardInterrupt", "DagsterExecutionInterruptedError"})
@@ -110,16 +110,7 @@ def read_covered_until(warehouse: Warehouse) -> datetime | None:
     if not warehouse.path.exists():
         return None
     with warehouse.transaction() as connection:
-        if not table_exists("raw.import_log", connection=connection):
-            return None
-        row = fetch_row(
-            connection,
-            """SELECT min(covered_until) FROM (
-                SELECT max(covered_until) AS covered_until FROM raw.import_log
-                WHERE purpose = 'window' AND fault IS NULL AND way IN ('rest', 'bulk') GROUP BY object_name
-            )""",
-        )
-    return row[0] if row else None
+        return read_last_covered(connection)
 
 
 def _teller(report: Callable[[Progress], None]) -> Callable[[EventLogEntry], None]:

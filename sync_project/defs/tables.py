@@ -75,21 +75,26 @@ def filled_asset(specs: Iterable[dg.AssetSpec], *, fill: Fill) -> dg.AssetsDefin
     def tables(surroundings: Surroundings) -> Iterator[dg.MaterializeResult[None]]:
         with surroundings.warehouse.transaction() as connection:
             fill(connection, surroundings)
-            results = table_results([spec.key for spec in listed], connection=connection)
+            results = table_results([".".join(spec.key.path) for spec in listed], connection=connection)
         yield from results
 
     return tables
 
 
 def table_results(
-    keys: Iterable[dg.AssetKey], *, connection: duckdb.DuckDBPyConnection
+    tables: Iterable[str],
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    further: Mapping[str, Metadata] | None = None,
 ) -> list[dg.MaterializeResult[None]]:
-    """What to tell Dagster of tables that were just written."""
+    """What to tell Dagster of tables that were just written; of some of them ``further`` metadata by name."""
+    told = further or {}
     return [
         dg.MaterializeResult(
-            asset_key=key, metadata=table_metadata(".".join(key.path), connection=connection)
+            asset_key=asset_key(table),
+            metadata={**table_metadata(table, connection=connection), **told.get(table, {})},
         )
-        for key in keys
+        for table in tables
     ]
 
 

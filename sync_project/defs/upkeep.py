@@ -75,7 +75,7 @@ def _upkeep_asset(table: str, objects: list[str], *, look_after: LookAfter) -> d
                 context.log.warning(str(each))
             raise refused[0]
         with surroundings.warehouse.transaction() as connection:
-            results = table_results([asset_key(table)], connection=connection)
+            results = table_results([table], connection=connection)
         yield from results
 
     return upkeep

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sync_project.settings.model import SalesforceSettings
 from sync_project.warehouse.connection import Warehouse, as_moment, as_timestamp, fetch_row
-from sync_project.warehouse.models import ensure_table, load_models
+from sync_project.warehouse.models import ensure_table, insert_row, load_models
 
 CALL_TABLE = "raw.api_call"
 DAY = timedelta(hours=24)
@@ -17,10 +17,8 @@ def log_calls(call_count: int, *, purpose: str, run_id: str, warehouse: Warehous
         return
     with warehouse.transaction() as connection:
         ensure_table(load_models()[CALL_TABLE], connection=connection)
-        connection.execute(
-            f"INSERT INTO {CALL_TABLE} VALUES ($now, $run_id, $purpose, $count)",
-            {"now": as_timestamp(now), "run_id": run_id, "purpose": purpose, "count": call_count},
-        )
+        row = {"called_at": now, "run_id": run_id, "purpose": purpose, "call_count": call_count}
+        insert_row(CALL_TABLE, row, connection=connection)
 
 
 def calls_allowed(

@@ -65,8 +65,8 @@ class ShortReadError(NotReconciledError):
 class EmptyReadError(NotReconciledError):
     """No row arrived where some are expected."""
 
-    def __init__(self, object_name: str, *, known: int) -> None:
-        here = f"{known:,} are here" if known else "ingest.objects says expect_rows"
+    def __init__(self, object_name: str, *, live_count: int) -> None:
+        here = f"{live_count:,} are here" if live_count else "ingest.objects says expect_rows"
         super().__init__(
             object_name,
             f"not one record arrived, though {here}. Check that the integration user may see the records "
@@ -79,14 +79,14 @@ class EmptyReadError(NotReconciledError):
 class ShrunkTableError(NotReconciledError):
     """More of a table would go at once than the settings allow."""
 
-    def __init__(self, object_name: str, *, gone: int, known: int, largest_pct: float) -> None:
+    def __init__(self, object_name: str, *, gone_count: int, live_count: int, largest_pct: float) -> None:
         super().__init__(
             object_name,
-            f"{gone:,} of {known:,} records are deleted or gone, more than the {largest_pct:g} % of "
-            "ingest.largest_shrink_pct. If that is right, raise it for one run; if not, restore them from "
+            f"{gone_count:,} of {live_count:,} records are deleted or gone, more than the {largest_pct:g} % "
+            "of ingest.largest_shrink_pct. If that is right, raise it for one run; if not, restore them from "
             "Salesforce's recycle bin, or give the integration user access to them again.",
             counted=None,
-            arrived=known - gone,
+            arrived=live_count - gone_count,
         )
 
 

@@ -8,8 +8,8 @@ import duckdb
 
 from sync_project.ingest.windows import covered_from_beginning
 from sync_project.salesforce.reading import Extract, ExtractKind
-from sync_project.warehouse.connection import as_moment, as_timestamp
-from sync_project.warehouse.models import ensure_table, load_models
+from sync_project.warehouse.connection import as_moment, fetch_row
+from sync_project.warehouse.models import ensure_table, insert_row, load_models
 
 LOG_TABLE = "raw.import_log"
 
@@ -33,6 +33,10 @@ class Purpose(StrEnum):
     SWEEP = "sweep"
 
 
+KEPT = f"purpose = '{Purpose.WINDOW}' AND fault IS NULL AND way IN ('{Way.REST}', '{Way.BULK}')"
+"""What the rows meet of reads that brought changes, and kept them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class LoggedRead:
     """What one read asked for and what came; the columns of the table, whose texts explain them."""
@@ -53,12 +57,12 @@ class LoggedRead:
     changed_count: int = 0
     gone_count: int = 0
     call_count: int
-    way: str
+    way: Way
     fault: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class History:
+class Coverage:
     """What the reads of one object have seen so far; reads that kept nothing do not count."""
 
     covered_until: datetime | None
@@ -71,17 +75,16 @@ class History:
     """What the last read left to a later one: create, update or both."""
 
 
-def read_history(object_name: str, *, connection: duckdb.DuckDBPyConnection, overlap: timedelta) -> History:
-    """The history of one object. A read under another filter, or one that let less in, saw nothing."""
+def read_coverage(object_name: str, *, connection: duckdb.DuckDBPyConnection, overlap: timedelta) -> Coverage:
+    """That of one object. A read under another filter, or one that let less in, saw nothing."""
     ensure_table(load_models()[LOG_TABLE], connection=connection)
     rows = connection.execute(
         f"""SELECT read_from, covered_until, field_names, pull_filter, switched_off FROM {LOG_TABLE}
-        WHERE object_name = $name AND purpose = $purpose AND fault IS NULL AND way IN ($rest, $bulk)
-        ORDER BY rowid""",
-        {"name": object_name, "purpose": Purpose.WINDOW, "rest": Way.REST, "bulk": Way.BULK},
+        WHERE object_name = $name AND {KEPT} ORDER BY rowid""",
+        {"name": object_name},
     ).fetchall()
     if not rows:
-        return History(
+        return Coverage(
             covered_until=None, field_names=frozenset(), pull_filter=None, switched_off=frozenset()
         )
     *_, last_fields, last_filter, last_off = rows[-1]
@@ -91,7 +94,7 @@ def read_history(object_name: str, *, connection: duckdb.DuckDBPyConnection, ove
         for start, end, _, pull_filter, off in rows
         if pull_filter == last_filter and switched_off.issuperset(off.split())
     ]
-    return History(
+    return Coverage(
         covered_until=covered_from_beginning(seen, overlap=overlap),
         field_names=frozenset(last_fields.split()),
         pull_filter=last_filter,
@@ -105,14 +108,23 @@ def way_of(extract: Extract) -> Way:
     return Way.BULK if ExtractKind.CSV in kinds else Way.REST
 
 
+def read_last_covered(connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    """The moment up to which every object has been read; None before the first read."""
+    ensure_table(load_models()[LOG_TABLE], connection=connection)
+    row = fetch_row(
+        connection,
+        f"""SELECT min(covered_until) FROM (
+            SELECT max(covered_until) AS covered_until FROM {LOG_TABLE} WHERE {KEPT} GROUP BY object_name
+        )""",
+    )
+    return as_moment(row[0]) if row and row[0] else None
+
+
 def log_read(read: LoggedRead, *, connection: duckdb.DuckDBPyConnection) -> None:
     """Add one row."""
     ensure_table(load_models()[LOG_TABLE], connection=connection)
-    row = {
-        name: as_timestamp(value) if isinstance(value, datetime) else value
-        for name, value in vars(read).items()
+    listed = {
+        "field_names": " ".join(read.field_names),
+        "switched_off": " ".join(sorted(read.switched_off)),
     }
-    row["field_names"] = " ".join(read.field_names)
-    row["switched_off"] = " ".join(sorted(read.switched_off))
-    listed = ", ".join(f"${name}" for name in row)
-    connection.execute(f"INSERT INTO {LOG_TABLE} ({', '.join(row)}) VALUES ({listed})", row)
+    insert_row(LOG_TABLE, vars(read) | listed, connection=connection)

@@ -5,7 +5,7 @@ transaction. Reading the same rows twice leaves the table as it was. What does n
 more, and then refused as a whole.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import duckdb
@@ -15,7 +15,7 @@ from sync_project.ingest.errors import EmptyReadError, NotReconciledError, Short
 from sync_project.ingest.import_log import LoggedRead, Purpose, Way, log_read, way_of
 from sync_project.ingest.raw_table import count_live, fit_table, refuse_shrinking
 from sync_project.ingest.reads import PlannedRead, plan_read
-from sync_project.ingest.versions import MergeCounts, merge_rows
+from sync_project.ingest.versions import MergeCounts, VersionedTable, merge_rows
 from sync_project.ingest.windows import Window
 from sync_project.salesforce.org import Org
 from sync_project.salesforce.reading import Extract, read_object
@@ -79,8 +79,12 @@ def import_object(
             # A row that became visible, or moved between two pages, while they were read is there now.
             return _read_and_keep(plan, org=org, warehouse=warehouse, bulk_above_rows=bulk_above_rows)
     except NotReconciledError as error:
+        asked = _describe_read(plan, call_count=org.calls_used - calls_before, way=Way.REST)
         with warehouse.transaction() as connection:
-            _log(plan, call_count=org.calls_used - calls_before, fault=error, connection=connection)
+            log_read(
+                replace(asked, window_count=error.arrived, org_count=error.counted, fault=str(error)),
+                connection=connection,
+            )
         raise
 
 
@@ -119,7 +123,7 @@ def _keep(
 ) -> ImportCounts:
     table = plan.table
     fit_table(plan.object_name, plan.columns, now=plan.planned_at, connection=connection)
-    live_before = count_live(table, connection=connection)
+    live_count = count_live(table, connection=connection)
     is_first = plan.chosen.create and count_rows(table.name, connection=connection) == 0
     arrivals = _load(plan, extract, is_first=is_first, connection=connection)
     row_count = arrivals.row_count
@@ -130,29 +134,22 @@ def _keep(
         raise ShortReadError(plan.object_name, counted=counted.in_window, arrived=window_count)
     if row_count + counted.changed_since < extract.total_size:
         raise ShortReadError(plan.object_name, counted=extract.total_size, arrived=row_count)
-    if plan.is_whole and row_count == 0 and (live_before or plan.chosen.expect_rows):
-        raise EmptyReadError(plan.object_name, known=live_before)
+    if plan.is_whole and row_count == 0 and (live_count or plan.chosen.expect_rows):
+        raise EmptyReadError(plan.object_name, live_count=live_count)
     merged = MergeCounts(new=row_count) if is_first else _merge(plan, arrivals, connection=connection)
     refuse_shrinking(
-        plan.object_name, gone=merged.deleted, known=live_before,
+        plan.object_name, gone_count=merged.deleted, live_count=live_count,
         largest_pct=plan.settings.largest_shrink_pct,
     )  # fmt: skip
-    way = way_of(extract)
-    _log(
-        plan, row_count=row_count, window_count=window_count, org_count=counted.in_window,
-        changed_count=merged.new + merged.changed, gone_count=merged.deleted, call_count=call_count,
-        way=way, connection=connection,
-    )  # fmt: skip
-    return ImportCounts(
+    read = replace(
+        _describe_read(plan, call_count=call_count, way=way_of(extract)),
         row_count=row_count,
+        window_count=window_count,
+        org_count=counted.in_window,
         changed_count=merged.new + merged.changed,
         gone_count=merged.deleted,
-        org_count=counted.in_window,
-        table_count=count_rows(table.name, connection=connection),
-        call_count=call_count,
-        read_from=plan.start,
-        way=way,
     )
+    return _note(read, table=table, connection=connection)
 
 
 def _load(
@@ -177,43 +174,38 @@ def _keep_nothing(plan: PlannedRead, *, connection: duckdb.DuckDBPyConnection) -
     if not table_exists(plan.table.name, connection=connection):
         fit_table(plan.object_name, (), now=plan.planned_at, connection=connection)
     way = Way.OFF if plan.chosen.direction is Direction.OUT else Way.ABSENT
-    _log(plan, call_count=0, way=way, connection=connection)
-    return ImportCounts(table_count=count_rows(plan.table.name, connection=connection), way=way)
+    read = _describe_read(plan, call_count=0, way=way)
+    return _note(read, table=plan.table, connection=connection)
 
 
-def _log(
-    plan: PlannedRead,
-    *,
-    row_count: int = 0,
-    window_count: int | None = None,
-    org_count: int | None = None,
-    changed_count: int = 0,
-    gone_count: int = 0,
-    call_count: int,
-    way: Way = Way.REST,
-    fault: NotReconciledError | None = None,
-    connection: duckdb.DuckDBPyConnection,
-) -> None:
-    log_read(
-        LoggedRead(
-            object_name=plan.object_name,
-            imported_at=plan.planned_at,
-            purpose=Purpose.WINDOW,
-            window_start=plan.window.start,
-            window_end=plan.window.end,
-            read_from=plan.start,
-            covered_until=plan.covered_until,
-            field_names=tuple(column.name for column in plan.columns),
-            pull_filter=plan.chosen.filter,
-            switched_off=plan.chosen.switched_off,
-            row_count=row_count,
-            window_count=fault.arrived if fault else window_count,
-            org_count=fault.counted if fault else org_count,
-            changed_count=changed_count,
-            gone_count=gone_count,
-            call_count=call_count,
-            way=way,
-            fault=str(fault) if fault else None,
-        ),
-        connection=connection,
+def _note(read: LoggedRead, *, table: VersionedTable, connection: duckdb.DuckDBPyConnection) -> ImportCounts:
+    """Log a read that went well, and tell what it came to."""
+    log_read(read, connection=connection)
+    return ImportCounts(
+        row_count=read.row_count,
+        changed_count=read.changed_count,
+        gone_count=read.gone_count,
+        org_count=read.org_count or 0,
+        table_count=count_rows(table.name, connection=connection),
+        call_count=read.call_count,
+        read_from=read.read_from,
+        way=read.way,
+    )
+
+
+def _describe_read(plan: PlannedRead, *, call_count: int, way: Way) -> LoggedRead:
+    """What was asked for; nothing of it has come."""
+    return LoggedRead(
+        object_name=plan.object_name,
+        imported_at=plan.planned_at,
+        purpose=Purpose.WINDOW,
+        window_start=plan.window.start,
+        window_end=plan.window.end,
+        read_from=plan.start,
+        covered_until=plan.covered_until,
+        field_names=tuple(column.name for column in plan.columns),
+        pull_filter=plan.chosen.filter,
+        switched_off=plan.chosen.switched_off,
+        call_count=call_count,
+        way=way,
     )

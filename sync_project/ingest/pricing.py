@@ -14,8 +14,8 @@ from sync_project.ingest.windows import Window
 from sync_project.salesforce.errors import FieldMissingError, QueryRefusedError
 from sync_project.salesforce.org import Org
 from sync_project.settings.model import Settings
-from sync_project.warehouse.connection import Warehouse, as_timestamp
-from sync_project.warehouse.models import build_table, load_models
+from sync_project.warehouse.connection import Warehouse
+from sync_project.warehouse.models import build_table, insert_row, load_models
 
 PRICE_TABLE = "raw.import_price"
 ROWS_PER_PAGE = 2_000
@@ -120,11 +120,5 @@ def _price(plan: PlannedRead, row_count: int, *, bulk_above_rows: int) -> Import
 
 def _keep(prices: list[ImportPrice], *, now: datetime, connection: duckdb.DuckDBPyConnection) -> None:
     build_table(load_models()[PRICE_TABLE], connection=connection, parameters={})
-    priced_at = as_timestamp(now)
     for each in prices:
-        row = vars(each) | {
-            "priced_at": priced_at,
-            "read_from": as_timestamp(each.read_from) if each.read_from else None,
-        }
-        listed = ", ".join(f"${name}" for name in row)
-        connection.execute(f"INSERT INTO {PRICE_TABLE} ({', '.join(row)}) VALUES ({listed})", row)
+        insert_row(PRICE_TABLE, vars(each) | {"priced_at": now}, connection=connection)

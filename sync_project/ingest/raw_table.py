@@ -15,7 +15,6 @@ from sync_project.warehouse.models import (
     load_models,
     quote_name,
     table_columns,
-    table_exists,
 )
 
 STAMPS = ("SystemModstamp", "LastModifiedDate", "CreatedDate")
@@ -49,10 +48,11 @@ def fit_table(
     described = {column.name: column.type for column in columns}
     expected = expected_columns(table.name, models=load_models().values())
     wanted = described | {name: TEXT for name in expected if name not in described} | VALIDITY
-    if not table_exists(table.name, connection=connection):
+    known = table_columns(table.name, connection=connection)
+    if not known:
         shape = ", ".join(f"{quote_name(name)} {kind}" for name, kind in wanted.items())
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS raw; CREATE TABLE {table.name} ({shape})")
-    known = table_columns(table.name, connection=connection)
+        known = wanted
     for name in described.keys() & known.keys():
         if known[name] != described[name]:
             _retype(object_name, name, known[name], described[name], connection=connection)
@@ -62,9 +62,7 @@ def fit_table(
         if name not in wanted
         or (name not in described | VALIDITY and count_values(table.name, name, connection=connection))
     ]
-    if gone:
-        fit_history(table, connection=connection)
-        drop_columns(table, gone, now=now, connection=connection)
+    drop_columns(table, gone, now=now, connection=connection)
     for name, kind in wanted.items():
         if name not in known or name in gone:
             connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {quote_name(name)} {kind}")
@@ -84,10 +82,12 @@ def count_live(table: VersionedTable, *, connection: duckdb.DuckDBPyConnection) 
     )
 
 
-def refuse_shrinking(object_name: str, *, gone: int, known: int, largest_pct: float) -> None:
-    """ShrunkTableError where more of the known records would go at once than allowed."""
-    if known >= SMALL_TABLE and gone * 100 > known * largest_pct:
-        raise ShrunkTableError(object_name, gone=gone, known=known, largest_pct=largest_pct)
+def refuse_shrinking(object_name: str, *, gone_count: int, live_count: int, largest_pct: float) -> None:
+    """ShrunkTableError where more of the live records would go at once than allowed."""
+    if live_count >= SMALL_TABLE and gone_count * 100 > live_count * largest_pct:
+        raise ShrunkTableError(
+            object_name, gone_count=gone_count, live_count=live_count, largest_pct=largest_pct
+        )
 
 
 def _retype(

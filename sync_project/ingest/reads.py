@@ -9,7 +9,7 @@ import duckdb
 
 from sync_project.ingest.columns import RawColumn, column_type
 from sync_project.ingest.errors import PullFilterError, SchemaDriftError
-from sync_project.ingest.import_log import History, read_history
+from sync_project.ingest.import_log import Coverage, read_coverage
 from sync_project.ingest.objects import table_name
 from sync_project.ingest.raw_table import raw_table
 from sync_project.ingest.versions import VersionedTable
@@ -100,17 +100,17 @@ def plan_read(
     hold_back = timedelta(minutes=settings.hold_back_minutes)
     chosen = settings.objects[object_name]
     columns = described_columns(object_name, connection=connection)
-    history = read_history(object_name, connection=connection, overlap=overlap)
+    coverage = read_coverage(object_name, connection=connection, overlap=overlap)
     if chosen.direction is not Direction.OUT:
-        _refuse_losses(object_name, history, settings=settings, connection=connection)
+        _refuse_losses(object_name, coverage, settings=settings, connection=connection)
     known = table_columns(table_name(object_name), connection=connection)
     is_whole = (
         raw_table(object_name, columns).stamp is None
-        or any(each.name not in history.field_names or known.get(each.name) != each.type for each in columns)
-        or history.pull_filter != chosen.filter
-        or not history.switched_off <= chosen.switched_off
+        or any(each.name not in coverage.field_names or known.get(each.name) != each.type for each in columns)
+        or coverage.pull_filter != chosen.filter
+        or not coverage.switched_off <= chosen.switched_off
     )
-    start = reading_start(window, covered_until=history.covered_until, overlap=overlap, now=now - hold_back)
+    start = reading_start(window, covered_until=coverage.covered_until, overlap=overlap, now=now - hold_back)
     end = None if is_whole else window.end
     return PlannedRead(
         object_name=object_name,
@@ -118,7 +118,7 @@ def plan_read(
         window=window,
         settings=settings,
         columns=columns,
-        added=tuple(each.name for each in columns if each.name not in history.field_names),
+        added=tuple(each.name for each in columns if each.name not in coverage.field_names),
         start=None if is_whole else start,
         end=end,
         covered_until=covered_moment(end, now=now, hold_back=hold_back),
@@ -136,13 +136,13 @@ def described_columns(object_name: str, *, connection: duckdb.DuckDBPyConnection
 
 
 def _refuse_losses(
-    object_name: str, history: History, *, settings: IngestSettings, connection: duckdb.DuckDBPyConnection
+    object_name: str, coverage: Coverage, *, settings: IngestSettings, connection: duckdb.DuckDBPyConnection
 ) -> None:
     """What a run would not see any more must not grow old in silence."""
     shown = connection.execute(
         "SELECT lower(field_name) FROM raw.field WHERE object_name = $name", {"name": object_name}
     ).fetchall()
-    if history.field_names and not shown:
+    if coverage.field_names and not shown:
         raise SchemaDriftError(
             f"{object_name} came in until now, and the org shows no such object any more. Grant the "
             "integration user read access to it again; or, if it shall stay out, set "
@@ -150,7 +150,7 @@ def _refuse_losses(
         )
     accepted = {name.lower() for name in settings.objects[object_name].left_out}
     accepted.update(name for (name,) in shown)
-    gone = sorted(name for name in history.field_names if name.lower() not in accepted)
+    gone = sorted(name for name in coverage.field_names if name.lower() not in accepted)
     if gone:
         named = ", ".join(f"{object_name}.{name}" for name in gone)
         raise SchemaDriftError(

@@ -103,7 +103,7 @@ class AccountSource(StrEnum):
 
 
 class SalesforceSettings(SettingsModel):
-    """How the org is read."""
+    """How the org is read, and how many calls may be spent on it."""
 
     api_version: Annotated[str, StringConstraints(pattern=r"^\d{2}\.0$")]
     bulk_above_rows: int = Field(ge=1)

@@ -1,1 +1,1 @@
-"""DuckDB: the connection, the tables that ``.sql`` files describe, the published copy."""
+"""DuckDB: the connection, the tables that ``.sql`` files describe, scratch folders, the published copy."""

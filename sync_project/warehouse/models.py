@@ -9,6 +9,7 @@ a ``CREATE TABLE`` that fixes the shape of a table filled by Python. What it rea
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -18,7 +19,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
-from sync_project.warehouse.connection import fetch_row
+from sync_project.warehouse.connection import as_timestamp, fetch_row
 
 ParameterValue = str | int | float | bool | list[str] | None
 
@@ -153,6 +154,15 @@ def count_values(table: str, column: str, *, connection: duckdb.DuckDBPyConnecti
     """The rows of ``schema.table`` that hold a value in the column."""
     row = fetch_row(connection, f"SELECT count({quote_name(column)}) FROM {table}")
     return int(row[0]) if row else 0
+
+
+def insert_row(table: str, row: Mapping[str, object], *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Add one row, given by column; moments are kept as timestamps, columns that are not given as null."""
+    given = {
+        name: as_timestamp(value) if isinstance(value, datetime) else value for name, value in row.items()
+    }
+    values = ", ".join(f"${name}" for name in given)
+    connection.execute(f"INSERT INTO {table} ({', '.join(given)}) VALUES ({values})", given)
 
 
 def quote_name(name: str) -> str:

@@ -1,4 +1,5 @@
 import re
+from datetime import datetime
 
 import duckdb
 import pytest
@@ -9,6 +10,7 @@ from sync_project.warehouse.models import (
     build_table,
     count_rows,
     ensure_table,
+    insert_row,
     load_models,
     parse_model,
 )
@@ -76,6 +78,13 @@ def test_building_replaces_the_table_and_comments_it(connection):
         "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'person' AND comment != ''"
     ).fetchall()
     assert comments == [("person_id", "Salesforce Id, 18 characters."), ("level", "hot or cold.")]
+
+
+def test_a_row_goes_in_by_its_columns_and_moments_in_utc(connection):
+    connection.execute("CREATE TABLE seen (name VARCHAR, seen_at TIMESTAMP, note VARCHAR)")
+    noon_in_cairo = datetime.fromisoformat("2026-03-01T12:00:00+02:00")
+    insert_row("seen", {"seen_at": noon_in_cairo, "name": "Ann"}, connection=connection)
+    assert connection.execute("FROM seen").fetchall() == [("Ann", datetime(2026, 3, 1, 10), None)]
 
 
 def test_a_table_that_python_fills_keeps_its_rows_when_it_is_there(connection):

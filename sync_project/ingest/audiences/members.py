@@ -10,7 +10,7 @@ from sync_project.ingest.objects import table_name
 from sync_project.ingest.record_ids import list_ids, read_ids
 from sync_project.settings.ingest import AudienceSettings
 from sync_project.warehouse.connection import as_moment, as_timestamp, fetch_row
-from sync_project.warehouse.models import count_rows, table_exists
+from sync_project.warehouse.models import count_rows, insert_row, table_exists
 
 AUDIENCE_TABLE = "raw.audience"
 MEMBER_TABLE = "raw.audience_member"
@@ -137,22 +137,18 @@ def keep_fault(
     given = {
         "name": name,
         "object_name": audience.object,
-        "kind": audience.source_kind.value,
+        "source_kind": audience.source_kind.value,
         "source": audience.source,
         "fault": fault,
     }
     row = fetch_row(
         connection,
-        f"""UPDATE {AUDIENCE_TABLE} SET object_name = $object_name, source_kind = $kind, source = $source,
-            fault = $fault WHERE name = $name""",
+        f"""UPDATE {AUDIENCE_TABLE} SET object_name = $object_name, source_kind = $source_kind,
+            source = $source, fault = $fault WHERE name = $name""",
         given,
     )
     if row == (0,):
-        connection.execute(
-            f"""INSERT INTO {AUDIENCE_TABLE} (name, object_name, source_kind, source, member_count, fault)
-            VALUES ($name, $object_name, $kind, $source, 0, $fault)""",
-            given,
-        )
+        insert_row(AUDIENCE_TABLE, given | {"member_count": 0}, connection=connection)
 
 
 def forget_others(names: Iterable[str], *, now: datetime, connection: duckdb.DuckDBPyConnection) -> None:

@@ -164,7 +164,7 @@ def _list_pending(inbox: Inbox, source: _Source, *, given: ReadingConditions) ->
 def _is_rerun(file: EventFile, given: ReadingConditions) -> bool:
     """Whether somebody asks for a past partition again, and this file was last written in it."""
     start, end = given.window.start, given.window.end
-    if file.changed_at is None or end is None or end > given.now:
+    if file.changed_at is None or end > given.now:
         return False
     return (start is None or start <= file.changed_at) and file.changed_at < end
 

@@ -19,8 +19,8 @@ from sync_project.ingest.versions import VALIDITY, VersionedTable, merge_rows
 from sync_project.salesforce.org import Org
 from sync_project.settings.ingest import ObjectSettings
 from sync_project.settings.model import Settings
-from sync_project.warehouse.connection import Warehouse, as_timestamp, fetch_row
-from sync_project.warehouse.models import ensure_table, load_models, quote_name, table_columns
+from sync_project.warehouse.connection import Warehouse, fetch_row
+from sync_project.warehouse.models import ensure_table, insert_row, load_models, quote_name, table_columns
 
 DRIFT_TABLE = "raw.formula_drift"
 COMPLETED = "completed"
@@ -101,16 +101,14 @@ def _keep_drift(
 ) -> None:
     drifted = fetch_row(connection, "FROM drift") or ()
     for name, count in zip(counts.field_names, drifted, strict=True):
-        connection.execute(
-            f"INSERT INTO {DRIFT_TABLE} VALUES ($object, $field, $now, $row_count, $drifted)",
-            {
-                "object": object_name,
-                "field": name,
-                "now": as_timestamp(now),
-                "row_count": counts.row_count,
-                "drifted": count,
-            },
-        )
+        row = {
+            "object_name": object_name,
+            "field_name": name,
+            "refreshed_at": now,
+            "row_count": counts.row_count,
+            "drifted_count": count,
+        }
+        insert_row(DRIFT_TABLE, row, connection=connection)
 
 
 def _merge_drift(

@@ -70,13 +70,15 @@ def sweep_object(
     ):
         read = records.load(purpose=Purpose.SWEEP, now=now, connection=connection)
         missing = _find_missing(table, connection=connection)
-        known = count_live(table, connection=connection)
+        live_count = count_live(table, connection=connection)
         # Members of audiences are here although they do not meet the filter.
         strangers = missing - read_all_members(connection) if pull_filter else missing
     largest_pct = settings.ingest.largest_shrink_pct
-    refuse_shrinking(object_name, gone=len(strangers), known=known, largest_pct=largest_pct)
+    refuse_shrinking(object_name, gone_count=len(strangers), live_count=live_count, largest_pct=largest_pct)
     found = import_records(object_name, missing, org=org, warehouse=warehouse, now=now)
-    refuse_shrinking(object_name, gone=len(missing - found), known=known, largest_pct=largest_pct)
+    refuse_shrinking(
+        object_name, gone_count=len(missing - found), live_count=live_count, largest_pct=largest_pct
+    )
     with warehouse.transaction() as connection:
         hard_deleted = _bury(object_name, table, missing - found, now=now, connection=connection)
         left = _let_go(object_name, table, found, now=now, connection=connection) if pull_filter else 0
