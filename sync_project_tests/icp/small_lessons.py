@@ -33,6 +33,7 @@ _SHAPES = {
     "contact_id VARCHAR, is_primary BOOLEAN DEFAULT FALSE, created_at TIMESTAMP",
     "matched.person": "person_id VARCHAR, title VARCHAR, email_kind VARCHAR, email_normalized VARCHAR",
     "matched.email_address": "email VARCHAR, email_normalized VARCHAR, email_kind VARCHAR",
+    "matched.record_redirect": "record_id VARCHAR, final_record_id VARCHAR",
     "matched.account_match": "person_id VARCHAR, account_id VARCHAR",
     "matched.event": "event_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, email_normalized VARCHAR, "
     "account_id VARCHAR",

@@ -123,6 +123,24 @@ def test_a_deal_teaches_about_its_account_and_one_of_its_people(roles, person_id
     ]
 
 
+def test_lessons_follow_merges():
+    made = make_tables(
+        staged_opportunity=[deal("006A", 1, won_after=3)],
+        staged_opportunity_contact_role=[role("1", "003Y"), role("2", "003B")],
+        matched_person=[{"person_id": "003A"}, {"person_id": "003B"}],
+        matched_record_redirect=[
+            {"record_id": "001A", "final_record_id": "001Z"},
+            {"record_id": "003Y", "final_record_id": "003A"},
+        ],
+    )
+    build_field_outcomes(connection=made, outcome=OPPORTUNITY)
+
+    assert lessons_of(made) == [
+        ("account 006A", "account", None, "001Z", True),
+        ("person 006A", "person", "003A", "001Z", True),
+    ]
+
+
 def field_outcomes(field, *leads):
     made = make_tables(raw_lead=[{"CreatedDate": datetime(2026, 1, 1)} | each for each in leads])
     outcome = OutcomeSettings(source=OutcomeSource.LEAD_FIELD, field=field)
@@ -184,7 +202,7 @@ def test_a_leads_account_counts_only_where_it_is_older_than_the_lead():
         ],
         staged_lead=[
             {"lead_id": "00Q1", "is_converted": True, "converted_account_id": "001NEW"},
-            {"lead_id": "00Q2", "is_converted": True, "converted_account_id": "001OLD"},
+            {"lead_id": "00Q2", "is_converted": True, "converted_account_id": "001MERGED"},
             {"lead_id": "00Q3"},
         ],
         staged_account=[
@@ -192,6 +210,7 @@ def test_a_leads_account_counts_only_where_it_is_older_than_the_lead():
             {"account_id": "001OLD", "created_at": datetime(2026, 1, 4)},
         ],
         matched_account_match=[{"person_id": "00Q3", "account_id": "001NEW"}],
+        matched_record_redirect=[{"record_id": "001MERGED", "final_record_id": "001OLD"}],
     )
     build_field_outcomes(
         connection=made, outcome=OutcomeSettings(source=OutcomeSource.LEAD_FIELD, field="Agreed__c")

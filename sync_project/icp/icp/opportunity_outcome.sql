@@ -3,21 +3,22 @@
 -- than the horizon, still open ones then count as not won, and later wins too.
 --
 -- opportunity_id | The deal.
--- account_id     | The account it is with; null where none is.
+-- account_id     | The account it is with, after merges; null where none is.
 -- decided_at     | When it was created (UTC): the moment whose knowledge the lesson may use.
 -- is_won         | Whether it was won within the horizon.
 -- horizon_days   | The horizon: the setting, or the 80th percentile of the org's days to win.
 WITH deal AS (
     SELECT
-        opportunity_id,
-        account_id,
-        created_at,
+        opportunity.opportunity_id,
+        coalesce(redirect.final_record_id, opportunity.account_id) AS account_id,
+        opportunity.created_at,
         CASE
-            WHEN is_won AND close_date > CAST(created_at AS DATE)
-                THEN date_diff('day', CAST(created_at AS DATE), close_date)
-            WHEN is_won THEN 1
+            WHEN opportunity.is_won AND opportunity.close_date > CAST(opportunity.created_at AS DATE)
+                THEN date_diff('day', CAST(opportunity.created_at AS DATE), opportunity.close_date)
+            WHEN opportunity.is_won THEN 1
         END AS days_to_win
-    FROM staged.opportunity
+    FROM staged.opportunity AS opportunity
+    LEFT JOIN matched.record_redirect AS redirect ON opportunity.account_id = redirect.record_id
 ),
 
 horizon AS (
