@@ -3,6 +3,7 @@
 IngestError
 ├── OtherOrgError        the warehouse belongs to another org
 ├── NothingVisibleError  the integration user sees none of the objects
+├── NotDescribedError    an object is read before anything told what fields it has
 ├── NotReconciledError   what arrived cannot be trusted to be all
 │   ├── ShortReadError   fewer or more rows arrived than the org counted
 │   ├── EmptyReadError   no row arrived where some are expected
@@ -36,6 +37,17 @@ class OtherOrgError(IngestError):
 
 class NothingVisibleError(IngestError):
     """The integration user sees none of the objects, so that nothing could be imported."""
+
+
+class NotDescribedError(IngestError):
+    """An object is read in a home that has never asked the org for its fields; nothing was read."""
+
+    def __init__(self, object_name: str) -> None:
+        self.object_name = object_name
+        super().__init__(
+            f"{object_name} cannot be read before the org has told its fields. Materialize raw.field first, "
+            "or run the whole job, which begins with it."
+        )
 
 
 class NotReconciledError(IngestError):

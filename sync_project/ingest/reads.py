@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import duckdb
 
 from sync_project.ingest.columns import RawColumn, column_type
-from sync_project.ingest.errors import PullFilterError, SchemaDriftError
+from sync_project.ingest.errors import NotDescribedError, PullFilterError, SchemaDriftError
 from sync_project.ingest.import_log import Coverage, read_coverage
 from sync_project.ingest.objects import table_name
 from sync_project.ingest.raw_table import raw_table
@@ -17,7 +17,7 @@ from sync_project.ingest.windows import Window, covered_moment, reading_start
 from sync_project.salesforce.errors import FieldMissingError, QueryRefusedError
 from sync_project.salesforce.object_query import ObjectQuery
 from sync_project.settings.ingest import Direction, IngestSettings, ObjectSettings
-from sync_project.warehouse.models import table_columns
+from sync_project.warehouse.models import count_rows, ensure_table, load_models, table_columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,12 +94,15 @@ def plan_read(
 
     A table, a column or a filter that the last read did not have is read from the beginning, so that no row
     lacks its value; and so is everything after create or update was off, for what they kept out.
-    SchemaDriftError where the org shows no more what it showed the last time.
+    SchemaDriftError where the org shows no more what it showed the last time, NotDescribedError where
+    nothing has told yet what it shows.
     """
     overlap = timedelta(minutes=settings.overlap_minutes)
     hold_back = timedelta(minutes=settings.hold_back_minutes)
     chosen = settings.objects[object_name]
     columns = described_columns(object_name, connection=connection)
+    if not count_rows("raw.field", connection=connection):
+        raise NotDescribedError(object_name)
     coverage = read_coverage(object_name, connection=connection, overlap=overlap)
     if chosen.direction is not Direction.OUT:
         _refuse_losses(object_name, coverage, settings=settings, connection=connection)
@@ -126,7 +129,8 @@ def plan_read(
 
 
 def described_columns(object_name: str, *, connection: duckdb.DuckDBPyConnection) -> tuple[RawColumn, ...]:
-    """The columns that come in, as the last import described them, Id first."""
+    """The columns that come in, as the last import described them, Id first; none before the first."""
+    ensure_table(load_models()["raw.field"], connection=connection)
     rows = connection.execute(
         """SELECT field_name, type FROM raw.field WHERE object_name = $name AND is_imported
         ORDER BY field_name <> 'Id', rowid""",

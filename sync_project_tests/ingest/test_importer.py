@@ -2,12 +2,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sync_project.ingest.errors import PullFilterError
+from sync_project.ingest.errors import NotDescribedError, PullFilterError
 from sync_project.ingest.import_log import Way
 from sync_project.ingest.importer import ImportCounts
 from sync_project.sandbox.loading import load_rows
 from sync_project.warehouse.models import build_table, load_models
-from sync_project_tests.ingest.conftest import at, days
+from sync_project_tests.ingest.conftest import Importer, at, days
 from sync_project_tests.ingest.leads import counted, load_leads, log, make_lead
 
 HOLD_BACK = timedelta(minutes=5)
@@ -233,3 +233,11 @@ def test_any_further_object_comes_in_by_setting(sandbox, importer):
 
     assert importer.read("Case").table_count == 1
     assert importer.rows("SELECT Subject FROM history.case") == [("Broken",)]
+
+
+def test_nothing_is_read_before_the_org_has_told_its_fields(sandbox, sign_in, warehouse, clock):
+    load_leads(sandbox, make_lead(1))
+    undescribed = Importer(sign_in=sign_in, warehouse=warehouse, clock=clock)
+
+    with pytest.raises(NotDescribedError, match=r"Lead cannot be read .*Materialize raw\.field first"):
+        undescribed.read("Lead")

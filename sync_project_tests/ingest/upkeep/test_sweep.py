@@ -2,7 +2,7 @@ import pytest
 
 from sync_project.ingest.audiences.importing import import_audiences
 from sync_project.ingest.errors import ShrunkTableError
-from sync_project.ingest.upkeep.sweep import sweep_object
+from sync_project.ingest.upkeep.sweep import SweepCounts, sweep_object
 from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.records.recycle_bin import empty_recycle_bin
 from sync_project.settings.load import build_settings
@@ -143,3 +143,12 @@ def test_records_of_an_object_that_marks_no_deletion_leave_the_table(sandbox, im
 
 def test_an_object_that_is_not_here_costs_no_call(importer, sweep):
     assert sweep("Lead") == (0, 0, 0)
+
+
+def test_a_home_that_has_imported_nothing_yet_is_swept_without_a_call(sandbox, sign_in, warehouse, clock):
+    org = sign_in()
+
+    settings = build_settings({}, origin="a test")
+    counts = sweep_object("Lead", org=org, warehouse=warehouse, settings=settings, now=clock.now)
+
+    assert (counts, org.calls_used) == (SweepCounts(), 0)
