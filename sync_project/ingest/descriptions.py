@@ -1,7 +1,8 @@
 """``raw.org`` and ``raw.field``: which org it is, and what it says of every object that comes in.
 
 Each run describes every object anew. ``history.field`` keeps every earlier description, ``raw.field_change``
-lists what changed from one import to the next, ``raw.left_out`` what does not come in and why.
+lists what changed from one import to the next, ``raw.left_out`` what does not come in and why, and
+``raw.field_permission`` what our user may do with the fields that the settings name.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,7 @@ from sync_project.salesforce.org import Org
 from sync_project.warehouse.connection import Warehouse, as_timestamp, fetch_row
 from sync_project.warehouse.models import build_table, ensure_table, load_models
 
-FIELD_TABLES = ("raw.field", "raw.field_change", "raw.left_out")
+FIELD_TABLES = ("raw.field", "raw.field_change", "raw.field_permission", "raw.left_out")
 FIELDS = VersionedTable(name="raw.field", key=("object_name", "field_name"))
 
 MISSING = (
@@ -62,7 +63,11 @@ def describe_objects(
         )
     with warehouse.transaction() as connection:
         _keep_fields(described, choices, connection=connection, now=now)
-        _keep_left_out(described, choices, connection=connection)
+        for table, rows in (
+            ("raw.field_permission", _list_permissions(described, choices)),
+            ("raw.left_out", _list_left_out(described, choices)),
+        ):
+            _replace_rows(table, rows, connection=connection)
         connection.execute("UPDATE raw.org SET described_at = $now", {"now": as_timestamp(now)})
     return {name: len(each.fields) if each else 0 for name, each in described.items()}
 
@@ -116,17 +121,31 @@ def _keep_fields(
     connection.unregister("described")
 
 
-def _keep_left_out(
-    described: Mapping[str, ObjectDescription | None],
-    choices: Mapping[str, FieldChoice],
-    *,
-    connection: duckdb.DuckDBPyConnection,
+def _replace_rows(
+    table: str, rows: Iterator[tuple[object, ...]], *, connection: duckdb.DuckDBPyConnection
 ) -> None:
-    build_table(load_models()["raw.left_out"], connection=connection, parameters={})
-    rows = pd.DataFrame(_list_left_out(described, choices), columns=["object_name", "field_name", "reason"])
-    connection.register("left_out", rows)
-    connection.execute("INSERT INTO raw.left_out BY NAME SELECT * FROM left_out ORDER BY ALL")
-    connection.unregister("left_out")
+    model = load_models()[table]
+    build_table(model, connection=connection, parameters={})
+    connection.register("fresh", pd.DataFrame(rows, columns=list(model.columns)))
+    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM fresh ORDER BY ALL")
+    connection.unregister("fresh")
+
+
+def _list_permissions(
+    described: Mapping[str, ObjectDescription | None], choices: Mapping[str, FieldChoice]
+) -> Iterator[tuple[str, str, str, bool, bool, bool]]:
+    """The rows of ``raw.field_permission``."""
+    for name, each in described.items():
+        for named in choices[name].named.values():
+            field = each.field(named.name) if each else None
+            yield (
+                name,
+                field.name if field else named.name,
+                ", ".join(named.settings),
+                field is not None,
+                field is not None and field.is_createable,
+                field is not None and field.is_updateable,
+            )
 
 
 def _list_left_out(
@@ -147,11 +166,7 @@ def _list_left_out(
                 yield name, field.name, reason
         known = {field.name.lower() for field in each.fields}
         for missing in sorted(choice.named.keys() - known):
-            yield (
-                name,
-                choice.named[missing],
-                MISSING,
-            )
+            yield name, choice.named[missing].name, MISSING
 
 
 def _row(object_name: str, field: FieldDescription, *, is_imported: bool) -> dict[str, object]:

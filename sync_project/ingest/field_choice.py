@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sync_project.salesforce.describe import FieldDescription
 from sync_project.settings.ingest import Direction
@@ -23,13 +23,23 @@ NEVER_LEFT_OUT = frozenset({"id", "isdeleted", "systemmodstamp"})
 
 
 @dataclass(frozen=True, kw_only=True)
+class NamedField:
+    """A field that settings need."""
+
+    name: str
+    """As the first of them spells it."""
+    settings: tuple[str, ...] = ()
+    """Which they are, such as ``signals.fields.industry``."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class FieldChoice:
     """What the settings say of one object's fields; names in lower case, as Salesforce ignores case."""
 
     comes_in: bool = True
     """False where the object is described only so that it can be written to."""
-    named: Mapping[str, str] = field(default_factory=dict)
-    """Fields that some setting needs, as it spells them."""
+    named: Mapping[str, NamedField] = field(default_factory=dict)
+    """Fields that some setting needs."""
     left_out: frozenset[str] = frozenset()
     """Fields that shall not come in."""
 
@@ -49,9 +59,10 @@ class FieldChoice:
 
 def choose_fields(settings: Settings) -> Mapping[str, FieldChoice]:
     """The choice for every object of the settings, by API name."""
-    named: dict[str, dict[str, str]] = defaultdict(dict)
-    for object_name, name in _named_fields(settings):
-        named[object_name][name.lower()] = name
+    named: dict[str, dict[str, NamedField]] = defaultdict(dict)
+    for object_name, name, setting in _named_fields(settings):
+        known = named[object_name].get(name.lower(), NamedField(name=name))
+        named[object_name][name.lower()] = replace(known, settings=(*known.settings, setting))
     return {
         name: FieldChoice(
             comes_in=each.direction is not Direction.OUT,
@@ -62,13 +73,14 @@ def choose_fields(settings: Settings) -> Mapping[str, FieldChoice]:
     }
 
 
-def _named_fields(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Object and field, for every setting that names one."""
+def _named_fields(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """Object and field, and each setting that names them."""
     for name, each in settings.ingest.objects.items():
-        yield from ((name, field) for field in (*each.fields, *each.refresh))
+        yield from ((name, field, f"ingest.objects.{name}.fields") for field in each.fields)
+        yield from ((name, field, f"ingest.objects.{name}.refresh") for field in each.refresh)
     for signal in settings.signals.fields:
         places = {"Account": signal.account, "Contact": signal.contact, "Lead": signal.lead}
-        yield from ((name, field) for name, field in places.items() if field)
+        yield from ((name, field, f"signals.fields.{signal.name}") for name, field in places.items() if field)
     writeback = settings.writeback
     targets = (
         ("Account", writeback.account.fields),
@@ -76,7 +88,10 @@ def _named_fields(settings: Settings) -> Iterator[tuple[str, str]]:
         ("Lead", writeback.lead.fields),
     )
     for name, mappings in targets:
-        yield from ((name, mapping.field) for mapping in mappings)
-    yield from ((name, writeback.external_id_field) for name in ("Contact", "Lead"))
+        path = f"writeback.{name.lower()}.fields"
+        yield from ((name, mapping.field, f"{path}.{mapping.source}") for mapping in mappings)
+    yield from (
+        (name, writeback.external_id_field, "writeback.external_id_field") for name in ("Contact", "Lead")
+    )
     if settings.icp.outcome.field is not None:
-        yield "Lead", settings.icp.outcome.field
+        yield "Lead", settings.icp.outcome.field, "icp.outcome.field"

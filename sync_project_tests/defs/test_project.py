@@ -39,6 +39,7 @@ TABLES = {
         "event_source",
         "field",
         "field_change",
+        "field_permission",
         "formula_drift",
         "gone_record",
         "import_price",
@@ -243,7 +244,15 @@ def test_a_new_home_has_one_partition_which_is_today(specs):
 
 def test_only_what_comes_in_is_partitioned_and_all_of_it_runs_as_one(specs):
     partitioned = {key.path[-1] for key, spec in specs.items() if spec.partitions_def}
-    as_of_now = {"field", "field_change", "left_out", "formula_drift", "gone_record", *AUDIENCES}
+    as_of_now = {
+        "field",
+        "field_change",
+        "field_permission",
+        "left_out",
+        "formula_drift",
+        "gone_record",
+        *AUDIENCES,
+    }
     assert partitioned == set(TABLES["raw"]) - as_of_now
     assert {spec.backfill_policy for spec in specs.values()} == {dg.BackfillPolicy.single_run()}
 
