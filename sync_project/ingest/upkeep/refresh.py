@@ -50,8 +50,8 @@ def refresh_object(
 ) -> RefreshCounts:
     """Bring the calculated fields of an object up to date, and those that its settings name.
 
-    An object without such fields, or not imported yet, costs no call. Records that changed since the last
-    import are left to the next one.
+    An object without such fields, not imported yet, or whose update is off, costs no call. Records that
+    changed since the last import are left to the next one.
     """
     chosen = settings.ingest.objects[object_name]
     with warehouse.transaction() as connection:
@@ -61,7 +61,7 @@ def refresh_object(
         refreshed = [
             name for name in _refreshed_fields(object_name, chosen, connection=connection) if name in known
         ]
-    if not refreshed:
+    if not refreshed or not chosen.update:
         return RefreshCounts()
     with read_live_records(
         object_name, refreshed, org=org, warehouse=warehouse, settings=settings

@@ -104,3 +104,11 @@ def test_an_object_without_such_fields_or_not_imported_yet_costs_no_call(sandbox
 
     assert refresh("Lead").call_count == 0
     assert refresh("Contact").call_count == 0
+
+
+@pytest.mark.usefixtures("formula")
+def test_an_object_whose_update_is_off_stays_as_it_came(importer, refresh):
+    importer.read("Contact")
+    importer.objects["Contact"] |= {"update": False}
+
+    assert refresh("Contact").call_count == 0
