@@ -61,7 +61,9 @@ def run_sync(surroundings: Surroundings, *, report: Callable[[Progress], None]) 
     today = surroundings.clock().date()
     first, last = days_to_import(
         first_day=surroundings.home.keep_first_day(today),
-        covered_until=read_covered_until(surroundings.warehouse),
+        covered_until=read_covered_until(
+            surroundings.warehouse, objects=surroundings.settings.ingest.imported
+        ),
         today=today,
     )
     return run_job(SYNC_JOB, surroundings, report=report, tags=partition_range_tags(first, last))
@@ -105,12 +107,12 @@ def run_job(
     )
 
 
-def read_covered_until(warehouse: Warehouse) -> datetime | None:
-    """The moment up to which every object has been read; None in a new home."""
+def read_covered_until(warehouse: Warehouse, *, objects: Iterable[str]) -> datetime | None:
+    """The moment up to which all of these objects have been read; None in a new home."""
     if not warehouse.path.exists():
         return None
     with warehouse.transaction() as connection:
-        return read_last_covered(connection)
+        return read_last_covered(objects, connection=connection)
 
 
 def _teller(report: Callable[[Progress], None]) -> Callable[[EventLogEntry], None]:

@@ -1,5 +1,6 @@
 """``raw.import_log``: one row per read of an object, and what follows from the reads so far."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -108,14 +109,19 @@ def way_of(extract: Extract) -> Way:
     return Way.BULK if ExtractKind.CSV in kinds else Way.REST
 
 
-def read_last_covered(connection: duckdb.DuckDBPyConnection) -> datetime | None:
-    """The moment up to which every object has been read; None before the first read."""
+def read_last_covered(objects: Iterable[str], *, connection: duckdb.DuckDBPyConnection) -> datetime | None:
+    """The moment up to which all of these objects have been read; None before the first read.
+
+    Those that were never read, because the org lacks them or they are new, do not count.
+    """
     ensure_table(load_models()[LOG_TABLE], connection=connection)
     row = fetch_row(
         connection,
         f"""SELECT min(covered_until) FROM (
-            SELECT max(covered_until) AS covered_until FROM {LOG_TABLE} WHERE {KEPT} GROUP BY object_name
+            SELECT max(covered_until) AS covered_until FROM {LOG_TABLE}
+            WHERE {KEPT} AND list_contains($objects, object_name) GROUP BY object_name
         )""",
+        {"objects": list(objects)},
     )
     return as_moment(row[0]) if row and row[0] else None
 

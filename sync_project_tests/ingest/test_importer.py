@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sync_project.ingest.errors import NotDescribedError, PullFilterError
-from sync_project.ingest.import_log import Way
+from sync_project.ingest.import_log import Way, read_last_covered
 from sync_project.ingest.importer import ImportCounts
 from sync_project.sandbox.loading import load_rows
 from sync_project.warehouse.models import build_table, load_models
@@ -241,3 +241,16 @@ def test_nothing_is_read_before_the_org_has_told_its_fields(sandbox, sign_in, wa
 
     with pytest.raises(NotDescribedError, match=r"Lead cannot be read .*Materialize raw\.field first"):
         undescribed.read("Lead")
+
+
+def test_an_object_that_comes_in_no_more_does_not_hold_back_where_the_next_run_begins(
+    sandbox, importer, clock
+):
+    load_leads(sandbox, make_lead(1))
+    importer.read("Lead")
+    clock.now = at(3)
+    importer.read("Account")
+
+    with importer.warehouse.transaction() as connection:
+        assert read_last_covered(["Account", "Lead", "Case"], connection=connection) == at(1, 11, 55)
+        assert read_last_covered(["Account"], connection=connection) == at(2, 23, 55)
