@@ -148,9 +148,10 @@ class IngestSettings(SettingsModel):
     def _names_differ(cls, objects: Mapping[str, ObjectSettings]) -> Mapping[str, ObjectSettings]:
         seen: dict[str, str] = {}
         for name in objects:
-            first = seen.setdefault(name.lower(), name)
+            # Their tables would have one name, which has an underscore between words.
+            first = seen.setdefault(name.lower().replace("_", ""), name)
             if first != name:
-                raise ValueError(f"{name} and {first} are the same object; keep the spelling {first}")
+                raise ValueError(f"{name} and {first} would share a table; keep one of them")
         return objects
 
     @model_validator(mode="after")

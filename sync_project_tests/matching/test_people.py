@@ -125,3 +125,30 @@ def _event(event_id, day, email, *, domain=None, kind="page_view", properties="{
         "kind": kind,
         "properties": properties,
     }
+
+
+def test_events_of_an_address_that_went_with_a_merge_are_those_of_the_survivor():
+    connection = build_matched(
+        contact=[
+            {"contact_id": "003A", "account_id": "001A", "email": "ann@acme.com"},
+            {"contact_id": "003C", "email": "kept@acme.com"},
+        ],
+        account=[{"account_id": "001A", "name": "Acme"}],
+        deleted_person=[
+            {"record_id": "003B", "email": "ann.old@acme.com"},
+            {"record_id": "003D", "email": "kept@acme.com"},
+        ],
+        redirect=[
+            {"record_id": "003B", "target_id": "003A", "reason": "merged"},
+            {"record_id": "003D", "target_id": "003A", "reason": "merged"},
+        ],
+        engagement_event=[
+            {"event_id": "e1", "email": "Ann.Old@acme.com", "kind": "page_view"},
+            {"event_id": "e2", "email": "kept@acme.com", "kind": "page_view"},
+        ],
+    )
+
+    assert rows_of(connection, "SELECT event_id, email_normalized FROM matched.event") == [
+        ("e1", "ann@acme.com"),
+        ("e2", "kept@acme.com"),
+    ]

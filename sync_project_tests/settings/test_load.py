@@ -58,6 +58,14 @@ def test_an_empty_file_means_the_defaults(tmp_path):
             "icp.outcome: Value error, field is needed with source lead_field, and only there",
         ),
         (
+            {"ingest": {"objects": {"contact": {}}}},
+            "ingest.objects: Value error, contact and Contact would share a table; keep one of them",
+        ),
+        (
+            {"ingest": {"objects": {"Big_Deal__c": {}, "BigDeal__c": {}}}},
+            "ingest.objects: Value error, BigDeal__c and Big_Deal__c would share a table; keep one of them",
+        ),
+        (
             {"ingest": {"audiences": {"vip": {"object": "Contact", "report": "VIP", "soql": "SELECT"}}}},
             "give exactly one of list_view, report and soql; found report, soql",
         ),

@@ -3,7 +3,8 @@
 -- event_id         | The source's name, a colon, and the source's own id of the event.
 -- occurred_at      | When it happened (UTC).
 -- kind             | Such as page_view or demo_request.
--- email_normalized | Who did it, in the spelling of matched.person; null where unknown.
+-- email_normalized | Who did it, in the spelling of matched.person; null where unknown. The address of a
+--                    record that was merged stands for the one that took its place, unless a person has it.
 -- properties       | What else the source says, as JSON text.
 -- account_id       | The account of the person with this address (a contact before a lead, the newest first),
 --                    else of a converted lead with it, else the one that the address's domain means, else
@@ -22,13 +23,39 @@ WITH person_account AS (
     FROM matched.person AS person
     INNER JOIN matched.account_match AS account_match ON person.person_id = account_match.person_id
     WHERE person.email_normalized IS NOT NULL AND person.email_kind <> 'placeholder'
+),
+
+moved_address AS (
+    SELECT
+        gone.email,
+        min(person.email_normalized) AS email_normalized
+    FROM staged.deleted_person AS gone
+    INNER JOIN matched.record_redirect AS redirect ON gone.record_id = redirect.record_id
+    INNER JOIN matched.person AS person ON redirect.final_record_id = person.person_id
+    LEFT JOIN matched.person AS holder ON gone.email = holder.email_normalized
+    WHERE holder.person_id IS NULL AND person.email_normalized IS NOT NULL
+    GROUP BY gone.email
+),
+
+event AS (
+    SELECT
+        engagement.event_id,
+        engagement.occurred_at,
+        engagement.kind,
+        engagement.domain,
+        engagement.properties,
+        email_address.company_domain,
+        coalesce(moved_address.email_normalized, email_address.email_normalized) AS email_normalized
+    FROM staged.engagement_event AS engagement
+    LEFT JOIN matched.email_address AS email_address ON engagement.email = email_address.email
+    LEFT JOIN moved_address ON email_address.email_normalized = moved_address.email
 )
 
 SELECT
     event.event_id,
     event.occurred_at,
     event.kind,
-    email_address.email_normalized,
+    event.email_normalized,
     event.properties,
     coalesce(
         person_account.account_id,
@@ -36,14 +63,11 @@ SELECT
         email_domain.account_id,
         event_domain.account_id
     ) AS account_id
-FROM staged.engagement_event AS event
-LEFT JOIN matched.email_address AS email_address ON event.email = email_address.email
+FROM event
 LEFT JOIN person_account
-    ON email_address.email_normalized = person_account.email_normalized AND person_account.place = 1
+    ON event.email_normalized = person_account.email_normalized AND person_account.place = 1
 LEFT JOIN matched.email_owner AS converted
-    ON
-        email_address.email_normalized = converted.email_normalized
-        AND converted.match_rule = 'converted_lead'
-LEFT JOIN matched.domain_owner AS email_domain ON email_address.company_domain = email_domain.domain
+    ON event.email_normalized = converted.email_normalized AND converted.match_rule = 'converted_lead'
+LEFT JOIN matched.domain_owner AS email_domain ON event.company_domain = email_domain.domain
 LEFT JOIN matched.website AS website ON event.domain = website.website
 LEFT JOIN matched.domain_owner AS event_domain ON website.domain = event_domain.domain
