@@ -99,7 +99,8 @@ def _read_and_keep(
         counted = _ask_count(plan, extract, org=org)
         call_count = org.calls_used - calls_before
         return warehouse.load(
-            lambda connection: _keep(plan, extract, counted, call_count=call_count, connection=connection)
+            lambda connection: _keep(plan, extract, counted, call_count=call_count, connection=connection),
+            column_count=len(plan.columns),
         )
 
 

@@ -87,7 +87,7 @@ def test_loading_takes_little_memory_and_only_meanwhile(tmp_path):
     with duckdb.connect() as connection:
         usual = connection.execute(settings).fetchall()
 
-    meanwhile = warehouse.load(lambda connection: connection.execute(settings).fetchall())
+    meanwhile = warehouse.load(lambda connection: connection.execute(settings).fetchall(), column_count=1)
     with warehouse.transaction() as connection:
         afterwards = connection.execute(settings).fetchall()
 
@@ -107,6 +107,6 @@ def test_what_does_not_fit_into_little_memory_is_loaded_once_more_with_all_of_it
         connection.execute(f"INSERT INTO t FROM read_json('{file}', maximum_object_size = 134217728)")
         return connection.execute("FROM t").fetchall()
 
-    assert warehouse.load(load) == [(1,)]
+    assert warehouse.load(load, column_count=1) == [(1,)]
     assert len(limits) == 2
     assert limits[0] != limits[1]

@@ -79,7 +79,7 @@ def refresh_object(
             log_read(replace(read, changed_count=counts.drifted_count), connection=connection)
             return counts
 
-        return warehouse.load(keep)
+        return warehouse.load(keep, column_count=len(known))
 
 
 def _refreshed_fields(
