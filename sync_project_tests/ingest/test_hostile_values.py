@@ -84,7 +84,7 @@ def arrived(lead):
 
 
 @pytest.mark.parametrize("bulk_above_rows", [REST, BULK], ids=["rest", "bulk"])
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(leads=st.lists(LEADS, min_size=2, max_size=9))
 def test_whatever_is_in_the_org_arrives_unchanged(hostile, bulk_above_rows, leads):
     assert hostile(leads, bulk_above_rows=bulk_above_rows) == [arrived(lead) for lead in leads]
