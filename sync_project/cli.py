@@ -86,7 +86,7 @@ def refresh() -> None:
 
 @main.command()
 def sweep() -> None:
-    """Look for records that were deleted for good or left the pull filter."""
+    """Look for records that were deleted for good, left the pull filter, or appeared without a change."""
     _run_upkeep(SWEEP_JOB)
 
 

@@ -91,7 +91,8 @@ def upkeep_schedules(settings: IngestSettings) -> list[dg.ScheduleDefinition]:
     sweep = dg.define_asset_job(
         SWEEP_JOB,
         selection=[asset_key(GONE_TABLE)],
-        description="Look for records that were deleted for good or left the pull filter.",
+        description="Look for records that were deleted for good, left the pull filter, or appeared "
+        "without a change.",
     )
     planned = (("refresh_cron", settings.refresh_cron, refresh), ("sweep_cron", settings.sweep_cron, sweep))
     schedules = []

@@ -138,7 +138,7 @@ class IngestSettings(SettingsModel):
     refresh_cron: Cron
     """When calculated fields are read again, for every record."""
     sweep_cron: Cron
-    """When records are looked for that vanished without a trace."""
+    """When records are looked for that vanished or appeared without a trace."""
     objects: Mapping[FieldName, ObjectSettings]
     audiences: Mapping[OurName, AudienceSettings]
     event_sources: Mapping[OurName, EventSource]

@@ -11,6 +11,7 @@ import pytest
 from sync_project.ingest.errors import EmptyReadError, ShrunkTableError
 from sync_project.ingest.upkeep.sweep import sweep_object
 from sync_project.salesforce.errors import QueryTimeoutError
+from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.records.recycle_bin import delete_record, undelete_record
 from sync_project_tests.ingest.conftest import at
 from sync_project_tests.pains.records import last_names, load_leads, record_id
@@ -24,6 +25,16 @@ def known(sandbox, importer):
     load_leads(sandbox, range(LEADS), each=lambda n: {"SystemModstamp": at(1) - timedelta(hours=n)})
     importer.read("Lead")
     return [f"Lead {number}" for number in range(LEADS)]
+
+
+def sweep(importer, name):
+    return sweep_object(
+        name,
+        org=importer.sign_in(),
+        warehouse=importer.warehouse,
+        settings=importer.settings(),
+        now=importer.clock.now,
+    )
 
 
 def test_the_first_import_reaches_back_to_the_first_record(sandbox, importer):
@@ -52,6 +63,29 @@ def test_a_query_that_times_out_whatever_its_size_fails_and_the_next_run_brings_
     assert importer.read("Lead").table_count == LEADS
 
 
+def test_a_record_that_a_parent_lets_in_is_found_although_it_has_not_changed(sandbox, importer, clock):
+    """No window shows it; nor one that is shared with the integration user later."""
+    load_rows(sandbox, "Account", [{"Id": record_id("001", 1), "Name": "Acme", "Industry": "Toys"}])
+    load_rows(
+        sandbox,
+        "Contact",
+        [
+            {"Id": record_id("003", 1), "LastName": "Ann", "AccountId": record_id("001", 1)}
+            | {"SystemModstamp": at(1, 1)}
+        ],
+    )
+    importer.objects["Contact"] = {"filter": "Account.Industry = 'Games'"}
+    importer.read("Contact")
+    with sandbox.transaction() as connection:
+        connection.execute("UPDATE Account SET Industry = 'Games'")
+    clock.now = at(2)
+    assert importer.read("Contact").table_count == 0
+
+    assert sweep(importer, "Contact").appeared_count == 1
+
+    assert importer.rows("SELECT LastName FROM raw.contact") == [("Ann",)]
+
+
 def test_an_org_that_suddenly_shows_no_record_empties_no_table(sandbox, importer, known, clock):
     """As when the integration user loses View All: a window looks unchanged, a read of all does not."""
     with sandbox.transaction() as connection:
@@ -60,13 +94,7 @@ def test_an_org_that_suddenly_shows_no_record_empties_no_table(sandbox, importer
     assert importer.read("Lead").changed_count == 0
 
     with pytest.raises(ShrunkTableError, match=r"120 of 120 records .* give the integration user access"):
-        sweep_object(
-            "Lead",
-            org=importer.sign_in(),
-            warehouse=importer.warehouse,
-            settings=importer.settings(),
-            now=clock.now,
-        )
+        sweep(importer, "Lead")
     importer.objects["Lead"] = {"filter": "LastName != null"}
     with pytest.raises(EmptyReadError, match="not one record arrived, though 120 are here"):
         importer.read("Lead")

@@ -3,7 +3,7 @@
 --
 -- object_name   | Salesforce object.
 -- imported_at   | When the read began (UTC).
--- purpose       | window (what changed), refresh (calculated fields) or sweep (records that are gone).
+-- purpose       | window (what changed), refresh (calculated fields) or sweep (records gone or appeared).
 -- window_start  | The beginning of the partitions asked for (UTC); null where they are open to the past.
 -- window_end    | Their end (UTC), exclusive.
 -- read_from     | The time of change the read began at, overlap included; null for all.

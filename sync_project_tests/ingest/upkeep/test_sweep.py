@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import pytest
 
 from sync_project.ingest.audiences.importing import import_audiences
@@ -139,6 +141,56 @@ def test_records_of_an_object_that_marks_no_deletion_leave_the_table(sandbox, im
 
     assert sweep("User") == (before, 1, 0)
     assert importer.rows("SELECT count(*) FROM raw.user") == [(before,)]
+
+
+def test_a_record_that_was_out_of_sight_and_has_not_changed_lives_again(sandbox, importer, sweep, clock):
+    """As when access to it is taken from our user and given back."""
+    load_leads(sandbox, *(make_lead(n, SystemModstamp=at(1, 1)) for n in (1, 2)))
+    importer.read("Lead")
+    with sandbox.transaction() as connection:
+        connection.execute("DELETE FROM Lead WHERE LastName = 'Lead 1'")
+    clock.now = at(2)
+    assert sweep("Lead") == (1, 1, 0)
+    load_leads(sandbox, make_lead(1, SystemModstamp=at(1, 1)))
+    clock.now = at(3)
+    importer.read("Lead")
+    assert states(importer) == [("00Q000000000001", True), ("00Q000000000002", False)]
+
+    assert sweep("Lead") == (2, 0, 0)
+
+    assert states(importer) == [("00Q000000000001", False), ("00Q000000000002", False)]
+    assert importer.rows(
+        """SELECT IsDeleted, valid_from, valid_to FROM history.lead
+        WHERE LastName = 'Lead 1' ORDER BY valid_from"""
+    ) == [
+        (False, datetime(2026, 3, 1, 1), datetime(2026, 3, 2)),
+        (True, datetime(2026, 3, 2), datetime(2026, 3, 3)),
+        (False, datetime(2026, 3, 3), None),
+    ]
+    assert importer.rows("SELECT changed_count FROM raw.import_log WHERE purpose = 'sweep'") == [(0,), (1,)]
+
+
+def test_a_record_that_appears_stays_out_where_new_ones_do(sandbox, importer, sweep, clock):
+    importer.objects["Lead"] = {"create": False}
+    importer.read("Lead")
+    load_leads(sandbox, make_lead(1, SystemModstamp=at(1, 1)))
+    clock.now = at(2)
+
+    assert sweep("Lead") == (1, 0, 0)
+
+    assert states(importer) == []
+
+
+def test_what_the_next_window_will_bring_is_left_to_it(sandbox, importer, sweep, clock):
+    importer.read("Lead")
+    clock.now = at(2)
+    load_leads(sandbox, make_lead(1, SystemModstamp=at(1, 13)))
+
+    sweep("Lead")
+    assert states(importer) == []
+
+    importer.read("Lead")
+    assert states(importer) == [("00Q000000000001", False)]
 
 
 def test_an_object_that_is_not_here_costs_no_call(importer, sweep):
