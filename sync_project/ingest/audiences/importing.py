@@ -101,8 +101,9 @@ class _Importer:
         return import_records(audience.object, wanted, org=self.org, warehouse=self.warehouse, now=self.now)
 
     def _find_changed(self, name: str, audience: AudienceSettings, *, since: datetime) -> frozenset[str]:
-        """Members, also former ones, that changed since then."""
-        start = since - timedelta(minutes=self.settings.ingest.overlap_minutes)
+        """Members, also former ones, that changed since then, or became visible late."""
+        ingest = self.settings.ingest
+        start = since - timedelta(minutes=ingest.hold_back_minutes + ingest.overlap_minutes)
         soql = f"SELECT Id FROM {audience.object} WHERE SystemModstamp >= {start:%Y-%m-%dT%H:%M:%SZ}"
         pages = self.org.query(soql, include_deleted=True)
         changed = [record["Id"] for page in pages for record in page.records]

@@ -119,6 +119,20 @@ def test_records_of_members_come_in_whatever_the_filter_says_and_are_followed(
     assert outcome.brought_count == 0
 
 
+def test_a_change_of_a_member_that_became_visible_late_is_followed_too(sandbox, importer, bring_in, clock):
+    german = {"filter": "Country = 'DE'"}
+    load_leads(sandbox, 1)
+    importer.read("Lead", **german)
+    bring_in(lead=german, acme=ACME)
+    with sandbox.transaction() as connection:
+        connection.execute("UPDATE Lead SET Title = 'CEO', SystemModstamp = '2026-03-01T11:51:00.000+0000'")
+    clock.now = at(1, 13)
+
+    bring_in(lead=german, acme=ACME)
+
+    assert importer.rows("SELECT Title FROM raw.lead") == [("CEO",)]
+
+
 def test_what_is_here_of_a_new_member_that_left_the_filter_is_read_anew(sandbox, importer, bring_in, clock):
     german = {"filter": "Country = 'Germany'"}
     load_leads(sandbox, 1, Country="Germany", Company="Other")
