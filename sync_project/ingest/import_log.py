@@ -79,20 +79,22 @@ class Coverage:
 def read_coverage(object_name: str, *, connection: duckdb.DuckDBPyConnection, overlap: timedelta) -> Coverage:
     """That of one object. A read under another filter, or one that let less in, saw nothing."""
     ensure_table(load_models()[LOG_TABLE], connection=connection)
+    # The names of the last read only: of all hourly reads of a year they would be megabytes.
     rows = connection.execute(
-        f"""SELECT read_from, covered_until, field_names, pull_filter, switched_off FROM {LOG_TABLE}
-        WHERE object_name = $name AND {KEPT} ORDER BY rowid""",
+        f"""SELECT read_from, covered_until, pull_filter, switched_off,
+            CASE WHEN rowid = max(rowid) OVER () THEN field_names END
+        FROM {LOG_TABLE} WHERE object_name = $name AND {KEPT} ORDER BY rowid""",
         {"name": object_name},
     ).fetchall()
     if not rows:
         return Coverage(
             covered_until=None, field_names=frozenset(), pull_filter=None, switched_off=frozenset()
         )
-    *_, last_fields, last_filter, last_off = rows[-1]
+    *_, last_filter, last_off, last_fields = rows[-1]
     switched_off = frozenset(last_off.split())
     seen = [
         (as_moment(start) if start else None, as_moment(end))
-        for start, end, _, pull_filter, off in rows
+        for start, end, pull_filter, off, _ in rows
         if pull_filter == last_filter and switched_off.issuperset(off.split())
     ]
     return Coverage(
