@@ -33,5 +33,8 @@ def test_nothing_written_around_the_moment_of_a_read_is_lost_or_doubled(sandbox,
 
     assert last_names(importer) == [f"Lead {n}" for n in range(written)]
     assert importer.rows(
+        "SELECT count(*), count(*) FILTER (valid_from = SystemModstamp), count(valid_to) FROM history.lead"
+    ) == [(written, written, 0)]
+    assert importer.rows(
         "SELECT count(*), count(*) FILTER (window_count = org_count), count(fault) FROM raw.import_log"
     ) == [(11, 11, 0)]
