@@ -9,7 +9,7 @@ import duckdb
 
 from sync_project.ingest.windows import covered_from_beginning
 from sync_project.salesforce.reading import Extract, ExtractKind
-from sync_project.warehouse.connection import as_moment, fetch_row
+from sync_project.warehouse.connection import as_moment, as_timestamp, fetch_row
 from sync_project.warehouse.models import ensure_table, insert_row, load_models
 
 LOG_TABLE = "raw.import_log"
@@ -126,6 +126,17 @@ def read_last_covered(objects: Iterable[str], *, connection: duckdb.DuckDBPyConn
         {"objects": list(objects)},
     )
     return as_moment(row[0]) if row and row[0] else None
+
+
+def was_read_whole(object_name: str, *, since: datetime, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an import has read all of the object after that moment, as it does for a new column."""
+    row = fetch_row(
+        connection,
+        f"""SELECT count(*) FROM {LOG_TABLE}
+        WHERE object_name = $name AND {KEPT} AND read_from IS NULL AND imported_at > $since""",
+        {"name": object_name, "since": as_timestamp(since)},
+    )
+    return bool(row and row[0])
 
 
 def log_read(read: LoggedRead, *, connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,8 +1,8 @@
 """Audiences brought up to date: their members, and the records of these.
 
 Members' records come in although the object's pull filter may leave them out. Windows never bring changes of
-these; so of a filtered object the new members, and all who ever were members and have changed since the
-audience was last read, are read by their ids.
+these, nor fill new columns; so of a filtered object the new members, and all who ever were members and have
+changed since the audience was last read, are read by their ids.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,11 @@ from sync_project.ingest.audiences.members import (
     keep_fault,
     keep_members,
     last_read,
+    list_members,
 )
 from sync_project.ingest.audiences.reading import AudienceRecords, audience_errors, read_audience
 from sync_project.ingest.errors import IngestError
+from sync_project.ingest.import_log import was_read_whole
 from sync_project.ingest.records import import_records
 from sync_project.salesforce.org import Org
 from sync_project.salesforce.reports import RunAllowance
@@ -97,11 +99,15 @@ class _Importer:
             )
             read_at = last_read(name, connection=connection)
         if is_filtered and read_at is not None:
-            wanted |= self._find_changed(name, audience, since=read_at)
+            wanted |= self._find_outdated(name, audience, since=read_at)
         return import_records(audience.object, wanted, org=self.org, warehouse=self.warehouse, now=self.now)
 
-    def _find_changed(self, name: str, audience: AudienceSettings, *, since: datetime) -> frozenset[str]:
-        """Members, also former ones, that changed since then, or became visible late."""
+    def _find_outdated(self, name: str, audience: AudienceSettings, *, since: datetime) -> frozenset[str]:
+        """Members, also former ones, that changed since then or became visible late; or all of them."""
+        with self.warehouse.transaction() as connection:
+            if was_read_whole(audience.object, since=since, connection=connection):
+                # A new column was filled for the records of the filter only.
+                return list_members(name, connection=connection)
         ingest = self.settings.ingest
         start = since - timedelta(minutes=ingest.hold_back_minutes + ingest.overlap_minutes)
         soql = f"SELECT Id FROM {audience.object} WHERE SystemModstamp >= {start:%Y-%m-%dT%H:%M:%SZ}"

@@ -55,6 +55,13 @@ def last_read(name: str, *, connection: duckdb.DuckDBPyConnection) -> datetime |
     return as_moment(row[0]) if row and row[0] else None
 
 
+def list_members(name: str, *, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """All of one audience, former ones too."""
+    return read_ids(
+        f"SELECT record_id FROM {MEMBER_TABLE} WHERE audience = $name", {"name": name}, connection=connection
+    )
+
+
 def find_members(ids: Iterable[str], *, name: str, connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Those of the records that belong, or once belonged, to the audience."""
     list_ids(ids, table=FOUND, connection=connection)

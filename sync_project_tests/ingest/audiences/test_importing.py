@@ -133,6 +133,26 @@ def test_a_change_of_a_member_that_became_visible_late_is_followed_too(sandbox, 
     assert importer.rows("SELECT Title FROM raw.lead") == [("CEO",)]
 
 
+def test_a_field_that_becomes_visible_is_filled_for_members_outside_the_filter_too(
+    sandbox, importer, bring_in, clock
+):
+    german = {"filter": "Country = 'DE'"}
+    sandbox.hide_field("Lead", "Title")
+    importer.describe()
+    load_leads(sandbox, 1, Title="CEO")
+    load_leads(sandbox, 2, Title="CTO", Country="DE", Company="Other")
+    importer.read("Lead", **german)
+    bring_in(lead=german, acme=ACME)
+    sandbox.show_field("Lead", "Title")
+    clock.now = at(1, 18)
+    importer.describe()
+    importer.read("Lead", **german)
+
+    bring_in(lead=german, acme=ACME)
+
+    assert importer.rows("SELECT Title FROM raw.lead ORDER BY Id") == [("CEO",), ("CTO",)]
+
+
 def test_what_is_here_of_a_new_member_that_left_the_filter_is_read_anew(sandbox, importer, bring_in, clock):
     german = {"filter": "Country = 'Germany'"}
     load_leads(sandbox, 1, Country="Germany", Company="Other")
