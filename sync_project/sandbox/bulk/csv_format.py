@@ -25,6 +25,8 @@ DELIMITERS = {
     "TAB": "\t",
 }
 LINE_ENDINGS = {"LF": "\n", "CRLF": "\r\n"}
+LONGEST_CELL = 131_072
+"""In characters; no field of Salesforce holds more."""
 _LINE_BREAKS = re.compile(r"[\r\n]+")
 _QUOTED_CELL = re.compile('"(?:[^"]|"")*"')
 
@@ -96,6 +98,9 @@ def _read_rows(lines: Iterable[str], delimiter: str) -> Iterator[UploadedRow]:
             cells = _read_anyway("".join(seen), delimiter)
         if any(' "' in line for line in seen) and _has_blank_by_quote("".join(seen)):
             error = _bad_row("blank beside a quote")
+        # Python's own limit is one for the whole process, so that anybody may have raised it.
+        if sum(map(len, seen)) > LONGEST_CELL and any(len(cell) > LONGEST_CELL for cell in cells):
+            error = _bad_row(f"field larger than field limit ({LONGEST_CELL})")
         if cells:
             yield UploadedRow(cells, error)
 
