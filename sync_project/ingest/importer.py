@@ -108,6 +108,9 @@ def _ask_count(plan: PlannedRead, extract: Extract, *, org: Org) -> _OrgCount:
     if extract.total_size == 0:
         # The first answer was a count.
         return _OrgCount(in_window=0, changed_since=0)
+    if plan.table.stamp is None:
+        in_window = org.count(plan.query.count_soql(), include_deleted=True)
+        return _OrgCount(in_window=in_window, changed_since=0)
     in_window, changed_since = org.count_many(
         [query.count_soql() for query in plan.split_at_covered()], include_deleted=True
     )

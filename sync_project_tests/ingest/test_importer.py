@@ -254,3 +254,15 @@ def test_an_object_that_comes_in_no_more_does_not_hold_back_where_the_next_run_b
     with importer.warehouse.transaction() as connection:
         assert read_last_covered(["Account", "Lead", "Case"], connection=connection) == at(1, 11, 55)
         assert read_last_covered(["Account"], connection=connection) == at(2, 23, 55)
+
+
+def test_an_object_whose_records_have_no_time_of_change_is_read_whole_every_time(sandbox, importer, clock):
+    load_leads(sandbox, make_lead(1), make_lead(2))
+    undated = "field_name IN ('SystemModstamp', 'LastModifiedDate', 'CreatedDate')"
+    importer.rows(f"UPDATE raw.field SET is_imported = FALSE WHERE object_name = 'Lead' AND {undated}")
+    importer.read("Lead")
+    clock.now = at(2)
+
+    counts = importer.read("Lead")
+
+    assert (counted(counts), counts.org_count, counts.read_from) == ((2, 0, 2, 2), 2, None)
