@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from sync_project.defs.org import dial_faults, open_org, seed_when_empty
+from sync_project.defs.org import counting_calls, dial_faults, open_org, seed_when_empty
 from sync_project.defs.preview import show_audiences, show_choices, show_preview
 from sync_project.defs.run import Progress, RunResult, open_instance, run_job, run_sync
 from sync_project.defs.summary import summarise
@@ -43,6 +44,7 @@ EXPECTED = (
     EnvironmentVariableError, SettingsError, WarehouseError, SandboxError, SalesforceError, IngestError,
 )  # fmt: skip
 INTERRUPTED = 130
+PREVIEW = "preview"
 
 WORKSPACE = """load_from:
   - python_module:
@@ -110,7 +112,12 @@ def preview(audience: str | None, object_name: str | None, rows: int, **sources:
             _echo_all(show_audiences(settings.ingest.audiences, width=width))
             return
         chosen = _choose_audience(audience, object_name, given, settings=settings)
-        with open_org(surroundings, tell=click.echo) as org:
+        # Each preview is a run of its own to the budget.
+        run_id = f"{PREVIEW} {uuid.uuid4()}"
+        with (
+            open_org(surroundings, run_id=run_id, tell=click.echo) as org,
+            counting_calls(org, PREVIEW, run_id=run_id, surroundings=surroundings),
+        ):
             if isinstance(chosen, str):
                 _echo_all(show_choices(chosen, org=org, width=width))
                 return

@@ -1,17 +1,20 @@
 """``sync-project preview``: what a person sees of an audience before it is imported."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import Result
 
+from sync_project.ingest.call_budget import log_calls
 from sync_project.sandbox.analytics.reports import create_report
 from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
+from sync_project.warehouse.connection import Warehouse
 from sync_project_tests.test_cli import call, credentials
 
 SETTINGS = {
@@ -79,6 +82,18 @@ def test_an_audience_of_the_settings_is_shown_harmless_and_aligned_and_nothing_i
         f"00Q000000000003EAA  張三           {'A' * 37}…  x",
     ]
     assert (result.exit_code, place.home.exists()) == (0, False)
+
+
+def test_its_calls_count_against_the_budget_of_a_home_that_is_in_use(tmp_path, place):
+    home = replace(place, home=tmp_path / "home")
+    warehouse = Warehouse(path=home.home / "warehouse.duckdb")
+    log_calls(5, purpose="raw.lead", run_id="a run", warehouse=warehouse, now=datetime.now(UTC))
+
+    assert home.preview("acme").exit_code == 0
+
+    with warehouse.transaction() as connection:
+        logged = connection.execute("SELECT purpose, call_count FROM raw.api_call ORDER BY ALL").fetchall()
+    assert logged == [("preview", 1), ("raw.lead", 5)]
 
 
 def test_no_more_rows_are_shown_than_asked_for(place):

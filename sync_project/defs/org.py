@@ -34,35 +34,17 @@ class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["ConnectedOrg"]:
         """Sign in, and close at the run's end."""
-        settings = self.surroundings.settings.salesforce
-        allowance = calls_allowed(
-            settings,
-            run_id=context.run.run_id if context.run else "",
-            warehouse=self.surroundings.warehouse,
-            now=self.surroundings.clock(),
-        )
+        run_id = context.run.run_id if context.run else ""
         tell = context.log.info if context.log else lambda _: None
-        with (
-            open_credentials(self.surroundings, tell=tell) as credentials,
-            connect(credentials, api_version=settings.api_version, call_allowance=allowance) as org,
-        ):
+        with open_org(self.surroundings, run_id=run_id, tell=tell) as org:
             self._org = org
             yield self
 
     @contextmanager
     def counting(self, purpose: str, *, run_id: str) -> Iterator[Org]:
         """The org for one step, whose calls are logged whatever becomes of it."""
-        before = self.org.calls_used
-        try:
+        with counting_calls(self.org, purpose, run_id=run_id, surroundings=self.surroundings):
             yield self.org
-        finally:
-            log_calls(
-                self.org.calls_used - before,
-                purpose=purpose,
-                run_id=run_id,
-                warehouse=self.surroundings.warehouse,
-                now=self.surroundings.clock(),
-            )
 
     def tell_spent(self, error: CallsSpentError, *, context: dg.AssetExecutionContext) -> None:
         """Say when to come back. Not a failure: what came in stays, what waits for the rest is skipped."""
@@ -73,14 +55,34 @@ class ConnectedOrg(dg.ConfigurableResource["ConnectedOrg"]):
 
 
 @contextmanager
-def open_org(surroundings: Surroundings, *, tell: Callable[[str], None]) -> Iterator[Org]:
-    """The signed-in org outside of a run, to look at."""
-    api_version = surroundings.settings.salesforce.api_version
+def open_org(surroundings: Surroundings, *, run_id: str, tell: Callable[[str], None]) -> Iterator[Org]:
+    """The signed-in org, with as many calls as the settings leave to that run."""
+    settings = surroundings.settings.salesforce
+    allowance = calls_allowed(
+        settings, run_id=run_id, warehouse=surroundings.warehouse, now=surroundings.clock()
+    )
     with (
         open_credentials(surroundings, tell=tell) as credentials,
-        connect(credentials, api_version=api_version) as org,
+        connect(credentials, api_version=settings.api_version, call_allowance=allowance) as org,
     ):
         yield org
+
+
+@contextmanager
+def counting_calls(org: Org, purpose: str, *, run_id: str, surroundings: Surroundings) -> Iterator[None]:
+    """Logs the calls made meanwhile, whatever becomes of them; a look into an org leaves a new home new."""
+    before = org.calls_used
+    try:
+        yield
+    finally:
+        if surroundings.warehouse.path.exists():
+            log_calls(
+                org.calls_used - before,
+                purpose=purpose,
+                run_id=run_id,
+                warehouse=surroundings.warehouse,
+                now=surroundings.clock(),
+            )
 
 
 @contextmanager
