@@ -28,6 +28,8 @@ class RawColumn:
 
     name: str
     type: str
+    label: str = ""
+    """What people see in place of the name."""
 
 
 def column_type(field_type: str) -> str:

@@ -1,6 +1,6 @@
 """The raw table of one object: its shape follows the org's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import duckdb
@@ -12,6 +12,7 @@ from sync_project.ingest.versions import VALIDITY, VersionedTable, drop_columns,
 from sync_project.warehouse.models import (
     count_rows,
     count_values,
+    describe_columns,
     load_models,
     quote_name,
     table_columns,
@@ -34,7 +35,7 @@ def raw_table(object_name: str, columns: Iterable[RawColumn]) -> VersionedTable:
 
 def fit_table(
     object_name: str,
-    columns: Iterable[RawColumn],
+    columns: Sequence[RawColumn],
     *,
     now: datetime,
     connection: duckdb.DuckDBPyConnection,
@@ -48,7 +49,7 @@ def fit_table(
     described = {column.name: column.type for column in columns}
     expected = expected_columns(table.name, models=load_models().values())
     wanted = described | {name: TEXT for name in expected if name not in described} | VALIDITY
-    known = table_columns(table.name, connection=connection)
+    before = known = table_columns(table.name, connection=connection)
     if not known:
         shape = ", ".join(f"{quote_name(name)} {kind}" for name, kind in wanted.items())
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS raw; CREATE TABLE {table.name} ({shape})")
@@ -66,6 +67,8 @@ def fit_table(
     for name, kind in wanted.items():
         if name not in known or name in gone:
             connection.execute(f"ALTER TABLE {table.name} ADD COLUMN {quote_name(name)} {kind}")
+    labels = {column.name: column.label for column in columns if column.name not in before}
+    describe_columns(table.name, labels, connection=connection)
     fit_history(table, connection=connection)
 
 

@@ -132,11 +132,13 @@ def described_columns(object_name: str, *, connection: duckdb.DuckDBPyConnection
     """The columns that come in, as the last import described them, Id first; none before the first."""
     ensure_table(load_models()["raw.field"], connection=connection)
     rows = connection.execute(
-        """SELECT field_name, type FROM raw.field WHERE object_name = $name AND is_imported
+        """SELECT field_name, type, label FROM raw.field WHERE object_name = $name AND is_imported
         ORDER BY field_name <> 'Id', rowid""",
         {"name": object_name},
     ).fetchall()
-    return tuple(RawColumn(name=name, type=column_type(field_type)) for name, field_type in rows)
+    return tuple(
+        RawColumn(name=name, type=column_type(field_type), label=label) for name, field_type, label in rows
+    )
 
 
 def _refuse_losses(

@@ -118,8 +118,13 @@ def ensure_table(model: Model, *, connection: duckdb.DuckDBPyConnection) -> None
 def describe_table(model: Model, *, connection: duckdb.DuckDBPyConnection) -> None:
     """Put the header's texts into DuckDB's catalog."""
     connection.execute(f"COMMENT ON TABLE {model.name} IS {_quote_text(model.description)}")
-    for column, text in model.columns.items():
-        connection.execute(f"COMMENT ON COLUMN {model.name}.{quote_name(column)} IS {_quote_text(text)}")
+    describe_columns(model.name, model.columns, connection=connection)
+
+
+def describe_columns(name: str, texts: Mapping[str, str], *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Put a text for each column of ``schema.table`` there."""
+    for column, text in texts.items():
+        connection.execute(f"COMMENT ON COLUMN {name}.{quote_name(column)} IS {_quote_text(text)}")
 
 
 def table_exists(name: str, *, connection: duckdb.DuckDBPyConnection) -> bool:

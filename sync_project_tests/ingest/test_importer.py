@@ -35,6 +35,17 @@ def test_the_first_read_brings_everything_with_types(sandbox, importer):
     ]
 
 
+def test_the_columns_carry_the_labels_that_people_know(sandbox, importer):
+    load_leads(sandbox, make_lead(1))
+    importer.read("Lead")
+
+    assert importer.rows(
+        """SELECT column_name, comment FROM duckdb_columns()
+        WHERE schema_name = 'raw' AND table_name = 'lead' AND column_name IN ('NumberOfEmployees', 'OwnerId')
+        ORDER BY ALL"""
+    ) == [("NumberOfEmployees", "Employees"), ("OwnerId", "Owner ID")]
+
+
 def test_the_second_read_brings_what_changed_since_and_the_overlap(sandbox, importer, clock):
     stamps = [at(1, 11, 40), at(1, 11, 50), at(1, 11, 59)]
     load_leads(sandbox, *(make_lead(i, SystemModstamp=stamp) for i, stamp in enumerate(stamps)))
