@@ -1,4 +1,4 @@
-"""What the windows cannot see, on schedules of its own: calculated fields, and records that vanished."""
+"""What no window shows, on schedules: calculated fields, and records that went or came unseen."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

@@ -129,11 +129,11 @@ def merge_rows(
         SELECT {", ".join(f"arrived.{quote_name(name)}" for name in names)},
             known.rowid AS known_row, known.{VALID_FROM} AS known_from, known.{SEEN_AT} AS known_seen,
             known.{VALID_FROM} IS NULL AS is_new,
-            known.{VALID_FROM} IS NOT NULL AND ({_differ(compared)}) AS is_changed,
+            known.{VALID_FROM} IS NOT NULL AND ({differ(compared)}) AS is_changed,
             coalesce({deleted}, FALSE) AS is_gone
         FROM {arrived} AS arrived LEFT JOIN {table.name} AS known USING ({key})
         WHERE (known.{VALID_FROM} IS NULL AND $create)
-            OR (known.{VALID_FROM} IS NOT NULL AND ({_not_older(table)}) AND ({_differ([*compared, *fresh])})
+            OR (known.{VALID_FROM} IS NOT NULL AND ({_not_older(table)}) AND ({differ([*compared, *fresh])})
                 AND ($update OR ({deleted})))""",
         {"create": create, "update": update},
     )
@@ -163,6 +163,12 @@ def merge_rows(
     return MergeCounts(new=new, changed=changed, deleted=gone)
 
 
+def differ(names: Iterable[str]) -> str:
+    """The condition under which a row of ``arrived`` has another value in some column than ``known``."""
+    pairs = [f"arrived.{quote_name(name)} IS DISTINCT FROM known.{quote_name(name)}" for name in names]
+    return " OR ".join(pairs) or "FALSE"
+
+
 def first_valid_from(table: VersionedTable) -> str:
     """Since when a row that is not known yet is as it is; ``$now`` where the org does not say."""
     return f"coalesce({quote_name(table.stamp)}, $now)" if table.stamp else "$now"
@@ -181,11 +187,6 @@ def close_rows(
     )
     row = fetch_row(connection, f"DELETE FROM {table.name} WHERE ({key}) IN (SELECT {key} FROM {gone})")
     return int(row[0]) if row else 0
-
-
-def _differ(names: Iterable[str]) -> str:
-    pairs = [f"arrived.{quote_name(name)} IS DISTINCT FROM known.{quote_name(name)}" for name in names]
-    return " OR ".join(pairs) or "FALSE"
 
 
 def _not_older(table: VersionedTable) -> str:

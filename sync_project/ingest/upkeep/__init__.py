@@ -1,1 +1,1 @@
-"""What no window of changes shows, on schedules of its own: calculated fields, and records that are gone."""
+"""What no window shows, on schedules of its own: calculated fields, and records that went or came unseen."""

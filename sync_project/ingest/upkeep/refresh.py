@@ -15,7 +15,7 @@ from sync_project.ingest.import_log import Purpose, log_read
 from sync_project.ingest.raw_table import raw_table
 from sync_project.ingest.reads import described_columns
 from sync_project.ingest.upkeep.live_records import read_live_records
-from sync_project.ingest.versions import VALIDITY, VersionedTable, merge_rows
+from sync_project.ingest.versions import VALIDITY, VersionedTable, differ, merge_rows
 from sync_project.salesforce.org import Org
 from sync_project.settings.ingest import ObjectSettings
 from sync_project.settings.model import Settings
@@ -118,14 +118,11 @@ def _merge_drift(
     fresh = ", ".join(f"{ARRIVED}.{quote_name(name)} AS {quote_name(name)}" for name in refreshed)
     stamp = quote_name(table.stamp) if table.stamp else None
     unchanged = f"known.{stamp} IS NOT DISTINCT FROM {ARRIVED}.{stamp}" if stamp else "TRUE"
-    differ = " OR ".join(
-        f"known.{quote_name(name)} IS DISTINCT FROM {ARRIVED}.{quote_name(name)}" for name in refreshed
-    )
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE {COMPLETED} AS
         SELECT known.* EXCLUDE ({", ".join(VALIDITY)}) REPLACE ({fresh})
         FROM {table.name} AS known INNER JOIN {ARRIVED} ON known.Id = {ARRIVED}.Id
-        WHERE {unchanged} AND ({differ})"""
+        WHERE {unchanged} AND ({differ(refreshed)})"""
     )
     columns = [name for name in table_columns(table.name, connection=connection) if name not in VALIDITY]
     counts = ", ".join(
