@@ -72,6 +72,7 @@ TABLES = {
     "matched": [
         "account_match",
         "account_standing",
+        "affiliation",
         "company_name",
         "domain_owner",
         "duplicate",
@@ -79,6 +80,7 @@ TABLES = {
         "email_owner",
         "event",
         "key_owner",
+        "organisation",
         "person",
         "person_link",
         "record_redirect",

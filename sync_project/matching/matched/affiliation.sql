@@ -1,0 +1,53 @@
+-- What company each person belongs to, and who owns the person and the company. One row per person of
+-- matched.person.
+--
+-- A company that no account stands for is an organisation of our own: the domain of the person's website or
+-- company mail. Free mail, social pages, placeholders and the org's own domains name none.
+--
+-- person_id            | The person.
+-- account_id           | The account of matched.account_match; null where it has none, also by rule create.
+-- organisation_id      | organisation:<domain> where no account was found and a domain is known.
+-- company_id           | The account, else the organisation; null where neither is known.
+-- account_name         | The account's name.
+-- account_website      | The account's website as typed.
+-- account_owner_id     | The user who owns the account; null, like name and email, where inactive.
+-- account_owner_name   | The user's name.
+-- account_owner_email  | The user's email.
+-- assigned_owner_id    | The user who owns the person's own record; null where inactive or a queue.
+-- assigned_owner_name  | The user's name.
+-- assigned_owner_email | The user's email.
+WITH placed AS (
+    SELECT
+        person.person_id,
+        person.owner_id,
+        account.account_id,
+        account.name,
+        account.website,
+        account.owner_id AS account_owner_id,
+        'organisation:' || coalesce(
+            CASE WHEN NOT list_contains($own_domains, person.website_domain) THEN person.website_domain END,
+            CASE WHEN NOT list_contains($own_domains, person.company_domain) THEN person.company_domain END
+        ) AS organisation_id
+    FROM matched.person AS person
+    LEFT JOIN matched.account_match AS account_match ON person.person_id = account_match.person_id
+    LEFT JOIN staged.account AS account ON account_match.account_id = account.account_id
+)
+
+SELECT
+    placed.person_id,
+    placed.account_id,
+    CASE WHEN placed.account_id IS NULL THEN placed.organisation_id END AS organisation_id,
+    coalesce(placed.account_id, placed.organisation_id) AS company_id,
+    placed.name AS account_name,
+    placed.website AS account_website,
+    account_owner.user_id AS account_owner_id,
+    account_owner.name AS account_owner_name,
+    account_owner.email AS account_owner_email,
+    assigned_owner.user_id AS assigned_owner_id,
+    assigned_owner.name AS assigned_owner_name,
+    assigned_owner.email AS assigned_owner_email
+FROM placed
+LEFT JOIN staged.user AS account_owner
+    ON placed.account_owner_id = account_owner.user_id AND account_owner.is_active
+LEFT JOIN staged.user AS assigned_owner
+    ON placed.owner_id = assigned_owner.user_id AND assigned_owner.is_active
