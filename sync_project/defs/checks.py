@@ -1,5 +1,7 @@
 """Asset checks: what a person should look at although the run went on."""
 
+from collections.abc import Iterable
+
 import dagster as dg
 
 from sync_project.defs.surroundings import Surroundings
@@ -10,10 +12,20 @@ from sync_project.warehouse.models import count_rows
 ROWS_SHOWN = 10
 
 
-def expect_none(name: str, table: str, *, description: str, query: str) -> dg.AssetChecksDefinition:
-    """A check that passes where the query finds nothing; else it warns with the first rows as a table."""
+def expect_none(
+    name: str, table: str, *, description: str, query: str, reads: Iterable[str] = ()
+) -> dg.AssetChecksDefinition:
+    """A check that passes where the query finds nothing; else it warns with the first rows as a table.
 
-    @dg.asset_check(name=name, asset=asset_key(table), description=description)
+    It waits for its table, and for those that it ``reads`` beside it.
+    """
+
+    @dg.asset_check(
+        name=name,
+        asset=asset_key(table),
+        additional_deps=[asset_key(each) for each in reads],
+        description=description,
+    )
     def check(surroundings: Surroundings) -> dg.AssetCheckResult:
         with surroundings.warehouse.transaction() as connection:
             count = count_rows(f"({query})", connection=connection)
@@ -80,6 +92,44 @@ no_record_was_rejected = expect_none(
     WHERE operation = 'error' AND run_id = (SELECT max_by(run_id, logged_at) FROM outbound.activity_log)
     ORDER BY record_type, record_id""",
 )
+every_override_means_something = expect_none(
+    "every_override_means_something",
+    "matched.override",
+    description="The target of every override is in the org, and something here has its key.",
+    query="""WITH here AS (
+        SELECT account_id AS record_id FROM staged.account UNION ALL SELECT person_id FROM matched.person
+    ),
+    carried AS (
+        SELECT 'person' AS kind, record_id AS key FROM here
+        UNION SELECT 'email', email_normalized FROM matched.email_address
+        UNION SELECT 'domain', domain FROM matched.website
+        UNION SELECT 'domain', company_domain FROM matched.email_address
+        UNION SELECT 'company_name', company_key FROM matched.company_name
+    ),
+    followed AS (
+        SELECT override.*, coalesce(went.final_record_id, override.key) AS final_key,
+            coalesce(merged.final_record_id, override.target_id) AS final_target_id
+        FROM matched.override AS override
+        LEFT JOIN matched.record_redirect AS went ON override.key = went.record_id
+        LEFT JOIN matched.record_redirect AS merged ON override.target_id = merged.record_id
+    )
+    SELECT line, followed.kind, followed.key, target_id,
+        CASE WHEN here.record_id IS NULL AND target_id IS NOT NULL
+            THEN 'its target is deleted or unknown' ELSE 'nothing here has its key' END AS reason
+    FROM followed
+    LEFT JOIN here ON final_target_id = here.record_id
+    LEFT JOIN carried ON followed.kind = carried.kind AND followed.final_key = carried.key
+    WHERE (here.record_id IS NULL AND target_id IS NOT NULL) OR carried.key IS NULL
+    ORDER BY line""",
+    reads=[
+        "matched.company_name",
+        "matched.email_address",
+        "matched.person",
+        "matched.record_redirect",
+        "matched.website",
+        "staged.account",
+    ],
+)
 
 CHECKS = [
     no_field_changed,
@@ -89,4 +139,5 @@ CHECKS = [
     no_event_was_rejected,
     every_event_source_was_read,
     no_record_was_rejected,
+    every_override_means_something,
 ]

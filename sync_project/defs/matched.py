@@ -2,12 +2,14 @@
 
 import dagster as dg
 
+from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import filled_asset, table_spec
 from sync_project.matching.filled_tables import fill_company_names, fill_email_addresses, fill_websites
+from sync_project.matching.overrides import KeyPolicy, Override, fill_overrides, read_overrides
 
 
 def matched_assets() -> list[dg.AssetsDefinition]:
-    """Texts of the org read by rule, once per distinct text."""
+    """Texts of the org read by rule, once per distinct text; a person's corrections."""
     return [
         filled_asset(
             [
@@ -37,4 +39,18 @@ def matched_assets() -> list[dg.AssetsDefinition]:
             ],
             fill=lambda connection, _: fill_company_names(connection),
         ),
+        filled_asset(
+            [table_spec("matched.override", kinds=["file"])],
+            fill=lambda connection, surroundings: fill_overrides(connection, overrides_of(surroundings)),
+        ),
     ]
+
+
+def overrides_of(surroundings: Surroundings) -> list[Override]:
+    """The corrections in the file of the settings, or in the home's."""
+    matching = surroundings.settings.matching
+    return read_overrides(
+        matching.overrides_file or surroundings.home.overrides,
+        policy=KeyPolicy(own_domains=matching.own_domains, keep_subdomain=matching.keep_subdomain),
+        is_needed=matching.overrides_file is not None,
+    )

@@ -26,3 +26,26 @@ def lengthen_id(record_id: str) -> str:
     chunks = (short[start : start + 5] for start in range(0, _SHORT_LENGTH, 5))
     places = (sum(letter.isupper() << place for place, letter in enumerate(chunk)) for chunk in chunks)
     return short + "".join(_CHECKSUM_ALPHABET[place] for place in places)
+
+
+def normalise_id(text: str) -> str | None:
+    """The 18-character form of an id that a person gives; None where it is none.
+
+    The last three characters restore the case where a program has changed that of all letters.
+
+    >>> normalise_id("001a0000006vm9riac"), normalise_id("001A0000006Vm9rIAB")
+    ('001A0000006Vm9rIAC', None)
+    """
+    if not is_record_id(text):
+        return None
+    short, checksum = text[:_SHORT_LENGTH], text[_SHORT_LENGTH:].upper()
+    if not checksum or lengthen_id(short) == short + checksum:
+        return lengthen_id(short)
+    restored = lengthen_id(_restore_case(short, checksum=checksum))
+    has_one_case = text in (text.lower(), text.upper())
+    return restored if has_one_case and restored.endswith(checksum) else None
+
+
+def _restore_case(short: str, *, checksum: str) -> str:
+    bits = (_CHECKSUM_ALPHABET.index(letter) >> place & 1 for letter in checksum for place in range(5))
+    return "".join(sign.upper() if bit else sign.lower() for sign, bit in zip(short, bits, strict=True))

@@ -31,6 +31,11 @@ class Home:
         """Engagement events, unless the settings name another folder."""
         return self.folder / "events"
 
+    @property
+    def overrides(self) -> Path:
+        """Corrections of matching by a person, unless the settings name another file."""
+        return self.folder / "overrides.csv"
+
     def read_first_day(self) -> date | None:
         """The first daily partition; None before the first run."""
         if not self._first_day_file.exists():

@@ -131,6 +131,8 @@ class MatchingSettings(SettingsModel):
     own_domains: tuple[str, ...]
     """Domains of the company that runs this; they never name an account."""
     account_rules: tuple[AccountRule, ...]
+    overrides_file: Path | None
+    """Corrections by a person; None is ``overrides.csv`` in the home, which need not be there."""
 
 
 class OutcomeSettings(SettingsModel):

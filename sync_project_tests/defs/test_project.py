@@ -81,6 +81,7 @@ TABLES = {
         "event",
         "key_owner",
         "organisation",
+        "override",
         "person",
         "person_link",
         "record_redirect",
@@ -108,6 +109,7 @@ TABLES = {
 OBJECT_TABLES = [table_name(name).removeprefix("raw.") for name in load_settings(None).ingest.objects]
 CHECKS = {
     ("icp/model", "signal_was_found"),
+    ("matched/override", "every_override_means_something"),
     ("outbound/activity_log", "no_record_was_rejected"),
     ("raw/audience", "every_audience_came_whole"),
     ("raw/engagement_event", "no_event_was_rejected"),

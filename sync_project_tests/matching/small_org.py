@@ -6,6 +6,7 @@ from graphlib import TopologicalSorter
 import duckdb
 
 from sync_project.matching.filled_tables import fill_company_names, fill_email_addresses, fill_websites
+from sync_project.matching.overrides import Override, fill_overrides
 from sync_project.warehouse.models import build_table, load_models
 
 Row = Mapping[str, object]
@@ -46,12 +47,19 @@ def build_matched(
     account_rules: Sequence[str] = ALL_RULES,
     own_domains: Sequence[str] = (),
     keep_subdomain: bool = False,
+    overrides: Sequence[Row] = (),
     **staged: Sequence[Row],
 ) -> duckdb.DuckDBPyConnection:
     """A connection with the given rows staged (``account=[...]``) and all of matched built from them."""
     built = duckdb.connect()
     stage(built, **staged)
-    build_models(built, account_rules=account_rules, own_domains=own_domains, keep_subdomain=keep_subdomain)
+    build_models(
+        built,
+        account_rules=account_rules,
+        own_domains=own_domains,
+        keep_subdomain=keep_subdomain,
+        overrides=overrides,
+    )
     return built
 
 
@@ -71,8 +79,10 @@ def build_models(
     account_rules: Sequence[str] = ALL_RULES,
     own_domains: Sequence[str] = (),
     keep_subdomain: bool = False,
+    overrides: Sequence[Row] = (),
 ) -> None:
     """Fill and build every table of matched, in the order that the queries ask for."""
+    fill_overrides(connection, [make_override(line, row) for line, row in enumerate(overrides, start=2)])
     fill_websites(connection, keep_subdomain=keep_subdomain)
     fill_email_addresses(connection)
     fill_company_names(connection)
@@ -84,6 +94,11 @@ def build_models(
                 connection=connection,
                 parameters={"account_rules": list(account_rules), "own_domains": list(own_domains)},
             )
+
+
+def make_override(line: int, row: Row) -> Override:
+    """A correction; the row names kind, key, decision, and perhaps target_id and note."""
+    return Override(**{"target_id": None, "note": None, "line": line, **row})  # type: ignore[arg-type]
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[object, ...]]:
