@@ -6,10 +6,11 @@ from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import filled_asset, table_spec
 from sync_project.matching.filled_tables import fill_company_names, fill_email_addresses, fill_websites
 from sync_project.matching.overrides import KeyPolicy, Override, fill_overrides, read_overrides
+from sync_project.matching.record_links import link_records
 
 
 def matched_assets() -> list[dg.AssetsDefinition]:
-    """Texts of the org read by rule, once per distinct text; a person's corrections."""
+    """Texts of the org read by rule, once per distinct text; a person's corrections; what runs keep."""
     return [
         filled_asset(
             [
@@ -42,6 +43,15 @@ def matched_assets() -> list[dg.AssetsDefinition]:
         filled_asset(
             [table_spec("matched.override", kinds=["file"])],
             fill=lambda connection, surroundings: fill_overrides(connection, overrides_of(surroundings)),
+        ),
+        filled_asset(
+            [
+                table_spec(
+                    "matched.record_link",
+                    deps=["matched.person", "matched.person_order", "matched.record_redirect"],
+                )
+            ],
+            fill=lambda connection, surroundings: link_records(connection, now=surroundings.clock()),
         ),
     ]
 

@@ -1,13 +1,17 @@
 """A few staged rows written out, and every table of `matched` built from them by the real files."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 
 import duckdb
 
 from sync_project.matching.filled_tables import fill_company_names, fill_email_addresses, fill_websites
 from sync_project.matching.overrides import Override, fill_overrides
+from sync_project.matching.record_links import link_records
 from sync_project.warehouse.models import build_table, load_models
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 Row = Mapping[str, object]
 
@@ -80,15 +84,23 @@ def build_models(
     own_domains: Sequence[str] = (),
     keep_subdomain: bool = False,
     overrides: Sequence[Row] = (),
+    now: datetime = NOW,
 ) -> None:
-    """Fill and build every table of matched, in the order that the queries ask for."""
+    """Fill and build every table of matched, in the order that the queries ask for.
+
+    Doing it again on the same connection is a later run.
+    """
     fill_overrides(connection, [make_override(line, row) for line, row in enumerate(overrides, start=2)])
     fill_websites(connection, keep_subdomain=keep_subdomain)
     fill_email_addresses(connection)
     fill_company_names(connection)
     models = {name: model for name, model in load_models().items() if model.schema == "matched"}
-    for name in TopologicalSorter({name: model.reads for name, model in models.items()}).static_order():
-        if name in models and models[name].is_query:
+    reads = {name: model.reads for name, model in models.items()}
+    reads["matched.record_link"] = {"matched.person_order", "matched.record_redirect"}
+    for name in TopologicalSorter(reads).static_order():
+        if name == "matched.record_link":
+            link_records(connection, now=now)
+        elif name in models and models[name].is_query:
             build_table(
                 models[name],
                 connection=connection,

@@ -8,8 +8,7 @@
 --
 -- person_id         | A person of matched.person.
 -- cluster_id        | The smallest person_id of the cluster; clusters of each certainty stand for themselves.
--- primary_person_id | Who stays linked: a contact before a lead before a visitor, then who has an account,
---                     then the oldest, then the smallest id.
+-- primary_person_id | Who stays linked: the first of the cluster by matched.person_standing.
 -- certainty         | certain or suspected.
 -- rule              | The strongest rule that links this person, as in matched.person_link.
 -- key               | What the linked people have in common by that rule.
@@ -81,17 +80,11 @@ ranked AS (
         cluster.cluster_id,
         cluster.certainty,
         row_number() OVER (
-            PARTITION BY cluster.certainty, cluster.cluster_id
-            ORDER BY
-                CASE person.record_type WHEN 'Contact' THEN 1 WHEN 'Lead' THEN 2 ELSE 3 END ASC,
-                CASE WHEN account_match.account_id IS NULL THEN 2 ELSE 1 END ASC,
-                person.created_at ASC NULLS LAST,
-                cluster.person_id ASC
+            PARTITION BY cluster.certainty, cluster.cluster_id ORDER BY person_standing.standing
         ) AS place
     FROM cluster
     INNER JOIN news ON cluster.certainty = news.certainty AND cluster.cluster_id = news.cluster_id
-    INNER JOIN matched.person AS person ON cluster.person_id = person.person_id
-    LEFT JOIN matched.account_match AS account_match ON cluster.person_id = account_match.person_id
+    INNER JOIN matched.person_standing AS person_standing ON cluster.person_id = person_standing.person_id
 )
 
 SELECT
