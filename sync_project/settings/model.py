@@ -90,7 +90,14 @@ class PersonSource(StrEnum):
     TITLE = "title"
     COMPANY = "company"
     ACCOUNT_ID = "account_id"
+    ACCOUNT_NAME = "account_name"
+    ACCOUNT_WEBSITE = "account_website"
     ACCOUNT_OWNER_ID = "account_owner_id"
+    ACCOUNT_OWNER_NAME = "account_owner_name"
+    ACCOUNT_OWNER_EMAIL = "account_owner_email"
+    ASSIGNED_OWNER_ID = "assigned_owner_id"
+    ASSIGNED_OWNER_NAME = "assigned_owner_name"
+    ASSIGNED_OWNER_EMAIL = "assigned_owner_email"
 
 
 class AccountSource(StrEnum):

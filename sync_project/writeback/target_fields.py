@@ -30,6 +30,7 @@ SOURCE_TYPES: Mapping[str, ValueType] = {
     "evaluated_at": ValueType.TIME,
     "account_id": ValueType.RECORD_ID,
     "account_owner_id": ValueType.RECORD_ID,
+    "assigned_owner_id": ValueType.RECORD_ID,
 }
 """Every other source is text."""
 

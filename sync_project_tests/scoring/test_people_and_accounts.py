@@ -82,6 +82,28 @@ def test_a_person_carries_what_may_be_mapped():
     ]
 
 
+def test_a_person_carries_account_and_owners_with_their_names():
+    built = build_scores(
+        people={"003A": []},
+        account=[ACCOUNT],
+        contact=[CONTACT | {"owner_id": "005B", "country": "DE", "lead_source": "Web"}],
+        user=[
+            OWNER | {"name": "Ann Seller", "email": "ann@ours.com"},
+            {"user_id": "005B", "name": "Cat Seller", "email": "cat@ours.com"},
+        ],
+    )
+
+    assert people(built, "account_name, account_website, country, lead_source") == [
+        ("Acme", "www.acme.com", "DE", "Web")
+    ]
+    assert people(built, "account_owner_id, account_owner_name, account_owner_email") == [
+        ("005A", "Ann Seller", "ann@ours.com")
+    ]
+    assert people(built, "assigned_owner_id, assigned_owner_name, assigned_owner_email") == [
+        ("005B", "Cat Seller", "cat@ours.com")
+    ]
+
+
 def test_an_inactive_owner_is_nobody_to_route_to():
     built = build_scores(
         people={"003A": []}, account=[ACCOUNT], contact=[CONTACT], user=[OWNER | {"is_active": False}]

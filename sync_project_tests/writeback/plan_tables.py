@@ -24,8 +24,11 @@ ACME = "001000000000001AAA"
 
 _PERSON_SHAPE = """person_id VARCHAR, record_type VARCHAR, score BIGINT, level VARCHAR, confidence_pct BIGINT,
     probability_pct BIGINT, top_signals VARCHAR, reasoning VARCHAR, evaluated_at TIMESTAMP,
-    first_name VARCHAR, last_name VARCHAR, email VARCHAR, title VARCHAR, company VARCHAR,
-    account_id VARCHAR, account_owner_id VARCHAR, propensity VARCHAR"""
+    first_name VARCHAR, last_name VARCHAR, email VARCHAR, title VARCHAR, company VARCHAR, country VARCHAR,
+    lead_source VARCHAR, account_id VARCHAR, account_name VARCHAR, account_website VARCHAR,
+    account_owner_id VARCHAR, account_owner_name VARCHAR, account_owner_email VARCHAR,
+    assigned_owner_id VARCHAR, assigned_owner_name VARCHAR, assigned_owner_email VARCHAR,
+    propensity VARCHAR"""
 _ACCOUNT_SHAPE = """account_id VARCHAR, propensity_score BIGINT, propensity VARCHAR, confidence_pct BIGINT,
     probability_pct BIGINT, top_signals VARCHAR, domain VARCHAR, evaluated_at TIMESTAMP"""
 

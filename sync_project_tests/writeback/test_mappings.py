@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from sync_project.settings.model import WritebackSettings, WriteRule
+from sync_project.settings.model import AccountSource, PersonSource, WritebackSettings, WriteRule
+from sync_project.warehouse.models import load_models
 from sync_project.writeback.mappings import MappingError, read_mappings
 from sync_project_tests.writeback.plan_tables import (
     EXTERNAL_ID,
@@ -142,6 +143,13 @@ def test_a_field_that_cannot_take_its_source_is_named_with_the_remedy(
     assert faults_of(map_contact({"source": source, "field": "X__c"}), Contact=fields) == [
         f"Contact.X__c (from {source}): {expected}"
     ]
+
+
+def test_every_source_is_a_column_of_the_scores() -> None:
+    models = load_models()
+
+    assert set(PersonSource) <= set(models["scored.person"].columns)
+    assert set(AccountSource) <= set(models["scored.account_propensity"].columns)
 
 
 def test_our_own_key_cannot_be_mapped() -> None:

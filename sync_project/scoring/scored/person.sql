@@ -1,23 +1,32 @@
 -- Everybody's score with its reasons, and what else may be mapped to Salesforce.
 -- One row per person with a published score.
 --
--- person_id        | The person, as in matched.person.
--- record_type      | Contact, Lead or Visitor.
--- score            | 0 to 100: 50 is the base rate, 67 and more is hot, 33 and less is cold.
--- level            | hot, warm or cold.
--- confidence_pct   | Chance that the person belongs in that level, 0 to 100.
--- probability_pct  | Calibrated chance of winning within the horizon, 0 to 100.
--- top_signals      | The three strongest signals with their points.
--- reasoning        | Level, chance against the usual one, and what speaks for and against a win, in words.
--- evaluated_at     | When this was computed (UTC).
--- first_name       | First name.
--- last_name        | Last name.
--- email            | The email address in its one spelling.
--- title            | Job title.
--- company          | Company name.
--- account_id       | The account the person belongs to; null where none was found.
--- account_owner_id | Its owner, where active.
--- propensity       | Propensity of that account: high, medium or low; null without one.
+-- person_id            | The person, as in matched.person.
+-- record_type          | Contact, Lead or Visitor.
+-- score                | 0 to 100: 50 is the base rate, 67 and more is hot, 33 and less is cold.
+-- level                | hot, warm or cold.
+-- confidence_pct       | Chance that the person belongs in that level, 0 to 100.
+-- probability_pct      | Calibrated chance of winning within the horizon, 0 to 100.
+-- top_signals          | The three strongest signals with their points.
+-- reasoning            | Level, chance against the usual one, what speaks for and against a win, in words.
+-- evaluated_at         | When this was computed (UTC).
+-- first_name           | First name.
+-- last_name            | Last name.
+-- email                | The email address in its one spelling.
+-- title                | Job title.
+-- company              | Company name.
+-- country              | Country.
+-- lead_source          | Where the person came from.
+-- account_id           | The account the person belongs to; null where none was found.
+-- account_name         | The account's name.
+-- account_website      | The account's website as typed.
+-- account_owner_id     | The user who owns the account; null, like name and email, where inactive.
+-- account_owner_name   | The user's name.
+-- account_owner_email  | The user's email.
+-- assigned_owner_id    | The user who owns the person's own record; null where inactive or a queue.
+-- assigned_owner_name  | The user's name.
+-- assigned_owner_email | The user's email.
+-- propensity           | Propensity of that account: high, medium or low; null without one.
 SELECT
     person.person_id,
     person.record_type,
@@ -45,13 +54,20 @@ SELECT
     person.email_normalized AS email,
     person.title,
     person.company,
-    match.account_id,
-    owner.user_id AS account_owner_id,
+    person.country,
+    person.lead_source,
+    affiliation.account_id,
+    affiliation.account_name,
+    affiliation.account_website,
+    affiliation.account_owner_id,
+    affiliation.account_owner_name,
+    affiliation.account_owner_email,
+    affiliation.assigned_owner_id,
+    affiliation.assigned_owner_name,
+    affiliation.assigned_owner_email,
     propensity.propensity
 FROM scored.score AS score
 INNER JOIN matched.person AS person ON score.subject_id = person.person_id
-LEFT JOIN matched.account_match AS match ON person.person_id = match.person_id
-LEFT JOIN staged.account AS account ON match.account_id = account.account_id
-LEFT JOIN staged.user AS owner ON account.owner_id = owner.user_id AND owner.is_active
-LEFT JOIN scored.account_propensity AS propensity ON match.account_id = propensity.account_id
+INNER JOIN matched.affiliation AS affiliation ON person.person_id = affiliation.person_id
+LEFT JOIN scored.account_propensity AS propensity ON affiliation.account_id = propensity.account_id
 WHERE score.subject = 'person'
