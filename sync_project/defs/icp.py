@@ -13,6 +13,8 @@ FEATURE_SOURCES = (
     "raw.account",
     "raw.contact",
     "raw.lead",
+    "staged.account",
+    "staged.user",
     "matched.person",
     "matched.event",
     "icp.person_profile",

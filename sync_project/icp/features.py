@@ -98,6 +98,9 @@ def _feature_query(
         LEFT JOIN raw.contact AS contact ON subject.person_id = contact.Id
         LEFT JOIN raw.lead AS lead ON subject.person_id = lead.Id
         LEFT JOIN raw.account AS account ON subject.account_id = account.Id
+        LEFT JOIN staged.account AS owned ON subject.account_id = owned.account_id
+        LEFT JOIN staged.user AS account_owner
+            ON owned.owner_id = account_owner.user_id AND account_owner.is_active
         LEFT JOIN icp.person_profile AS profile ON subject.person_id = profile.person_id
         LEFT JOIN engagement ON subject.person_id = engagement.person_id AND subject.as_of = engagement.as_of
         LEFT JOIN account_engagement ON subject.account_id = account_engagement.account_id

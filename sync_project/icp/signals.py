@@ -19,6 +19,8 @@ UNUSABLE_TYPES = frozenset({"date", "datetime", "time"})
 PROFILE_LABELS: Mapping[ProfileSignal, str] = {
     ProfileSignal.SENIORITY: "Seniority",
     ProfileSignal.EMAIL_KIND: "Kind of email",
+    ProfileSignal.ASSIGNED_OWNER: "Assigned owner",
+    ProfileSignal.ACCOUNT_OWNER: "Account owner",
 }
 
 
@@ -73,8 +75,12 @@ def list_signals(
     """
     fields = [_field_signal(each, subject, types, expected) for each in settings.fields]
     signals = [each for each in fields if each is not None]
+    signals += [
+        _profile_signal(each)
+        for each in settings.profile
+        if subject is Subject.PERSON or each is ProfileSignal.ACCOUNT_OWNER
+    ]
     if subject is Subject.PERSON:
-        signals += [_profile_signal(each) for each in settings.profile]
         signals += _engagement_signals("engagement", settings.engagement, prefix="", owner="")
     signals += _engagement_signals(
         "account_engagement", settings.engagement, prefix="account_", owner="Company"
@@ -95,9 +101,9 @@ def _check_names(names: list[str]) -> None:
 
 def _profile_signal(signal: ProfileSignal) -> Signal:
     label = PROFILE_LABELS[signal]
-    return Signal(
-        name=signal.value, label=label, expression=f"profile.{signal.value}", wording=word_field(label)
-    )
+    # A lesson knows the account of its time, the profile the one of today.
+    expression = "account_owner.name" if signal is ProfileSignal.ACCOUNT_OWNER else f"profile.{signal.value}"
+    return Signal(name=signal.value, label=label, expression=expression, wording=word_field(label))
 
 
 def _field_signal(

@@ -34,10 +34,14 @@ class OutcomeSource(StrEnum):
 
 
 class ProfileSignal(StrEnum):
-    """Signals computed from a person's own data, beside the mapped fields."""
+    """Signals that no single field holds, beside the mapped fields."""
 
     SENIORITY = "seniority"
     EMAIL_KIND = "email_kind"
+    ASSIGNED_OWNER = "assigned_owner"
+    """The name of the active user who owns the person's record."""
+    ACCOUNT_OWNER = "account_owner"
+    """The name of the active user who owns the account; of accounts the only one."""
 
 
 class Level(StrEnum):

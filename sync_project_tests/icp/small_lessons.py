@@ -24,21 +24,23 @@ _SHAPES = {
     "raw.contact": "Id VARCHAR",
     "raw.lead": "Id VARCHAR, Industry VARCHAR, IsDeleted BOOLEAN DEFAULT FALSE, CreatedDate TIMESTAMP, "
     "Outcome__c VARCHAR, Score__c DOUBLE, Agreed__c BOOLEAN",
-    "staged.account": "account_id VARCHAR, created_at TIMESTAMP",
-    "staged.lead": "lead_id VARCHAR, title VARCHAR, email VARCHAR, is_converted BOOLEAN DEFAULT FALSE, "
-    "converted_account_id VARCHAR",
+    "staged.account": "account_id VARCHAR, owner_id VARCHAR, created_at TIMESTAMP",
+    "staged.lead": "lead_id VARCHAR, title VARCHAR, email VARCHAR, owner_id VARCHAR, "
+    "is_converted BOOLEAN DEFAULT FALSE, converted_account_id VARCHAR",
+    "staged.user": "user_id VARCHAR, name VARCHAR, is_active BOOLEAN DEFAULT TRUE",
     "staged.opportunity": "opportunity_id VARCHAR, account_id VARCHAR, is_won BOOLEAN DEFAULT FALSE, "
     "close_date DATE, created_at TIMESTAMP",
     "staged.opportunity_contact_role": "opportunity_contact_role_id VARCHAR, opportunity_id VARCHAR, "
     "contact_id VARCHAR, is_primary BOOLEAN DEFAULT FALSE, created_at TIMESTAMP",
-    "matched.person": "person_id VARCHAR, title VARCHAR, email_kind VARCHAR, email_normalized VARCHAR",
+    "matched.person": "person_id VARCHAR, title VARCHAR, owner_id VARCHAR, email_kind VARCHAR, "
+    "email_normalized VARCHAR",
     "matched.email_address": "email VARCHAR, email_normalized VARCHAR, email_kind VARCHAR",
     "matched.record_redirect": "record_id VARCHAR, final_record_id VARCHAR",
     "matched.account_match": "person_id VARCHAR, account_id VARCHAR",
     "matched.event": "event_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, email_normalized VARCHAR, "
     "account_id VARCHAR",
     "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, email_kind VARCHAR, "
-    "email_normalized VARCHAR",
+    "assigned_owner VARCHAR, email_normalized VARCHAR",
     "icp.example": "example_id VARCHAR, subject VARCHAR, person_id VARCHAR, account_id VARCHAR, "
     "decided_at TIMESTAMP, is_won BOOLEAN",
 }

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sync_project.icp.features import build_current, build_lessons
 from sync_project.icp.signals import SignalFieldError, Subject
+from sync_project.settings.model import ProfileSignal
 from sync_project_tests.icp.small_lessons import SETTINGS, insert_rows, make_tables
 
 DECIDED = datetime(2026, 1, 31, 15)
@@ -155,6 +156,39 @@ def test_today_asks_the_same_of_everybody():
         ("visitor:x@y.com", DECIDED, None, None, None, 0, None, 0, 0, None, 0),
     ]
     assert made.execute("FROM icp.account_now").fetchall() == [("001A", DECIDED, "Toys", 7.0, 1, 2, 0)]
+
+
+def test_owners_are_known_by_name_where_they_are_active():
+    owners = SETTINGS.model_copy(
+        update={"fields": (), "profile": (ProfileSignal.ASSIGNED_OWNER, ProfileSignal.ACCOUNT_OWNER)}
+    )
+    made = make_tables(
+        **TABLES
+        | {
+            "icp_person_profile": [{"person_id": "003A", "assigned_owner": "Cat Seller"}],
+            "staged_account": [
+                {"account_id": "001A", "owner_id": "005A"},
+                {"account_id": "001B", "owner_id": "005B"},
+            ],
+            "staged_user": [
+                {"user_id": "005A", "name": "Ann Seller"},
+                {"user_id": "005B", "name": "Ben Gone", "is_active": False},
+            ],
+        }
+    )
+    for subject in Subject:
+        build_current(subject, connection=made, settings=owners, now=DECIDED.replace(tzinfo=UTC))
+        build_lessons(subject, connection=made, settings=owners)
+
+    assert made.execute("SELECT assigned_owner, account_owner FROM icp.person_now").fetchall() == [
+        ("Cat Seller", "Ann Seller"),
+        (None, None),
+    ]
+    assert made.execute("SELECT assigned_owner, account_owner FROM icp.person_lesson").fetchall() == [
+        ("Cat Seller", "Ann Seller"),
+        (None, None),
+    ]
+    assert made.execute("SELECT account_owner FROM icp.account_now").fetchall() == [("Ann Seller",), (None,)]
 
 
 def test_a_leads_own_field_comes_before_its_accounts():

@@ -229,25 +229,36 @@ def test_the_profile_of_a_converted_lead_stays_known():
             {
                 "person_id": "003A",
                 "title": "Vice-President Sales",
+                "owner_id": "005A",
                 "email_kind": "corporate",
                 "email_normalized": "a@acme.com",
             },
-            {"person_id": "003B"},
+            {"person_id": "003B", "owner_id": "005B"},
         ],
         staged_lead=[
-            {"lead_id": "00Q1", "title": "CEO", "email": "B@acme.com", "is_converted": True},
+            {
+                "lead_id": "00Q1",
+                "title": "CEO",
+                "email": "B@acme.com",
+                "owner_id": "005A",
+                "is_converted": True,
+            },
             {"lead_id": "00Q2", "title": "CEO"},
         ],
         matched_email_address=[
             {"email": "B@acme.com", "email_normalized": "b@acme.com", "email_kind": "corporate"}
         ],
+        staged_user=[
+            {"user_id": "005A", "name": "Ann Seller"},
+            {"user_id": "005B", "name": "Ben Gone", "is_active": False},
+        ],
     )
     build(made, "icp.person_profile")
 
     assert made.execute("FROM icp.person_profile ORDER BY person_id").fetchall() == [
-        ("003A", "vice president", "corporate", "a@acme.com"),
-        ("003B", None, None, None),
-        ("00Q1", "executive", "corporate", "b@acme.com"),
+        ("003A", "vice president", "corporate", "Ann Seller", "a@acme.com"),
+        ("003B", None, None, None, None),
+        ("00Q1", "executive", "corporate", "Ann Seller", "b@acme.com"),
     ]
 
 

@@ -119,6 +119,17 @@ def test_signals_stand_in_the_order_of_the_settings_with_the_names_people_see():
     ]
 
 
+def test_owners_are_signals_where_the_settings_say_so_and_an_account_has_one_only():
+    profile = (ProfileSignal.ASSIGNED_OWNER, ProfileSignal.ACCOUNT_OWNER, ProfileSignal.SENIORITY)
+
+    def labels(subject):
+        return [each.label for each in signals_of(subject=subject, profile=profile)][: len(profile)]
+
+    assert labels(Subject.PERSON) == ["Assigned owner", "Account owner", "Seniority"]
+    assert labels(Subject.ACCOUNT)[0] == "Account owner"
+    assert not {"assigned_owner", "account_owner"} & set(load_settings(None).signals.profile)
+
+
 def test_the_packaged_settings_have_names_of_their_own():
     settings = load_settings(None).signals
     read = frozenset(

@@ -1,15 +1,17 @@
--- What a person's own data say about the person: seniority from the title, the kind of email.
+-- What a person's own data say about the person: seniority from the title, the kind of email, the owner.
 -- One row per person, converted leads included: lessons about leads need them, and a lead whose data went
 -- unknown when it was converted would give its own outcome away.
 --
 -- person_id        | The person, as in matched.person, or a converted lead.
 -- seniority        | executive, vice president, director, manager or other; null without a title.
 -- email_kind       | corporate, free, role and so on; null without an email.
+-- assigned_owner   | Name of the user who owns the record; null where inactive or a queue.
 -- email_normalized | The email address in its one spelling, by which events are known.
 WITH known AS (
     SELECT
         person_id,
         title,
+        owner_id,
         email_kind,
         email_normalized
     FROM matched.person
@@ -17,6 +19,7 @@ WITH known AS (
     SELECT
         lead.lead_id AS person_id,
         lead.title,
+        lead.owner_id,
         email_address.email_kind,
         email_address.email_normalized
     FROM staged.lead AS lead
@@ -25,20 +28,22 @@ WITH known AS (
 )
 
 SELECT
-    person_id,
+    known.person_id,
     CASE
-        WHEN title IS NULL THEN NULL
+        WHEN known.title IS NULL THEN NULL
         WHEN
             regexp_matches(
-                lower(title), '\b(chief|ceo|cto|cfo|coo|cmo|cio|cro|cpo|founder|owner|president)\b'
+                lower(known.title), '\b(chief|ceo|cto|cfo|coo|cmo|cio|cro|cpo|founder|owner|president)\b'
             )
-            AND NOT regexp_matches(lower(title), '\bvice[ -]president\b')
+            AND NOT regexp_matches(lower(known.title), '\bvice[ -]president\b')
             THEN 'executive'
-        WHEN regexp_matches(lower(title), '\b(vp|svp|evp|vice[ -]president)\b') THEN 'vice president'
-        WHEN regexp_matches(lower(title), '\b(director|head)\b') THEN 'director'
-        WHEN regexp_matches(lower(title), '\b(manager|lead|supervisor)\b') THEN 'manager'
+        WHEN regexp_matches(lower(known.title), '\b(vp|svp|evp|vice[ -]president)\b') THEN 'vice president'
+        WHEN regexp_matches(lower(known.title), '\b(director|head)\b') THEN 'director'
+        WHEN regexp_matches(lower(known.title), '\b(manager|lead|supervisor)\b') THEN 'manager'
         ELSE 'other'
     END AS seniority,
-    email_kind,
-    email_normalized
+    known.email_kind,
+    owner.name AS assigned_owner,
+    known.email_normalized
 FROM known
+LEFT JOIN staged.user AS owner ON known.owner_id = owner.user_id AND owner.is_active
