@@ -1,4 +1,4 @@
-"""Assets of write-back that Python fills: the candidates of the plan, and the push."""
+"""Assets of write-back that Python fills: whom filters let through, the candidates of the plan, the push."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,7 @@ from sync_project.defs.tables import filled_asset, table_results, table_spec
 from sync_project.salesforce.errors import CallsSpentError
 from sync_project.writeback.candidates import build_candidates
 from sync_project.writeback.push import TABLES, push_plan
+from sync_project.writeback.routing import build_routed
 
 CANDIDATE_SOURCES = (
     "raw.field",
@@ -66,6 +67,12 @@ def push_asset() -> dg.AssetsDefinition:
 def outbound_assets() -> list[dg.AssetsDefinition]:
     """From scores to Salesforce."""
     return [
+        filled_asset(
+            [table_spec("outbound.routed", deps=["scored.person", "scored.account_propensity"])],
+            fill=lambda connection, surroundings: build_routed(
+                connection=connection, settings=surroundings.settings.writeback
+            ),
+        ),
         filled_asset(
             [table_spec("outbound.candidate", deps=CANDIDATE_SOURCES)],
             fill=lambda connection, surroundings: build_candidates(

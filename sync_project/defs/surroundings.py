@@ -72,6 +72,7 @@ class Surroundings(dg.ConfigurableResource[None]):
                 f"{name}_update_levels": [level.value for level in target.update_levels],
                 f"{name}_create_levels": [level.value for level in target.create_levels],
                 f"{name}_sync_threshold": target.sync_threshold,
+                f"{name}_filter": target.filter,
             }
         return of_targets | {
             "now": self.clock().strftime("%Y-%m-%d %H:%M:%S"),
@@ -84,4 +85,5 @@ class Surroundings(dg.ConfigurableResource[None]):
             "create_as": writeback.create_as,
             "account_update": writeback.account.update and goes_out["Account"],
             "account_update_levels": [level.value for level in writeback.account.update_levels],
+            "account_filter": writeback.account.filter,
         }

@@ -247,6 +247,8 @@ class PersonTarget(SettingsModel):
     create_levels: tuple[Level, ...]
     sync_threshold: int = Field(ge=0, le=100)
     """The least score of a person for whom a record is created."""
+    filter: str | None
+    """A condition over the columns of ``scored.person``; only who meets it is written. None is no filter."""
     fields: tuple[PersonMapping, ...]
 
 
@@ -255,6 +257,8 @@ class AccountTarget(SettingsModel):
 
     update: bool
     update_levels: tuple[Propensity, ...]
+    filter: str | None
+    """A condition over the columns of ``scored.account_propensity``; None is no filter."""
     fields: tuple[AccountMapping, ...]
 
 

@@ -9,6 +9,7 @@ from sync_project.ingest.objects import table_name
 from sync_project.settings.model import WritebackSettings
 from sync_project.warehouse.models import build_table, count_rows, ensure_table, load_models, quote_name
 from sync_project.writeback.mappings import FieldMapping, RecordMapping, read_mappings
+from sync_project.writeback.scored_subjects import scored_subjects
 from sync_project.writeback.spelling import (
     BLANKS,
     escape_html,
@@ -51,18 +52,14 @@ def build_candidates(*, connection: duckdb.DuckDBPyConnection, settings: Writeba
 def _candidate_query(record: RecordMapping, mapping: FieldMapping) -> str:
     field = mapping.field
     raw = table_name(record.record_type)
-    scored, key = (
-        ("scored.account_propensity", "account_id")
-        if record.record_type == "Account"
-        else ("scored.person", "person_id")
-    )
+    subjects = scored_subjects(record.record_type)
     is_cut = _is_cut(mapping)
     shortened = shorten("whole.spelled", length=field.length, is_rich_text=field.is_rich_text)
     return f"""WITH whole AS (
         SELECT target.*, {_spell_wanted(mapping)} AS spelled,
             {spell(f"present.{quote_name(field.name)}", field)} AS present, {_twin_id(record)} AS twin_id
         FROM outbound.target AS target
-        INNER JOIN {scored} AS source ON target.subject_id = source.{key}
+        INNER JOIN {subjects.query} AS source ON target.subject_id = source.{subjects.key}
         LEFT JOIN {raw} AS present ON target.record_id = present.Id
         {_twin_join(record, raw)}
         WHERE target.record_type = $record_type AND target.left_alone_because IS NULL

@@ -106,7 +106,7 @@ TABLES = {
         "signal",
     ],
     "scored": ["account_propensity", "explanation", "person", "score", "signal_rank"],
-    "outbound": ["acknowledged_value", "activity_log", "candidate", "target", "write_plan"],
+    "outbound": ["acknowledged_value", "activity_log", "candidate", "routed", "target", "write_plan"],
     "published": ["published"],
 }
 OBJECT_TABLES = [table_name(name).removeprefix("raw.") for name in load_settings(None).ingest.objects]

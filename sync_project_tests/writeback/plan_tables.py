@@ -13,6 +13,7 @@ from sync_project.settings.load import build_settings
 from sync_project.settings.model import WritebackSettings
 from sync_project.warehouse.models import build_table, load_models, quote_name
 from sync_project.writeback.candidates import build_candidates
+from sync_project.writeback.routing import build_routed
 
 Row = Mapping[str, object]
 
@@ -29,8 +30,10 @@ _PERSON_SHAPE = """person_id VARCHAR, record_type VARCHAR, score BIGINT, level V
     account_owner_id VARCHAR, account_owner_name VARCHAR, account_owner_email VARCHAR,
     assigned_owner_id VARCHAR, assigned_owner_name VARCHAR, assigned_owner_email VARCHAR,
     propensity VARCHAR"""
-_ACCOUNT_SHAPE = """account_id VARCHAR, propensity_score BIGINT, propensity VARCHAR, confidence_pct BIGINT,
-    probability_pct BIGINT, top_signals VARCHAR, domain VARCHAR, evaluated_at TIMESTAMP"""
+_ACCOUNT_SHAPE = """account_id VARCHAR, name VARCHAR, website VARCHAR, domain VARCHAR, country VARCHAR,
+    account_owner_id VARCHAR, account_owner_name VARCHAR, account_owner_email VARCHAR,
+    propensity_score BIGINT, propensity VARCHAR, confidence_pct BIGINT, probability_pct BIGINT,
+    top_signals VARCHAR, evaluated_at TIMESTAMP"""
 
 
 def make_settings(**changes: Any) -> WritebackSettings:
@@ -174,6 +177,7 @@ def build_plan(
 ) -> None:
     """Targets, candidates and the plan, as a run builds them."""
     models, parameters = load_models(), _parameters(settings, now=now)
+    build_routed(connection=connection, settings=settings)
     build_table(models["outbound.target"], connection=connection, parameters=parameters)
     build_candidates(connection=connection, settings=settings)
     build_table(models["outbound.write_plan"], connection=connection, parameters=parameters)
@@ -193,6 +197,7 @@ def _parameters(settings: WritebackSettings, *, now: datetime) -> dict[str, Any]
             f"{name}_update_levels": [level.value for level in target.update_levels],
             f"{name}_create_levels": [level.value for level in target.create_levels],
             f"{name}_sync_threshold": target.sync_threshold,
+            f"{name}_filter": target.filter,
         }
     return of_targets | {
         "now": now.strftime("%Y-%m-%d %H:%M:%S"),
@@ -200,4 +205,5 @@ def _parameters(settings: WritebackSettings, *, now: datetime) -> dict[str, Any]
         "create_as": settings.create_as,
         "account_update": settings.account.update,
         "account_update_levels": [level.value for level in settings.account.update_levels],
+        "account_filter": settings.account.filter,
     }

@@ -1,23 +1,36 @@
 -- How likely each account is to buy. One row per account with a published score.
 --
--- account_id       | Salesforce Account Id.
--- propensity_score | 0 to 100, as in scored.score.
--- propensity       | high, medium or low.
--- confidence_pct   | Chance that the account belongs there, 0 to 100.
--- probability_pct  | Calibrated chance of winning within the horizon, 0 to 100.
--- top_signals      | The three strongest signals with their points.
--- domain           | The account's own domain; null where its website gives none.
--- evaluated_at     | When this was computed (UTC).
+-- account_id          | Salesforce Account Id.
+-- name                | Account name.
+-- website             | Website as typed.
+-- domain              | The account's own domain; null where its website gives none.
+-- country             | Country of the billing address.
+-- account_owner_id    | The user who owns the account; null, like name and email, where inactive.
+-- account_owner_name  | The user's name.
+-- account_owner_email | The user's email.
+-- propensity_score    | 0 to 100, as in scored.score.
+-- propensity          | high, medium or low.
+-- confidence_pct      | Chance that the account belongs there, 0 to 100.
+-- probability_pct     | Calibrated chance of winning within the horizon, 0 to 100.
+-- top_signals         | The three strongest signals with their points.
+-- evaluated_at        | When this was computed (UTC).
 SELECT
     score.subject_id AS account_id,
+    account.name,
+    account.website,
+    website.domain,
+    account.billing_country AS country,
+    owner.user_id AS account_owner_id,
+    owner.name AS account_owner_name,
+    owner.email AS account_owner_email,
     score.score AS propensity_score,
     CASE score.tier WHEN 3 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END AS propensity,
     score.confidence_pct,
     score.probability_pct,
     score.top_signals,
-    website.domain,
     CAST($now AS TIMESTAMP) AS evaluated_at
 FROM scored.score AS score
 INNER JOIN staged.account AS account ON score.subject_id = account.account_id
 LEFT JOIN matched.website AS website ON account.website = website.website
+LEFT JOIN staged.user AS owner ON account.owner_id = owner.user_id AND owner.is_active
 WHERE score.subject = 'account'

@@ -16,7 +16,8 @@ WITH switch AS (
         $contact_create AND $create_as = 'contact' AS may_create,
         $contact_update_levels AS update_levels,
         $contact_create_levels AS create_levels,
-        $contact_sync_threshold AS sync_threshold
+        $contact_sync_threshold AS sync_threshold,
+        $contact_filter AS filter
     UNION ALL
     SELECT
         'Lead' AS record_type,
@@ -24,7 +25,8 @@ WITH switch AS (
         $lead_create AND $create_as = 'lead' AS may_create,
         $lead_update_levels AS update_levels,
         $lead_create_levels AS create_levels,
-        $lead_sync_threshold AS sync_threshold
+        $lead_sync_threshold AS sync_threshold,
+        $lead_filter AS filter
 ),
 
 contact_email AS (
@@ -69,6 +71,8 @@ SELECT
             candidate.record_type = 'Lead' AND candidate.is_contact_too
             AND $target_policy = 'contact_then_lead'
             THEN 'a Contact has the same email'
+        WHEN routed.subject_id IS NULL
+            THEN 'the filter ' || switch.filter || ' is not met'
         WHEN candidate.operation = 'create' AND candidate.score < switch.sync_threshold
             THEN
                 'score ' || CAST(candidate.score AS VARCHAR)
@@ -80,6 +84,8 @@ SELECT
     END AS left_alone_because
 FROM candidate
 INNER JOIN switch ON candidate.record_type = switch.record_type
+LEFT JOIN outbound.routed AS routed
+    ON candidate.record_type = routed.record_type AND candidate.person_id = routed.subject_id
 UNION ALL
 SELECT
     'Account' AS record_type,
@@ -91,7 +97,10 @@ SELECT
     propensity.propensity_score AS score,
     CASE
         WHEN NOT $account_update THEN 'updating Accounts is switched off'
+        WHEN routed.subject_id IS NULL THEN 'the filter ' || $account_filter || ' is not met'
         WHEN NOT list_contains($account_update_levels, propensity.propensity)
             THEN 'propensity ' || propensity.propensity || ' is not among the levels that update'
     END AS left_alone_because
 FROM scored.account_propensity AS propensity
+LEFT JOIN outbound.routed AS routed
+    ON routed.record_type = 'Account' AND propensity.account_id = routed.subject_id
