@@ -48,7 +48,12 @@ def matched_assets() -> list[dg.AssetsDefinition]:
             [
                 table_spec(
                     "matched.record_link",
-                    deps=["matched.person", "matched.person_order", "matched.record_redirect"],
+                    deps=[
+                        "matched.override",
+                        "matched.person",
+                        "matched.person_order",
+                        "matched.record_redirect",
+                    ],
                 )
             ],
             fill=lambda connection, surroundings: link_records(connection, now=surroundings.clock()),

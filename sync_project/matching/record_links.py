@@ -32,9 +32,19 @@ kept AS (
         ON coalesce(redirect.final_record_id, link.record_id) = holder.person_id
         AND link.email_normalized = holder.email_normalized
 ),
+corrected AS (
+    SELECT override.key AS email_normalized, holder.person_id AS record_id
+    FROM matched.override AS override
+    LEFT JOIN matched.record_redirect AS redirect ON override.target_id = redirect.record_id
+    INNER JOIN holder
+        ON coalesce(redirect.final_record_id, override.target_id) = holder.person_id
+        AND override.key = holder.email_normalized
+    WHERE override.kind = 'email' AND override.decision = 'is'
+),
 chosen AS (
-    SELECT best.email_normalized, coalesce(kept.record_id, best.record_id) AS record_id
+    SELECT best.email_normalized, coalesce(corrected.record_id, kept.record_id, best.record_id) AS record_id
     FROM best
+    LEFT JOIN corrected ON best.email_normalized = corrected.email_normalized
     LEFT JOIN kept ON best.email_normalized = kept.email_normalized
 )
 SELECT

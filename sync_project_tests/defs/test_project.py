@@ -83,6 +83,7 @@ TABLES = {
         "organisation",
         "override",
         "person",
+        "person_key",
         "person_link",
         "person_order",
         "person_standing",

@@ -1,11 +1,12 @@
-"""matched.person_link and matched.duplicate."""
+"""matched.person_key, matched.person_link and matched.duplicate."""
 
 import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync_project_tests.matching.small_org import build_matched, build_models, rows_of, stage
+from sync_project.warehouse.models import build_table, load_models
+from sync_project_tests.matching.small_org import build_matched, rows_of, stage
 
 CLUSTERS = """
     SELECT certainty, cluster_id, primary_person_id, person_id, rule, key, is_primary FROM matched.duplicate
@@ -34,6 +35,18 @@ def test_equal_addresses_are_certain_and_the_contact_stays_linked():
             {"first_name": " JANE", "last_name": "doe ", "email": "jd@mail.acme.com"},
             "name_and_domain",
             "jane doe acme.com",
+        ),
+        (
+            {"first_name": "José", "last_name": "Groß-O\u2019Brien", "email": "jose@acme.com"},
+            {"first_name": "Jose\u0301", "last_name": "gross o'brien", "email": "jgo@acme.com"},
+            "name_and_domain",
+            "jose gross obrien acme.com",
+        ),
+        (
+            {"first_name": "Søren", "last_name": "Wałęsa", "email": "s@gmail.com", "website": "www.acme.com"},
+            {"first_name": "SOREN", "last_name": "WALESA", "email": "s@acme.com"},
+            "name_and_domain",
+            "soren walesa acme.com",
         ),
     ],
 )
@@ -123,42 +136,169 @@ def test_the_primary_is_a_contact_with_an_account_then_the_oldest():
     assert rows_of(connection, "SELECT person_id FROM matched.duplicate WHERE is_primary") == [("003B",)]
 
 
-PEOPLE = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=9)
-
-
-@settings(max_examples=12, deadline=None)
-@given(PEOPLE, st.randoms(use_true_random=False))
-def test_suspected_clusters_are_what_merging_pair_by_pair_gives_in_any_order(people, random):
-    leads = [
-        {
-            "lead_id": f"00Q{at}",
-            "first_name": "Pat",
-            "last_name": f"Lee{name}",
-            "email": f"p{box}+{at}@acme.com",
-        }
-        for at, (name, box) in enumerate(people)
+def test_an_address_of_a_record_that_was_converted_or_merged_is_a_suspicion_of_who_has_it_now():
+    connection = build_matched(
+        contact=[
+            {"contact_id": "003A", "email": "jane@new.com"},
+            {"contact_id": "003B", "email": "joe@new.com"},
+            {"contact_id": "003C", "email": "pat@new.com"},
+        ],
+        deleted_person=[
+            {"record_id": "003X", "email": "joe@old.com"},
+            {"record_id": "003Y", "email": "info@old.com"},
+            {"record_id": "003Z", "email": "gone@old.com"},
+        ],
+        lead=[
+            {"lead_id": "00Q1", "email": "Jane@old.com", "is_converted": True},
+            {"lead_id": "00Q2", "email": "jane@old.com"},
+            {"lead_id": "00Q3", "email": "joe@old.com"},
+            {"lead_id": "00Q4", "email": "info@old.com"},
+            {"lead_id": "00Q5", "email": "gone@old.com"},
+        ],
+        redirect=[
+            {"record_id": "00Q1", "target_id": "003A", "reason": "converted"},
+            {"record_id": "003X", "target_id": "003B", "reason": "merged"},
+            {"record_id": "003Y", "target_id": "003C", "reason": "merged"},
+        ],
+    )
+    assert rows_of(connection, CLUSTERS) == [
+        ("suspected", "003A", "003A", "003A", "former_email", "jane@old.com", True),
+        ("suspected", "003A", "003A", "00Q2", "former_email", "jane@old.com", False),
+        ("suspected", "003B", "003B", "003B", "former_email", "joe@old.com", True),
+        ("suspected", "003B", "003B", "00Q3", "former_email", "joe@old.com", False),
     ]
-    members = _members(leads, threads=1)
-    assert members == _members(random.sample(leads, len(leads)), threads=4)
-    assert members == _merge_pair_by_pair(people)
 
 
-def _members(leads, *, threads):
-    connection = duckdb.connect(config={"threads": threads})
-    stage(connection, lead=leads)
-    build_models(connection)
-    return rows_of(connection, MEMBERS)
+def test_who_is_under_suspicion_only_by_a_twin_says_so():
+    connection = build_matched(
+        lead=[
+            {"lead_id": "00Q1", "email": "jane@acme.com"},
+            {"lead_id": "00Q2", "email": "jane@acme.com", "first_name": "Jane", "last_name": "Doe"},
+            {"lead_id": "00Q3", "email": "jd@acme.com", "first_name": "Jane", "last_name": "Doe"},
+        ]
+    )
+    assert rows_of(connection, CLUSTERS) == [
+        ("certain", "00Q1", "00Q1", "00Q1", "email", "jane@acme.com", True),
+        ("certain", "00Q1", "00Q1", "00Q2", "email", "jane@acme.com", False),
+        ("suspected", "00Q1", "00Q1", "00Q1", "email", "jane@acme.com", True),
+        ("suspected", "00Q1", "00Q1", "00Q2", "name_and_domain", "jane doe acme.com", False),
+        ("suspected", "00Q1", "00Q1", "00Q3", "name_and_domain", "jane doe acme.com", False),
+    ]
 
 
-def _merge_pair_by_pair(people):
-    """No two of these people have the same address, so that nobody is certain."""
+@pytest.mark.parametrize(("size", "found"), [(10, 10), (11, 0)])
+def test_a_name_of_more_than_ten_addresses_of_one_company_says_nothing(size, found):
+    connection = _link(
+        _person(f"p{at:02}", name="web visitor", email=f"v{at // 2}@acme.com") for at in range(2 * size)
+    )
+    assert _count(connection, "certain") == 2 * size
+    assert _count(connection, "suspected") == 2 * found
+
+
+def test_a_mailbox_of_very_many_records_is_one_cluster_with_a_row_for_each():
+    connection = _link()
+    connection.execute(
+        """INSERT INTO matched.person
+        SELECT printf('p%05d', number), 'Jane', 'Doe', 'info@acme.com', 'role', 'info@acme.com', 'acme.com',
+            NULL
+        FROM range(30000) AS numbers (number)"""
+    )
+    _build_links(connection)
+    assert rows_of(
+        connection,
+        """SELECT count(*), min(hub_id), max(hub_id) FROM matched.person_link
+        UNION ALL SELECT count(*), min(primary_person_id), max(primary_person_id) FROM matched.duplicate""",
+    ) == [(30_000, "p00000", "p00000"), (30_000, "p00000", "p00000")]
+
+
+def test_a_chain_of_hundreds_is_one_cluster():
+    connection = _link(
+        _person(f"p{at * 7 % 300:03}", name=f"pat{at // 2}", email=f"m{(at + 1) // 2}+{at}@acme.com")
+        for at in range(300)
+    )
+    assert rows_of(connection, "SELECT cluster_id, count(*) FROM matched.duplicate GROUP BY ALL") == [
+        ("p000", 300)
+    ]
+
+
+def test_one_bridge_makes_two_clusters_one():
+    clusters = [
+        _person(f"{side}{at}", name=side, email=f"{side}{at}@acme.com") for side in "bz" for at in range(4)
+    ]
+    assert rows_of(_link(clusters), "SELECT DISTINCT cluster_id FROM matched.duplicate") == [("b0",), ("z0",)]
+    bridge = _person("y0", name="b", email="z3+y@acme.com")
+    assert rows_of(
+        _link([*clusters, bridge]), "SELECT cluster_id, count(*) FROM matched.duplicate GROUP BY ALL"
+    ) == [("b0", 9)]
+
+
+PEOPLE = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(0, 2)), max_size=10)
+
+
+@settings(max_examples=15, deadline=None)
+@given(PEOPLE, st.randoms(use_true_random=False))
+def test_clusters_are_what_merging_pair_by_pair_gives_in_any_order(people, random):
+    """Of three people with the same box and tag two have the same address; the others share a variant."""
+    rows = [
+        _person(f"p{at}", name=f"lee{name}", email=f"b{box}+{tag}@acme.com")
+        for at, (name, box, tag) in enumerate(people)
+    ]
+    members = rows_of(_link(rows, threads=1), MEMBERS)
+    assert members == rows_of(_link(random.sample(rows, len(rows)), threads=4), MEMBERS)
+    twins = _merge_pair_by_pair(people, lambda one, other: one[1:] == other[1:])
+    alike = _merge_pair_by_pair(people, lambda one, other: one[0] == other[0] or one[1] == other[1])
+    expected = [("certain", f"p{min(each)}", f"p{at}") for each in twins if len(each) > 1 for at in each] + [
+        ("suspected", f"p{min(each)}", f"p{at}") for each in alike if each not in twins for at in each
+    ]
+    assert members == sorted(expected, key=repr)
+
+
+def _merge_pair_by_pair(people, are_one):
     clusters = [{at} for at in range(len(people))]
-    for first, (name, box) in enumerate(people):
-        for second, (other_name, other_box) in enumerate(people):
-            if name == other_name or box == other_box:
+    for first, one in enumerate(people):
+        for second, other in enumerate(people):
+            if are_one(one, other):
                 joined = {at for each in clusters if {first, second} & each for at in each}
                 clusters = [each for each in clusters if not each & joined] + [joined]
-    found = [
-        ("suspected", f"00Q{min(each)}", f"00Q{at}") for each in clusters if len(each) > 1 for at in each
-    ]
-    return sorted(set(found), key=repr)
+    return clusters
+
+
+def _person(person_id, *, name, email):
+    host = email.partition("@")[2]
+    variant = f"{email.partition('@')[0].partition('+')[0]}@{host}"
+    return (person_id, name, "Doe", email, "corporate", variant, host, None)
+
+
+def _link(people=(), *, threads=2):
+    """The tables of duplicates over these rows of matched.person; the standing is the order of ids."""
+    connection = duckdb.connect(config={"threads": threads})
+    stage(connection)
+    connection.execute(
+        """CREATE SCHEMA matched;
+        CREATE TABLE matched.person (person_id VARCHAR, first_name VARCHAR, last_name VARCHAR,
+            email_normalized VARCHAR, email_kind VARCHAR, duplicate_key VARCHAR, company_domain VARCHAR,
+            website_domain VARCHAR);
+        CREATE TABLE matched.record_redirect (record_id VARCHAR, final_record_id VARCHAR);
+        CREATE TABLE matched.email_address (email VARCHAR, email_normalized VARCHAR)"""
+    )
+    rows = list(people)
+    if rows:
+        connection.executemany("INSERT INTO matched.person VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    _build_links(connection)
+    return connection
+
+
+def _build_links(connection):
+    connection.execute(
+        """CREATE OR REPLACE TABLE matched.person_standing AS
+        SELECT person_id, row_number() OVER (ORDER BY person_id) AS standing FROM matched.person"""
+    )
+    for table in ("matched.person_key", "matched.person_link", "matched.duplicate"):
+        build_table(load_models()[table], connection=connection, parameters={})
+
+
+def _count(connection, certainty):
+    [(count,)] = rows_of(
+        connection, f"SELECT count(*) FROM matched.duplicate WHERE certainty = '{certainty}'"
+    )
+    return count

@@ -146,6 +146,15 @@ def test_a_conversion_hands_the_link_to_the_contact():
     assert rows_of(connection, LINKS) == [("jane@acme.com", "003B", SECOND, ["00Q1"])]
 
 
+def test_a_correction_wins_over_the_link_for_a_record_that_has_the_address():
+    connection = build_matched(contact=[contact("003A"), contact("003B")])
+    whose = {"kind": "email", "key": "jane@acme.com", "decision": "is"}
+    build_models(connection, overrides=[whose | {"target_id": "003B"}], now=SECOND.replace(tzinfo=UTC))
+    assert rows_of(connection, LINKS) == [("jane@acme.com", "003B", SECOND, ["003A"])]
+    build_models(connection, overrides=[whose | {"target_id": "003Z"}], now=THIRD.replace(tzinfo=UTC))
+    assert rows_of(connection, LINKS) == [("jane@acme.com", "003B", SECOND, ["003A"])]
+
+
 def test_links_are_the_same_for_any_order_of_rows_and_number_of_threads():
     leads = [lead(f"00Q{at:02}", email=f"p{at % 7}@acme.com", created_at="2026-01-01") for at in range(20)]
     found = []

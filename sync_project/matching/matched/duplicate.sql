@@ -1,67 +1,87 @@
--- People who are, or may be, one person. Nothing is merged; this says what to look at.
+-- People who are, or may be, one person. Nothing is merged; matched.to_merge says what a person should do.
 -- One row per person and certainty; a person without a twin is absent.
 --
--- Certain clusters share an email address. A suspected one hangs together by the weaker keys of
--- matched.person_link, however long the chain, and is listed with all its people unless a certain cluster
--- holds them all already. The recursion hands the smallest id of a cluster from person to person; UNION
--- instead of UNION ALL ends it, while Snowflake and BigQuery know only UNION ALL.
+-- A certain cluster shares an email address. A suspected one hangs together by the weaker keys of
+-- matched.person_link, however long the chain, and is listed with all its people, certain twins included; in
+-- the recursion twins are one node, and every smaller id goes from node to node. UNION instead of UNION ALL
+-- ends it, while Snowflake and BigQuery know only UNION ALL.
 --
 -- person_id         | A person of matched.person.
 -- cluster_id        | The smallest person_id of the cluster; clusters of each certainty stand for themselves.
 -- primary_person_id | Who stays linked: the first of the cluster by matched.person_standing.
 -- certainty         | certain or suspected.
--- rule              | The strongest rule that links this person, as in matched.person_link.
+-- rule              | The strongest rule of that certainty that links this person, as in matched.person_link;
+--                     email for who is in a suspected cluster only by a twin.
 -- key               | What the linked people have in common by that rule.
 -- is_primary        | Whether it is the primary.
-WITH RECURSIVE edge AS (
+WITH RECURSIVE certain AS (
     SELECT
-        certainty,
-        hub_id AS from_id,
-        person_id AS to_id
+        person_id,
+        hub_id AS node_id,
+        key
     FROM matched.person_link
+    WHERE certainty = 'certain'
+),
+
+suspicion AS (
+    SELECT DISTINCT
+        coalesce(certain.node_id, link.person_id) AS node_id,
+        coalesce(hub.node_id, link.hub_id) AS hub_id
+    FROM matched.person_link AS link
+    LEFT JOIN certain ON link.person_id = certain.person_id
+    LEFT JOIN certain AS hub ON link.hub_id = hub.person_id
+    WHERE link.certainty = 'suspected'
+),
+
+edge AS (
+    SELECT
+        hub_id AS from_id,
+        node_id AS to_id
+    FROM suspicion
     UNION
     SELECT
-        certainty,
-        person_id AS from_id,
+        node_id AS from_id,
         hub_id AS to_id
-    FROM matched.person_link
+    FROM suspicion
 ),
 
 reached AS (
-    SELECT DISTINCT
-        certainty,
-        hub_id AS person_id,
-        hub_id AS label
-    FROM matched.person_link
+    SELECT
+        node_id,
+        node_id AS label
+    FROM suspicion
     UNION
     SELECT
-        edge.certainty,
-        edge.to_id AS person_id,
+        edge.to_id AS node_id,
         reached.label
     FROM reached
-    INNER JOIN edge ON reached.certainty = edge.certainty AND reached.person_id = edge.from_id
+    INNER JOIN edge ON reached.node_id = edge.from_id
     WHERE reached.label < edge.to_id
+),
+
+labelled AS (
+    SELECT
+        node_id,
+        min(label) AS cluster_id
+    FROM reached
+    GROUP BY node_id
 ),
 
 cluster AS (
     SELECT
-        certainty,
+        'certain' AS certainty,
         person_id,
-        min(label) AS cluster_id
-    FROM reached
-    GROUP BY certainty, person_id
-),
-
-news AS (
+        node_id AS cluster_id,
+        key AS shared_email
+    FROM certain
+    UNION ALL
     SELECT
-        cluster.certainty,
-        cluster.cluster_id
-    FROM cluster
-    LEFT JOIN cluster AS certain ON cluster.person_id = certain.person_id AND certain.certainty = 'certain'
-    GROUP BY cluster.certainty, cluster.cluster_id
-    HAVING
-        cluster.certainty = 'certain'
-        OR count(DISTINCT coalesce(certain.cluster_id, cluster.person_id)) > 1
+        'suspected' AS certainty,
+        coalesce(certain.person_id, labelled.node_id) AS person_id,
+        labelled.cluster_id,
+        certain.key AS shared_email
+    FROM labelled
+    LEFT JOIN certain ON labelled.node_id = certain.node_id
 ),
 
 strongest AS (
@@ -70,7 +90,7 @@ strongest AS (
         person_id,
         rule,
         key,
-        row_number() OVER (PARTITION BY certainty, person_id ORDER BY rule_order) AS place
+        row_number() OVER (PARTITION BY certainty, person_id ORDER BY rule_order, key) AS place
     FROM matched.person_link
 ),
 
@@ -78,27 +98,25 @@ ranked AS (
     SELECT
         cluster.person_id,
         cluster.cluster_id,
+        first_value(cluster.person_id) OVER (
+            PARTITION BY cluster.certainty, cluster.cluster_id ORDER BY standing.standing
+        ) AS primary_person_id,
         cluster.certainty,
-        row_number() OVER (
-            PARTITION BY cluster.certainty, cluster.cluster_id ORDER BY person_standing.standing
-        ) AS place
+        cluster.shared_email
     FROM cluster
-    INNER JOIN news ON cluster.certainty = news.certainty AND cluster.cluster_id = news.cluster_id
-    INNER JOIN matched.person_standing AS person_standing ON cluster.person_id = person_standing.person_id
+    INNER JOIN matched.person_standing AS standing ON cluster.person_id = standing.person_id
 )
 
 SELECT
     ranked.person_id,
     ranked.cluster_id,
-    best.person_id AS primary_person_id,
+    ranked.primary_person_id,
     ranked.certainty,
-    strongest.rule,
-    strongest.key,
-    ranked.place = 1 AS is_primary
+    coalesce(strongest.rule, 'email') AS rule,
+    coalesce(strongest.key, ranked.shared_email) AS key,
+    ranked.person_id = ranked.primary_person_id AS is_primary
 FROM ranked
-INNER JOIN ranked AS best
-    ON ranked.certainty = best.certainty AND ranked.cluster_id = best.cluster_id AND best.place = 1
-INNER JOIN strongest
+LEFT JOIN strongest
     ON
         ranked.certainty = strongest.certainty
         AND ranked.person_id = strongest.person_id

@@ -1,82 +1,130 @@
 -- What links people that are, or may be, one person: a key that several have.
 -- One row per person and such key.
 --
--- Role mailboxes need the same full name; placeholder, invalid and missing addresses are no key.
+-- A suspicion is about people of different addresses. A weak key that more than ten addresses share is a
+-- common name or a word, and links nobody.
 --
 -- person_id  | A person of matched.person.
 -- certainty  | certain or suspected.
 -- rule       | email: the same address, which is certain. email_variant: the same but for plus tags and
---              Gmail's dots. name_and_domain: the same full name and company domain.
+--              Gmail's dots. former_email: the address of one is that of a record which was merged or
+--              converted into the other. name_and_domain: the same full name and company domain.
 -- rule_order | 1 for the strongest rule.
--- key        | What they have in common.
+-- key        | What they have in common, as in matched.person_key.
 -- hub_id     | The smallest person_id that has the key.
-WITH named AS (
+WITH twin AS (
     SELECT
-        person_id,
-        email_normalized,
-        email_kind,
-        duplicate_key,
-        coalesce(company_domain, website_domain) AS domain,
-        CASE
-            WHEN trim(first_name) <> '' AND trim(last_name) <> ''
-                THEN lower(trim(first_name)) || ' ' || lower(trim(last_name))
-        END AS full_name
-    FROM matched.person
+        email_key AS key,
+        min(person_id) AS hub_id
+    FROM matched.person_key
+    WHERE email_key IS NOT NULL
+    GROUP BY email_key
+    HAVING count(*) > 1
 ),
 
-mailbox AS (
-    SELECT
-        person_id,
-        email_normalized,
-        duplicate_key,
-        CASE WHEN email_kind = 'role' THEN full_name || ' ' ELSE '' END AS same_person
-    FROM named
-    WHERE email_kind IN ('corporate', 'free', 'disposable', 'role')
+variant AS (
+    SELECT DISTINCT variant_key AS key
+    FROM matched.person_key
+    WHERE variant_key <> email_key
 ),
 
-keyed AS (
+former AS (
     SELECT
-        person_id,
-        'certain' AS certainty,
-        'email' AS rule,
-        1 AS rule_order,
-        same_person || email_normalized AS key
-    FROM mailbox
-    UNION ALL
+        gone.email AS key,
+        redirect.final_record_id AS person_id
+    FROM staged.deleted_person AS gone
+    INNER JOIN matched.record_redirect AS redirect ON gone.record_id = redirect.record_id
+    UNION
     SELECT
-        person_id,
-        'suspected' AS certainty,
+        email_address.email_normalized AS key,
+        redirect.final_record_id AS person_id
+    FROM staged.lead AS lead
+    INNER JOIN matched.record_redirect AS redirect ON lead.lead_id = redirect.record_id
+    INNER JOIN matched.email_address AS email_address ON lead.email = email_address.email
+    WHERE lead.is_converted
+),
+
+moved AS (
+    SELECT
+        former.key,
+        former.person_id AS former_id,
+        holder.person_id AS holder_id
+    FROM former
+    INNER JOIN matched.person_key AS holder ON former.key = holder.email_key
+),
+
+namesake AS (
+    SELECT name_key AS key
+    FROM matched.person_key
+    WHERE name_key IS NOT NULL
+    GROUP BY name_key
+    HAVING count(*) > 1
+),
+
+weak AS (
+    SELECT
+        person.person_id,
+        person.email_key,
         'email_variant' AS rule,
         2 AS rule_order,
-        same_person || duplicate_key AS key
-    FROM mailbox
-    UNION ALL
+        variant.key
+    FROM matched.person_key AS person
+    INNER JOIN variant ON person.variant_key = variant.key
+    UNION
     SELECT
-        person_id,
-        'suspected' AS certainty,
-        'name_and_domain' AS rule,
+        person.person_id,
+        person.email_key,
+        'former_email' AS rule,
         3 AS rule_order,
-        full_name || ' ' || domain AS key
-    FROM named
+        moved.key
+    FROM matched.person_key AS person
+    INNER JOIN moved ON person.person_id = moved.former_id
+    UNION
+    SELECT
+        person.person_id,
+        person.email_key,
+        'former_email' AS rule,
+        3 AS rule_order,
+        moved.key
+    FROM matched.person_key AS person
+    INNER JOIN moved ON person.person_id = moved.holder_id
+    UNION
+    SELECT
+        person.person_id,
+        person.email_key,
+        'name_and_domain' AS rule,
+        4 AS rule_order,
+        namesake.key
+    FROM matched.person_key AS person
+    INNER JOIN namesake ON person.name_key = namesake.key
 ),
 
-shared AS (
+suspicion AS (
     SELECT
         rule,
         key,
         min(person_id) AS hub_id
-    FROM keyed
-    WHERE key IS NOT NULL
+    FROM weak
     GROUP BY rule, key
-    HAVING count(*) > 1
+    HAVING count(DISTINCT coalesce(email_key, person_id)) BETWEEN 2 AND 10
 )
 
 SELECT
-    keyed.person_id,
-    keyed.certainty,
-    keyed.rule,
-    keyed.rule_order,
-    keyed.key,
-    shared.hub_id
-FROM keyed
-INNER JOIN shared ON keyed.rule = shared.rule AND keyed.key = shared.key
+    person.person_id,
+    'certain' AS certainty,
+    'email' AS rule,
+    1 AS rule_order,
+    twin.key,
+    twin.hub_id
+FROM matched.person_key AS person
+INNER JOIN twin ON person.email_key = twin.key
+UNION ALL
+SELECT
+    weak.person_id,
+    'suspected' AS certainty,
+    weak.rule,
+    weak.rule_order,
+    weak.key,
+    suspicion.hub_id
+FROM weak
+INNER JOIN suspicion ON weak.rule = suspicion.rule AND weak.key = suspicion.key

@@ -2,7 +2,8 @@
 -- One row per address that a contact or an unconverted lead has; placeholders are nobody's and absent.
 --
 -- A link stays while its record has the address, even when a better record turns up; a merge or conversion
--- hands it to the record that took the place. Else the first by matched.person_order takes it.
+-- hands it to the record that took the place. Else the first by matched.person_order takes it. A person's
+-- correction in matched.override wins.
 --
 -- email_normalized    | The address.
 -- record_id           | The Salesforce Contact or Lead Id.
