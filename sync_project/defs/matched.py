@@ -4,9 +4,11 @@ import dagster as dg
 
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import filled_asset, table_spec
-from sync_project.matching.filled_tables import fill_company_names, fill_email_addresses, fill_websites
+from sync_project.matching.company_readings import fill_company_names
+from sync_project.matching.email_readings import fill_email_addresses
 from sync_project.matching.overrides import KeyPolicy, Override, fill_overrides, read_overrides
 from sync_project.matching.record_links import link_records
+from sync_project.matching.website_readings import fill_websites
 
 
 def matched_assets() -> list[dg.AssetsDefinition]:

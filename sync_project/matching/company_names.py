@@ -21,8 +21,8 @@ _WEB_ENDING = re.compile(r"[.](?:com|net|org|io)\b")
 _PLAIN_LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
 )
-_LOOSE_WORDS = frozenset({"and", "of", "the", "und", "et", "y", "e", "en", "de"})
-_SHORTEST_KEY = 2
+LOOSE_WORDS = frozenset({"and", "of", "the", "und", "et", "y", "e", "en", "de"})
+SHORTEST_KEY = 2
 
 
 def company_key(name: str | None) -> str | None:
@@ -41,7 +41,7 @@ def loose_company_key(name: str | None) -> str | None:
     ('amazon', 'bankamerica')
     """
     words = _name_words(_WEB_ENDING.sub(" ", _fold(name or "")))
-    return _join_key([word for word in words if word not in _LOOSE_WORDS])
+    return _join_key([word for word in words if word not in LOOSE_WORDS])
 
 
 def _fold(name: str) -> str:
@@ -82,6 +82,6 @@ def _strip_article(words: Sequence[str]) -> list[str]:
 
 def _join_key(words: Sequence[str]) -> str | None:
     key = "".join(words)
-    if len(key) < _SHORTEST_KEY or key in load_words("generic_company_names"):
+    if len(key) < SHORTEST_KEY or key in load_words("generic_company_names"):
         return None
     return key

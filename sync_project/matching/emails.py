@@ -18,7 +18,7 @@ _AROUND_AT = re.compile(r"\s*@\s*")
 _MAILTO = re.compile(r"^(?:mailto|e-?mail|mail)\s*[:=]\s*", re.IGNORECASE)
 # RFC 5321 allows 64 octets before the @; letters beyond ASCII are RFC 6531.
 _MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
-_LONGEST_MAILBOX = 64
+LONGEST_MAILBOX = 64
 _NOT_A_WORD = re.compile(r"[\W_]+")
 # How a sandbox makes its users' addresses undeliverable: ".invalid" behind the address since 2020,
 # "jane=acme.com@example.com" before.
@@ -84,7 +84,7 @@ def _parse_address(address: str) -> tuple[str, str] | None:
     mailbox, _, host = address.lower().removesuffix(_SANDBOX_SUFFIX).rpartition("@")
     if host == _SANDBOX_HOST and "=" in mailbox:
         mailbox, _, host = mailbox.rpartition("=")
-    if len(mailbox) > _LONGEST_MAILBOX or not _MAILBOX.fullmatch(mailbox):
+    if len(mailbox) > LONGEST_MAILBOX or not _MAILBOX.fullmatch(mailbox):
         return None
     try:
         a_labels = to_a_labels(host)

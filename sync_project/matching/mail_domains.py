@@ -33,6 +33,11 @@ def is_placeholder_domain(host: str) -> bool:
     return _is_listed(host, listed=load_words("placeholder_domains"))
 
 
+def listed_mail_domains() -> frozenset[str]:
+    """Every host that is listed as free or throw-away mail, whatever the lists of companies say."""
+    return _free_mail_domains() | _disposable_domains()
+
+
 def _is_listed(host: str, *, listed: Container[str]) -> bool:
     """By whole labels: a listed domain stands for its subdomains, unless a company's own is nearer."""
     companies = load_words("company_mail_domains")

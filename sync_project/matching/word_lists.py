@@ -1,5 +1,6 @@
 """The hand-checked lists beside this file, as sets: mail domains, networks, legal forms. No rules."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -14,3 +15,15 @@ def load_words(name: str) -> frozenset[str]:
     text = resources.files(__package__).joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
     lines = (line.strip() for line in text.splitlines())
     return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def load_every_list() -> Mapping[str, frozenset[str]]:
+    """Every list by its name, for those who must know what any of them mentions.
+
+    >>> "gmail.com" in load_every_list()["free_mail_domains"]
+    True
+    """
+    files = resources.files(__package__).joinpath("data").iterdir()
+    names = sorted(file.name.removesuffix(".txt") for file in files)
+    return {name: load_words(name) for name in names}

@@ -1,0 +1,37 @@
+"""Texts that a Python function reads, in batches: no more Python objects at a time than one batch needs."""
+
+from collections.abc import Callable
+
+import duckdb
+import pandas as pd
+
+Row = tuple[object, ...]
+
+_BATCH_SIZE = 50_000
+
+
+def insert_readings(
+    table: str,
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    texts: str,
+    read: Callable[[str], Row],
+    batch_size: int = _BATCH_SIZE,
+) -> None:
+    """Add a row to the table for each text that the query ``texts`` gives in its only column.
+
+    ``read`` makes the row, its values in the order of the table's columns. The query is asked once, before
+    the first row is added.
+    """
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE unread AS SELECT * FROM ({texts}) AS query (content)")
+    [(last,)] = connection.execute("SELECT max(rowid) FROM unread").fetchall()
+    for start in range(0, -1 if last is None else last + 1, batch_size):
+        batch = connection.execute(
+            "SELECT content FROM unread WHERE rowid >= $start AND rowid < $stop",
+            {"start": start, "stop": start + batch_size},
+        ).fetchall()
+        # DuckDB 2.0 registers nothing while a result is unread; it is read to its end here.
+        connection.register("readings", pd.DataFrame([read(text) for (text,) in batch], dtype=object))
+        connection.execute(f"INSERT INTO {table} SELECT * FROM readings").fetchall()
+        connection.unregister("readings")
+    connection.execute("DROP TABLE unread")

@@ -1,0 +1,54 @@
+"""Fills matched.website: plain texts are read in SQL, the others by `domains.read_website`, to one result."""
+
+import duckdb
+
+from sync_project.matching.domains import read_website
+from sync_project.matching.mail_domains import is_free_mail
+from sync_project.matching.plain_hosts import PLAIN_HOST, company_domain_query, create_list_tables
+from sync_project.matching.text_batches import Row, insert_readings
+from sync_project.warehouse.models import build_table, count_rows, load_models
+
+# A host, perhaps with a scheme before it, and a path behind it that needs no repair. The path says something
+# only at networks, whose hosts are listed, so that they are not plain.
+_PLAIN_WEBSITE = rf"(?:https?://)?{PLAIN_HOST}(?:/[A-Za-z0-9/._-]*)?"
+
+_HOSTS = """(
+    SELECT website, CASE WHEN regexp_full_match(website, $plain_website)
+        THEN lower(split_part(website, '/', CASE WHEN strpos(website, '://') > 0 THEN 3 ELSE 1 END))
+    END AS host
+    FROM (
+        SELECT website FROM staged.account UNION SELECT website FROM staged.lead
+        UNION SELECT domain FROM staged.engagement_event
+    ) AS found (website)
+    WHERE website IS NOT NULL
+)"""
+
+
+def fill_websites(connection: duckdb.DuckDBPyConnection, *, keep_subdomain: bool) -> int:
+    """Replace matched.website; returns its row count."""
+
+    def read(website: str) -> Row:
+        reading = read_website(website, keep_subdomain=keep_subdomain)
+        names_mail = reading.domain is not None and is_free_mail(reading.domain)
+        return website, reading.domain, str(reading.reason), list(reading.alternates), names_mail
+
+    build_table(load_models()["matched.website"], connection=connection, parameters={})
+    create_list_tables(connection)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE website_host AS {company_domain_query(_HOSTS)}",
+        {"plain_website": _PLAIN_WEBSITE},
+    )
+    connection.execute(
+        """INSERT INTO matched.website
+        SELECT website, CASE WHEN $keep_subdomain THEN without_www ELSE company_domain END, 'found', [], FALSE
+        FROM website_host WHERE company_domain IS NOT NULL""",
+        {"keep_subdomain": keep_subdomain},
+    )
+    insert_readings(
+        "matched.website",
+        connection=connection,
+        texts="SELECT website FROM website_host WHERE company_domain IS NULL",
+        read=read,
+    )
+    connection.execute("DROP TABLE website_host")
+    return count_rows("matched.website", connection=connection)

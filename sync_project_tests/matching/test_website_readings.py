@@ -1,0 +1,76 @@
+import duckdb
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync_project.matching.domains import read_website
+from sync_project.matching.mail_domains import is_free_mail
+from sync_project.matching.website_readings import fill_websites
+from sync_project_tests.matching.listed_hosts import hosts
+from sync_project_tests.matching.small_org import rows_of, stage
+
+BEFORE = ["HTTP://", "http:/", "//", "ftp://", "jane@", "mailto:a@", "http://http://", " ", "'", "("]
+BEHIND = [
+    *("/about", "/A.b_c-d/", "//", ":80", "?a=b", "#a", "/?a=1&lt=2", "/?a&ltb.de", "/?href=b.de"),
+    *("/a%20b", "/in/a", "/.", ".", " "),
+]
+BETWEEN = ["", ";", ", ", " ", "\n", "/http://", "\0"]
+
+
+def filled_and_read(websites, *, keep_subdomain):
+    """What the table holds for the texts, and what the functions say of each."""
+    connection = duckdb.connect()
+    stage(connection)
+    connection.execute(
+        "INSERT INTO staged.account (website) SELECT unnest($websites)", {"websites": websites}
+    )
+    fill_websites(connection, keep_subdomain=keep_subdomain)
+    filled = connection.execute("SELECT * FROM matched.website ORDER BY website").fetchall()
+    return filled, [row_of(each, keep_subdomain=keep_subdomain) for each in sorted(set(websites))]
+
+
+def row_of(website, *, keep_subdomain):
+    reading = read_website(website, keep_subdomain=keep_subdomain)
+    names_mail = reading.domain is not None and is_free_mail(reading.domain)
+    return website, reading.domain, str(reading.reason), list(reading.alternates), names_mail
+
+
+def websites():
+    before = st.sampled_from(["", "", "http://", "https://"]) | st.sampled_from(BEFORE)
+    behind = st.sampled_from(["", "", "/", "/page"]) | st.sampled_from(BEHIND)
+    single = st.tuples(before, hosts(), behind).map("".join)
+    double = st.tuples(single, st.sampled_from(BETWEEN), single).map("".join)
+    return single | single | double | st.text(max_size=12)
+
+
+def test_each_distinct_website_of_accounts_leads_and_events_is_read_once():
+    connection = duckdb.connect()
+    stage(
+        connection,
+        account=[{"website": "www.acme.com"}, {"website": "www.acme.com"}, {"website": None}],
+        lead=[{"website": "acme.de, acme.fr"}, {"website": "fb.com/acme"}],
+        engagement_event=[{"domain": "gmail.com"}],
+    )
+    assert fill_websites(connection, keep_subdomain=False) == 4
+    assert rows_of(connection, "SELECT * FROM matched.website") == [
+        ("acme.de, acme.fr", "acme.de", "found", ["acme.fr"], False),
+        ("fb.com/acme", None, "social page", [], False),
+        ("gmail.com", "gmail.com", "found", [], True),
+        ("www.acme.com", "acme.com", "found", [], False),
+    ]
+
+
+def test_nothing_staged_makes_empty_tables_and_a_second_fill_replaces_the_first():
+    connection = duckdb.connect()
+    stage(connection)
+    assert fill_websites(connection, keep_subdomain=False) == 0
+    connection.execute("INSERT INTO staged.account (website) VALUES ('shop.acme.com')")
+    assert fill_websites(connection, keep_subdomain=False) == 1
+    assert fill_websites(connection, keep_subdomain=True) == 1
+    assert rows_of(connection, "SELECT domain FROM matched.website") == [("shop.acme.com",)]
+
+
+@settings(max_examples=10, deadline=None)
+@given(texts=st.lists(websites(), min_size=100, max_size=200), keep_subdomain=st.booleans())
+def test_the_table_says_of_any_text_what_the_function_says(texts, keep_subdomain):
+    filled, read = filled_and_read(texts, keep_subdomain=keep_subdomain)
+    assert filled == read
