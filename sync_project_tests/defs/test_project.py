@@ -70,6 +70,7 @@ TABLES = {
         "user",
     ],
     "matched": [
+        "account_duplicate",
         "account_match",
         "account_standing",
         "affiliation",
@@ -80,6 +81,7 @@ TABLES = {
         "email_owner",
         "event",
         "key_owner",
+        "merge_pair",
         "organisation",
         "override",
         "person",
@@ -89,6 +91,7 @@ TABLES = {
         "person_standing",
         "record_link",
         "record_redirect",
+        "to_merge",
         "website",
     ],
     "icp": [
