@@ -28,7 +28,12 @@ def matched_assets() -> list[dg.AssetsDefinition]:
             [
                 table_spec(
                     "matched.email_address",
-                    deps=["staged.contact", "staged.lead", "staged.engagement_event"],
+                    deps=[
+                        "staged.contact",
+                        "staged.lead",
+                        "staged.former_email",
+                        "staged.engagement_event",
+                    ],
                 )
             ],
             fill=lambda connection, _: fill_email_addresses(connection),

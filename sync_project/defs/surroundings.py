@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from sync_project.matching.domains import company_domain
 from sync_project.settings.environment import Environment, named_variables, read_environment
 from sync_project.settings.home import Home
 from sync_project.settings.ingest import Direction
@@ -77,7 +78,10 @@ class Surroundings(dg.ConfigurableResource[None]):
         return of_targets | {
             "now": self.clock().strftime("%Y-%m-%d %H:%M:%S"),
             "account_rules": [rule.value for rule in settings.matching.account_rules],
-            "own_domains": list(settings.matching.own_domains),
+            "own_domains": [
+                company_domain(each, keep_subdomain=settings.matching.keep_subdomain) or each
+                for each in settings.matching.own_domains
+            ],
             "horizon_days": settings.icp.horizon_days,
             "training_days": settings.icp.training_days,
             "outcome_source": settings.icp.outcome.source.value,

@@ -24,9 +24,9 @@ PEOPLE_NOW = """SELECT person.person_id AS subject_id, person.person_id, match.a
     LEFT JOIN matched.account_match AS match ON person.person_id = match.person_id"""
 
 PERSON_EVENTS = """INNER JOIN icp.person_profile AS person ON moment.person_id = person.person_id
-        INNER JOIN matched.event AS event ON person.email_normalized = event.email_normalized"""
+        INNER JOIN matched.event AS event ON person.identity = event.identity"""
 
-ACCOUNT_EVENTS = "INNER JOIN matched.event AS event ON moment.account_id = event.account_id"
+ACCOUNT_EVENTS = "INNER JOIN matched.event AS event ON moment.account_id = event.company_id"
 
 ACCOUNTS_NOW = """SELECT account_id AS subject_id, CAST(NULL AS VARCHAR) AS person_id, account_id,
         CAST($now AS TIMESTAMP) AS as_of

@@ -26,7 +26,7 @@ _ADDRESSES = """
 CREATE OR REPLACE TEMP TABLE plain_address AS
 WITH found (email) AS (
     SELECT email FROM staged.contact UNION SELECT email FROM staged.lead
-    UNION SELECT email FROM staged.engagement_event
+    UNION SELECT email FROM staged.former_email UNION SELECT email FROM staged.engagement_event
 ),
 cut AS (
     SELECT

@@ -7,6 +7,7 @@ a ``CREATE TABLE`` that fixes the shape of a table filled by Python. What it rea
 ``$parameters`` it takes, is read from the statement.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,7 +42,7 @@ class Model:
     is_query: bool
     """False where the file only fixes the shape and Python fills the table."""
     reads: frozenset[str] = field(default=frozenset())
-    """The tables its query reads, as ``schema.table``."""
+    """The tables its query reads, as ``schema.table``; the versions in ``history.x`` belong to ``raw.x``."""
     columns_read: frozenset[tuple[str, str]] = field(default=frozenset())
     """The columns its query takes from them, as (``schema.table``, column)."""
     parameters: frozenset[str] = field(default=frozenset())
@@ -207,7 +208,8 @@ def _parse_header(lines: list[str]) -> tuple[str, dict[str, str]]:
 
 
 def _read_tables(parsed: exp.Expr) -> frozenset[str]:
-    return frozenset(f"{table.db}.{table.name}" for table in parsed.find_all(exp.Table) if table.db)
+    named = (f"{table.db}.{table.name}" for table in parsed.find_all(exp.Table) if table.db)
+    return frozenset(re.sub(r"^history\.", "raw.", name) for name in named)
 
 
 def _read_columns(parsed: exp.Expr) -> Iterator[tuple[str, str]]:

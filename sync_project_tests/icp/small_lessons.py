@@ -32,15 +32,16 @@ _SHAPES = {
     "close_date DATE, created_at TIMESTAMP",
     "staged.opportunity_contact_role": "opportunity_contact_role_id VARCHAR, opportunity_id VARCHAR, "
     "contact_id VARCHAR, is_primary BOOLEAN DEFAULT FALSE, created_at TIMESTAMP",
-    "matched.person": "person_id VARCHAR, title VARCHAR, owner_id VARCHAR, email_kind VARCHAR, "
-    "email_normalized VARCHAR",
+    "matched.person": "person_id VARCHAR, identity VARCHAR, title VARCHAR, owner_id VARCHAR, "
+    "email_kind VARCHAR",
     "matched.email_address": "email VARCHAR, email_normalized VARCHAR, email_kind VARCHAR",
+    "matched.address_owner": "email_normalized VARCHAR, person_id VARCHAR",
     "matched.record_redirect": "record_id VARCHAR, final_record_id VARCHAR",
     "matched.account_match": "person_id VARCHAR, account_id VARCHAR",
-    "matched.event": "event_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, email_normalized VARCHAR, "
-    "account_id VARCHAR",
+    "matched.event": "event_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, identity VARCHAR, "
+    "company_id VARCHAR",
     "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, email_kind VARCHAR, "
-    "assigned_owner VARCHAR, email_normalized VARCHAR",
+    "assigned_owner VARCHAR, identity VARCHAR",
     "icp.example": "example_id VARCHAR, subject VARCHAR, person_id VARCHAR, account_id VARCHAR, "
     "decided_at TIMESTAMP, is_won BOOLEAN",
 }

@@ -22,8 +22,8 @@ EXAMPLES = [
 TABLES = {
     "icp_example": [each | {"decided_at": DECIDED, "is_won": True} for each in EXAMPLES],
     "icp_person_profile": [
-        {"person_id": "003A", "seniority": "executive", "email_normalized": "a@acme.com"},
-        {"person_id": "003B", "email_normalized": "b@acme.com"},
+        {"person_id": "003A", "seniority": "executive", "identity": "a@acme.com"},
+        {"person_id": "003B", "identity": "b@acme.com"},
     ],
     "raw_account": [{"Id": "001A", "Industry": "Toys", "NumberOfEmployees": 7}],
     "raw_contact": [{"Id": "003A"}, {"Id": "003B"}],
@@ -38,8 +38,8 @@ def event(name, occurred_at, *, kind="page_view", email="a@acme.com", account_id
         "event_id": str(name),
         "occurred_at": occurred_at,
         "kind": kind,
-        "email_normalized": email,
-        "account_id": account_id,
+        "identity": email,
+        "company_id": account_id,
     }
 
 
@@ -91,9 +91,7 @@ def test_an_event_counts_for_its_person_and_for_its_account():
 
 def test_two_people_with_one_address_share_its_events():
     sharing = TABLES | {
-        "icp_person_profile": [
-            {"person_id": each, "email_normalized": "a@acme.com"} for each in ("003A", "003B")
-        ]
+        "icp_person_profile": [{"person_id": each, "identity": "a@acme.com"} for each in ("003A", "003B")]
     }
 
     people, _ = lesson_rows([event(1, DECIDED - timedelta(days=1))], tables=sharing)

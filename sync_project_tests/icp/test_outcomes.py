@@ -231,9 +231,10 @@ def test_the_profile_of_a_converted_lead_stays_known():
                 "title": "Vice-President Sales",
                 "owner_id": "005A",
                 "email_kind": "corporate",
-                "email_normalized": "a@acme.com",
+                "identity": "a@acme.com",
             },
-            {"person_id": "003B", "owner_id": "005B"},
+            {"person_id": "003B", "identity": "003B", "owner_id": "005B"},
+            {"person_id": "003C", "identity": "b@acme.com"},
         ],
         staged_lead=[
             {
@@ -244,7 +245,11 @@ def test_the_profile_of_a_converted_lead_stays_known():
                 "is_converted": True,
             },
             {"lead_id": "00Q2", "title": "CEO"},
+            {"lead_id": "00Q3", "is_converted": True},
+            {"lead_id": "00Q4", "is_converted": True},
         ],
+        matched_address_owner=[{"email_normalized": "b@acme.com", "person_id": "003C"}],
+        matched_record_redirect=[{"record_id": "00Q3", "final_record_id": "003A"}],
         matched_email_address=[
             {"email": "B@acme.com", "email_normalized": "b@acme.com", "email_kind": "corporate"}
         ],
@@ -257,8 +262,11 @@ def test_the_profile_of_a_converted_lead_stays_known():
 
     assert made.execute("FROM icp.person_profile ORDER BY person_id").fetchall() == [
         ("003A", "vice president", "corporate", "Ann Seller", "a@acme.com"),
-        ("003B", None, None, None, None),
+        ("003B", None, None, None, "003B"),
+        ("003C", None, None, None, "b@acme.com"),
         ("00Q1", "executive", "corporate", "Ann Seller", "b@acme.com"),
+        ("00Q3", None, None, None, "a@acme.com"),
+        ("00Q4", None, None, None, "00Q4"),
     ]
 
 

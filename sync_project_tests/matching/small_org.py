@@ -41,10 +41,10 @@ _SHAPES = {
     "user": "user_id VARCHAR, name VARCHAR, email VARCHAR, is_active BOOLEAN DEFAULT TRUE",
     "opportunity": "opportunity_id VARCHAR, account_id VARCHAR, is_closed BOOLEAN DEFAULT FALSE, "
     "is_won BOOLEAN DEFAULT FALSE, created_at TIMESTAMP",
-    "deleted_person": "record_id VARCHAR, email VARCHAR",
+    "former_email": "record_id VARCHAR, email VARCHAR, reason VARCHAR",
     "redirect": "record_id VARCHAR, target_id VARCHAR, reason VARCHAR",
     "engagement_event": "event_id VARCHAR, occurred_at TIMESTAMP, email VARCHAR, domain VARCHAR, "
-    "kind VARCHAR, properties VARCHAR",
+    "lead_id VARCHAR, contact_id VARCHAR, kind VARCHAR, properties VARCHAR",
 }
 
 

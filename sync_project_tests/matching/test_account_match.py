@@ -1,4 +1,4 @@
-"""matched.account_standing, key_owner, domain_owner, email_owner and account_match."""
+"""matched.account_standing, key_owner, domain_owner and account_match."""
 
 import pytest
 
@@ -110,7 +110,7 @@ def test_the_newest_contact_with_an_account_and_a_real_address_decides():
         ],
         lead=[{"lead_id": "00Q1", "email": "none@none.com"}],
     )
-    assert rows_of(connection, "SELECT * FROM matched.email_owner") == [
+    assert rows_of(connection, "FROM matched.key_owner WHERE key_kind = 'newest_contact'") == [
         ("newest_contact", "jane@acme.com", "001B", "001A", 2, "newest"),
         ("newest_contact", "same@day.com", "001B", "001A", 2, "greatest_id"),
     ]
@@ -137,7 +137,7 @@ def test_a_tie_is_broken_by_the_first_difference(tie_break, better, staged):
     users = [{"user_id": "005A", "is_active": True}, {"user_id": "005X", "is_active": False}]
     connection = build_matched(account=[WEAK, best], user=users, **staged)
     assert rows_of(connection, "SELECT * FROM matched.domain_owner") == [
-        ("acme.com", best["account_id"], "001A", 2, tie_break, True)
+        ("acme.com", best["account_id"], "001A", 2, tie_break, True, "franchise")
     ]
 
 
@@ -151,8 +151,8 @@ def test_the_top_of_the_hierarchy_wins_before_the_number_of_contacts():
         contact=[{"contact_id": "003A", "account_id": "001A"}],
     )
     assert rows_of(connection, "SELECT * FROM matched.domain_owner") == [
-        ("acme.com", "001B", "001A", 2, "top_of_hierarchy", True),
-        ("c.com", "001C", None, 1, None, False),
+        ("acme.com", "001B", "001A", 2, "top_of_hierarchy", True, "holding"),
+        ("c.com", "001C", None, 1, None, False, None),
     ]
 
 
@@ -166,7 +166,7 @@ def test_a_match_says_who_else_was_possible():
         lead=[{"lead_id": "00Q1", "email": "jane@acme.com"}],
     )
     assert rows_of(connection, "SELECT * FROM matched.account_match") == [
-        ("00Q1", "001B", "email_domain", "acme.com", "001C", 3, "smallest_id")
+        ("00Q1", "001B", "email_domain", "acme.com", "001C", 3, "smallest_id", "doubtful", True)
     ]
 
 

@@ -107,7 +107,7 @@ def test_what_brings_no_organisation(visit):
         account=[ACME],
         contact=[{"contact_id": "003A", "account_id": "001A", "email": "ann@labs.com"}],
         lead=[{"lead_id": "00QA", "email": "won@other.com", "is_converted": True}],
-        deleted_person=[{"record_id": "003B", "email": "gone@old.com"}],
+        former_email=[{"record_id": "003B", "email": "gone@old.com", "reason": "deleted"}],
         engagement_event=[event("e1", "2026-01-01", **visit)],
     )
 

@@ -69,7 +69,7 @@ def test_a_visitor_is_an_email_that_no_record_has_named_by_the_newest_form():
 def test_neither_a_deleted_person_nor_a_colleague_becomes_a_visitor():
     connection = build_matched(
         own_domains=["ours.com"],
-        deleted_person=[{"record_id": "003A", "email": "gone@acme.com"}, {"record_id": "003B"}],
+        former_email=[{"record_id": "003A", "email": "gone@acme.com", "reason": "deleted"}],
         engagement_event=[
             _event("1", "2026-01-01", "Gone@acme.com"),
             _event("2", "2026-01-01", "colleague@ours.com"),
@@ -105,10 +105,10 @@ def test_an_event_counts_for_the_account_of_its_person_or_of_its_domain():
             _event("7", "2026-01-01", None),
         ],
     )
-    assert rows_of(connection, "SELECT event_id, email_normalized, account_id FROM matched.event") == [
+    assert rows_of(connection, "SELECT event_id, identity, company_id FROM matched.event") == [
         ("1", "jane@acme.com", "001B"),
         ("2", "someone@acme.com", "001A"),
-        ("3", "noemail@acme.com", None),
+        ("3", None, None),
         ("4", None, "001A"),
         ("5", "old@gmail.com", "001B"),
         ("6", "joe@gmail.com", None),
@@ -134,7 +134,7 @@ def test_events_of_an_address_that_went_with_a_merge_are_those_of_the_survivor()
             {"contact_id": "003C", "email": "kept@acme.com"},
         ],
         account=[{"account_id": "001A", "name": "Acme"}],
-        deleted_person=[
+        former_email=[
             {"record_id": "003B", "email": "ann.old@acme.com"},
             {"record_id": "003D", "email": "kept@acme.com"},
         ],
@@ -148,7 +148,7 @@ def test_events_of_an_address_that_went_with_a_merge_are_those_of_the_survivor()
         ],
     )
 
-    assert rows_of(connection, "SELECT event_id, email_normalized FROM matched.event") == [
+    assert rows_of(connection, "SELECT event_id, identity FROM matched.event") == [
         ("e1", "ann@acme.com"),
         ("e2", "kept@acme.com"),
     ]

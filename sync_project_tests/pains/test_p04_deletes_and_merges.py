@@ -77,10 +77,10 @@ def test_every_record_that_went_is_told_its_successor_found_and_its_past_remembe
 
     assert swept.hard_deleted_count == 1
     assert importer.rows("FROM raw.gone_record") == [("Lead", LOST, "hard_deleted", naive(at(5)))]
-    build(importer, "staged.lead", "staged.deleted_person", "staged.redirect", "matched.record_redirect")
+    build(importer, "staged.lead", "staged.former_email", "staged.redirect", "matched.record_redirect")
     living = {each for (each,) in importer.rows("SELECT lead_id FROM staged.lead")}
     assert living == {RESTORED, SURVIVOR, CONVERTED, UNTOUCHED}
-    deleted = {each for (each,) in importer.rows("SELECT record_id FROM staged.deleted_person")}
+    deleted = {each for (each,) in importer.rows("SELECT record_id FROM staged.former_email")}
     assert deleted == {DELETED, LOST, FIRST, SECOND}
     assert importer.rows("FROM matched.record_redirect ORDER BY ALL") == [
         (FIRST, SURVIVOR),

@@ -2,18 +2,19 @@
 -- One row per person, converted leads included: lessons about leads need them, and a lead whose data went
 -- unknown when it was converted would give its own outcome away.
 --
--- person_id        | The person, as in matched.person, or a converted lead.
--- seniority        | executive, vice president, director, manager or other; null without a title.
--- email_kind       | corporate, free, role and so on; null without an email.
--- assigned_owner   | Name of the user who owns the record; null where inactive or a queue.
--- email_normalized | The email address in its one spelling, by which events are known.
+-- person_id      | The person, as in matched.person, or a converted lead.
+-- seniority      | executive, vice president, director, manager or other; null without a title.
+-- email_kind     | corporate, free, role and so on; null without an email.
+-- assigned_owner | Name of the user who owns the record; null where inactive or a queue.
+-- identity       | What makes an event this person's, as in matched.person; a converted lead's is that of the
+--                  person who has its address now, or else whom it became.
 WITH known AS (
     SELECT
         person_id,
         title,
         owner_id,
         email_kind,
-        email_normalized
+        identity
     FROM matched.person
     UNION ALL
     SELECT
@@ -21,9 +22,13 @@ WITH known AS (
         lead.title,
         lead.owner_id,
         email_address.email_kind,
-        email_address.email_normalized
+        coalesce(holder.identity, successor.identity, lead.lead_id) AS identity
     FROM staged.lead AS lead
     LEFT JOIN matched.email_address AS email_address ON lead.email = email_address.email
+    LEFT JOIN matched.address_owner AS owner ON email_address.email_normalized = owner.email_normalized
+    LEFT JOIN matched.person AS holder ON owner.person_id = holder.person_id
+    LEFT JOIN matched.record_redirect AS redirect ON lead.lead_id = redirect.record_id
+    LEFT JOIN matched.person AS successor ON redirect.final_record_id = successor.person_id
     WHERE lead.is_converted
 )
 
@@ -44,6 +49,6 @@ SELECT
     END AS seniority,
     known.email_kind,
     owner.name AS assigned_owner,
-    known.email_normalized
+    known.identity
 FROM known
 LEFT JOIN staged.user AS owner ON known.owner_id = owner.user_id AND owner.is_active

@@ -10,6 +10,8 @@ from typing import Any
 from sync_project.settings.ingest import EventColumn
 
 COLUMNS = tuple(each.value for each in EventColumn)
+RECORD_IDS = ("salesforce_lead_id", "salesforce_contact_id")
+"""Properties that say of which record of the org an event is."""
 UNREADABLE = re.compile("[\ud800-\udfff]")
 """What is left of bytes that were no UTF-8, and halves of characters: no text may hold it."""
 ROW_COLUMNS = (*COLUMNS, "line", "text", "fault")
@@ -53,10 +55,10 @@ class EventShape:
         'there is no column occurred_at; found event_id, domain'
         """
         found = list(names)
-        event_id, occurred_at, email, domain, kind, _ = self.names
+        event_id, occurred_at, email, domain, kind, properties = self.names
         needed = [event_id, occurred_at, *([] if self.kind else [kind])]
         missing = [name for name in needed if name not in found]
-        if email not in found and domain not in found:
+        if not {email, domain, properties, *RECORD_IDS}.intersection(found):
             missing.append(f"{email} or {domain}")
         return f"there is no column {', '.join(missing)}; found {', '.join(found)}" if missing else None
 

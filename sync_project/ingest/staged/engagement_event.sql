@@ -5,6 +5,9 @@
 -- source      | The source's name.
 -- occurred_at | When it happened (UTC).
 -- email       | Who did it, where known.
+-- lead_id     | The Lead that did it, where the source knows its Salesforce Id (property salesforce_lead_id).
+-- contact_id  | The Contact that did it, where the source knows its Salesforce Id (property
+--               salesforce_contact_id).
 -- domain      | The company it came from, where known.
 -- kind        | Such as page_view or demo_request.
 -- properties  | What else the source says, as JSON text.
@@ -37,6 +40,14 @@ SELECT
     event.source,
     event.occurred_at,
     event.email,
+    CASE
+        WHEN strpos(event.properties, 'salesforce_lead_id') > 0
+            THEN nullif(trim(json_extract_string(event.properties, '$.salesforce_lead_id')), '')
+    END AS lead_id,
+    CASE
+        WHEN strpos(event.properties, 'salesforce_contact_id') > 0
+            THEN nullif(trim(json_extract_string(event.properties, '$.salesforce_contact_id')), '')
+    END AS contact_id,
     event.domain,
     event.kind,
     event.properties

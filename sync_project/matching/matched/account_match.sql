@@ -1,133 +1,233 @@
 -- The one account each person belongs to, by the first rule that reaches a live account.
--- One row per person; people no rule reaches are absent.
+-- One row per person; people no rule reaches are absent, and so are those that matched.override holds back.
 --
--- The rules and their order are the setting behind $account_rules; a rule left out is off.
+-- The rules and their order are the setting behind $account_rules; a rule left out is off. What a person
+-- corrected comes before all of them.
 --
 -- person_id            | A person of matched.person.
--- account_id           | The account that wins.
--- match_rule           | stored_id: the contact's own account, merges followed.
+-- account_id           | The account that wins; of rule create an organisation of matched.organisation.
+-- match_rule           | override: a person said so, of this person or of this address.
+--                        stored_id: the contact's own account, merges followed.
 --                        converted_lead: the account of a converted lead with the same email.
 --                        newest_contact: the account of the newest contact with the same email.
 --                        website_domain: the account whose website has the domain of the person's website.
 --                        email_domain: the account whose website has the domain of the person's email.
 --                        company_name: the account whose name has the same key.
+--                        create: no account, but a domain for which one shall be made.
 -- match_key            | What both sides have in common.
 -- runner_up_account_id | The account that would be next by this rule; null where it reaches one only.
 -- candidate_count      | How many accounts this rule reaches.
--- tie_break            | What decided between the first two; null where the rule reaches one only.
-WITH company_owner AS (
+-- tie_break            | What decided between the first two, as in matched.key_owner.
+-- confidence           | certain: a record or a person says so. likely: the only account with this domain or
+--                        name. doubtful: one of several accounts, or one that only the looser key of a name
+--                        reaches.
+-- is_shared_domain     | Whether several accounts have the domain that decided; matched.domain_owner says
+--                        whether they are a holding, duplicates or a franchise.
+WITH correction AS (
     SELECT
-        company_name.company,
-        owner.account_id,
-        owner.match_key,
-        owner.runner_up_account_id,
-        owner.candidate_count,
-        owner.tie_break,
-        1 AS key_order
-    FROM matched.company_name AS company_name
-    INNER JOIN matched.key_owner AS owner
-        ON company_name.company_key = owner.match_key AND owner.key_kind = 'company_name'
-    UNION ALL
-    SELECT
-        company_name.company,
-        owner.account_id,
-        owner.match_key,
-        owner.runner_up_account_id,
-        owner.candidate_count,
-        owner.tie_break,
-        2 AS key_order
-    FROM matched.company_name AS company_name
-    INNER JOIN matched.key_owner AS owner
-        ON company_name.loose_company_key = owner.match_key AND owner.key_kind = 'loose_company_name'
+        override.kind,
+        override.key,
+        override.decision,
+        coalesce(redirect.final_record_id, override.target_id) AS target_id,
+        account.account_id
+    FROM matched.override AS override
+    LEFT JOIN matched.record_redirect AS redirect ON override.target_id = redirect.record_id
+    LEFT JOIN staged.account AS account
+        ON coalesce(redirect.final_record_id, override.target_id) = account.account_id
 ),
 
-reached AS (
+-- A correction that names an account that is gone, or the record whose address it is, decides nothing here.
+of_person AS (
     SELECT
-        contact.contact_id AS person_id,
-        account.account_id,
-        'stored_id' AS match_rule,
-        contact.account_id AS match_key,
-        NULL AS runner_up_account_id,
-        1 AS candidate_count,
-        NULL AS tie_break,
-        1 AS key_order
-    FROM staged.contact AS contact
-    LEFT JOIN matched.record_redirect AS redirect ON contact.account_id = redirect.record_id
-    INNER JOIN staged.account AS account
-        ON coalesce(redirect.final_record_id, contact.account_id) = account.account_id
-    UNION ALL
+        kind,
+        key,
+        account_id
+    FROM correction
+    WHERE kind IN ('person', 'email') AND (account_id IS NOT NULL OR target_id IS NULL)
+),
+
+barred_name AS (
     SELECT
-        person.person_id,
-        owner.account_id,
-        owner.match_rule,
-        owner.email_normalized AS match_key,
-        owner.runner_up_account_id,
-        owner.candidate_count,
-        owner.tie_break,
-        1 AS key_order
-    FROM matched.person AS person
-    INNER JOIN matched.email_owner AS owner ON person.email_normalized = owner.email_normalized
-    UNION ALL
-    SELECT
-        person.person_id,
-        owner.account_id,
-        'website_domain' AS match_rule,
-        owner.domain AS match_key,
-        owner.runner_up_account_id,
-        owner.candidate_count,
-        owner.tie_break,
-        1 AS key_order
-    FROM matched.person AS person
-    INNER JOIN matched.domain_owner AS owner ON person.website_domain = owner.domain
-    UNION ALL
+        key AS company_key,
+        target_id AS account_id
+    FROM correction
+    WHERE kind = 'company_name' AND (decision = 'is_not' OR target_id IS NULL)
+),
+
+domain_owner AS (
+    SELECT match_key
+    FROM matched.key_owner
+    WHERE key_kind = 'domain'
+),
+
+-- Where a record's own account comes first and is there, nothing else needs to be looked up.
+filed AS (
     SELECT
         person.person_id,
-        owner.account_id,
-        'email_domain' AS match_rule,
-        owner.domain AS match_key,
-        owner.runner_up_account_id,
-        owner.candidate_count,
-        owner.tie_break,
-        1 AS key_order
+        person.stored_account_id,
+        person.email_normalized,
+        person.website_domain,
+        person.company_domain,
+        person.company_key,
+        person.loose_company_key,
+        account.account_id AS filed_account_id,
+        account.account_id IS NOT NULL AND array_position($account_rules, 'stored_id') = 1 AS is_settled
     FROM matched.person AS person
-    INNER JOIN matched.domain_owner AS owner ON person.company_domain = owner.domain
-    UNION ALL
+    LEFT JOIN matched.record_redirect AS redirect ON person.stored_account_id = redirect.record_id
+    LEFT JOIN staged.account AS account
+        ON coalesce(redirect.final_record_id, person.stored_account_id) = account.account_id
+),
+
+wanted AS (
     SELECT
-        person.person_id,
-        owner.account_id,
-        'company_name' AS match_rule,
-        owner.match_key,
-        owner.runner_up_account_id,
-        owner.candidate_count,
-        owner.tie_break,
-        owner.key_order
-    FROM matched.person AS person
-    INNER JOIN company_owner AS owner ON person.company = owner.company
+        person_id,
+        CASE WHEN NOT is_settled THEN email_normalized END AS email_normalized,
+        CASE WHEN NOT is_settled THEN website_domain END AS website_domain,
+        CASE WHEN NOT is_settled THEN company_domain END AS company_domain,
+        CASE WHEN NOT is_settled THEN company_key END AS company_key,
+        CASE WHEN NOT is_settled THEN loose_company_key END AS loose_company_key,
+        email_normalized AS address,
+        stored_account_id,
+        filed_account_id
+    FROM filed
+),
+
+known AS (
+    SELECT
+        wanted.*,
+        coalesce(by_person.kind, by_email.kind) AS corrected_kind,
+        CASE WHEN by_person.kind IS NULL THEN by_email.account_id ELSE by_person.account_id END
+            AS corrected_account_id,
+        converted_lead.match_key IS NOT NULL AS has_converted_lead,
+        newest_contact.match_key IS NOT NULL AS has_newest_contact,
+        website.match_key IS NOT NULL AS has_website_domain,
+        mail.match_key IS NOT NULL AS has_email_domain,
+        name.match_key IS NOT NULL AS has_name,
+        loose_name.match_key IS NOT NULL AND barred_name.company_key IS NULL AS has_loose_name,
+        CASE
+            WHEN NOT list_contains($own_domains, coalesce(wanted.website_domain, wanted.company_domain))
+                THEN coalesce(wanted.website_domain, wanted.company_domain)
+        END AS new_domain
+    FROM wanted
+    LEFT JOIN of_person AS by_person ON wanted.person_id = by_person.key AND by_person.kind = 'person'
+    LEFT JOIN of_person AS by_email ON wanted.address = by_email.key AND by_email.kind = 'email'
+    LEFT JOIN matched.key_owner AS converted_lead
+        ON
+            wanted.email_normalized = converted_lead.match_key
+            AND converted_lead.key_kind = 'converted_lead'
+    LEFT JOIN matched.key_owner AS newest_contact
+        ON
+            wanted.email_normalized = newest_contact.match_key
+            AND newest_contact.key_kind = 'newest_contact'
+    LEFT JOIN domain_owner AS website ON wanted.website_domain = website.match_key
+    LEFT JOIN domain_owner AS mail ON wanted.company_domain = mail.match_key
+    LEFT JOIN matched.key_owner AS name
+        ON wanted.company_key = name.match_key AND name.key_kind = 'company_name'
+    LEFT JOIN matched.key_owner AS loose_name
+        ON wanted.loose_company_key = loose_name.match_key AND loose_name.key_kind = 'loose_company_name'
+    LEFT JOIN barred_name
+        ON
+            wanted.company_key = barred_name.company_key
+            AND (barred_name.account_id IS NULL OR loose_name.account_id = barred_name.account_id)
 ),
 
 placed AS (
     SELECT
-        person_id,
-        account_id,
-        match_rule,
-        match_key,
-        runner_up_account_id,
-        candidate_count,
-        tie_break,
-        row_number() OVER (
-            PARTITION BY person_id ORDER BY array_position($account_rules, match_rule), key_order
+        known.*,
+        least(
+            coalesce(
+                CASE
+                    WHEN known.filed_account_id IS NOT NULL THEN array_position($account_rules, 'stored_id')
+                END,
+                99
+            ),
+            coalesce(
+                CASE WHEN known.has_converted_lead THEN array_position($account_rules, 'converted_lead') END,
+                99
+            ),
+            coalesce(
+                CASE WHEN known.has_newest_contact THEN array_position($account_rules, 'newest_contact') END,
+                99
+            ),
+            coalesce(
+                CASE WHEN known.has_website_domain THEN array_position($account_rules, 'website_domain') END,
+                99
+            ),
+            coalesce(
+                CASE WHEN known.has_email_domain THEN array_position($account_rules, 'email_domain') END, 99
+            ),
+            coalesce(
+                CASE
+                    WHEN
+                        known.has_name OR known.has_loose_name
+                        THEN array_position($account_rules, 'company_name')
+                END,
+                99
+            ),
+            coalesce(
+                CASE WHEN known.new_domain IS NOT NULL THEN array_position($account_rules, 'create') END, 99
+            )
         ) AS place
-    FROM reached
-    WHERE list_contains($account_rules, match_rule)
+    FROM known
+    WHERE known.corrected_kind IS NULL OR known.corrected_account_id IS NOT NULL
+),
+
+decided AS (
+    SELECT
+        placed.*,
+        CASE
+            WHEN placed.corrected_kind IS NULL THEN list_extract($account_rules, placed.place) ELSE 'override'
+        END AS match_rule
+    FROM placed
+    WHERE placed.place < 99 OR placed.corrected_kind IS NOT NULL
+),
+
+keyed AS (
+    SELECT
+        decided.*,
+        CASE
+            WHEN decided.match_rule IN ('website_domain', 'email_domain') THEN 'domain'
+            WHEN decided.match_rule = 'company_name' AND NOT decided.has_name THEN 'loose_company_name'
+            WHEN decided.match_rule NOT IN ('override', 'stored_id', 'create') THEN decided.match_rule
+        END AS key_kind,
+        CASE decided.match_rule
+            WHEN 'override'
+                THEN
+                    CASE decided.corrected_kind
+                        WHEN 'person' THEN decided.person_id ELSE decided.address
+                    END
+            WHEN 'stored_id' THEN decided.stored_account_id
+            WHEN 'website_domain' THEN decided.website_domain
+            WHEN 'email_domain' THEN decided.company_domain
+            WHEN 'company_name'
+                THEN CASE WHEN decided.has_name THEN decided.company_key ELSE decided.loose_company_key END
+            WHEN 'create' THEN decided.new_domain
+            ELSE decided.email_normalized
+        END AS match_key
+    FROM decided
 )
 
 SELECT
-    person_id,
-    account_id,
-    match_rule,
-    match_key,
-    runner_up_account_id,
-    candidate_count,
-    tie_break
-FROM placed
-WHERE place = 1
+    keyed.person_id,
+    CASE keyed.match_rule
+        WHEN 'override' THEN keyed.corrected_account_id
+        WHEN 'stored_id' THEN keyed.filed_account_id
+        WHEN 'create' THEN 'organisation:' || keyed.new_domain
+        ELSE owner.account_id
+    END AS account_id,
+    keyed.match_rule,
+    keyed.match_key,
+    owner.runner_up_account_id,
+    coalesce(owner.candidate_count, 1) AS candidate_count,
+    owner.tie_break,
+    CASE
+        WHEN keyed.match_rule IN ('override', 'stored_id') OR owner.tie_break = 'override' THEN 'certain'
+        WHEN owner.candidate_count > 1 OR keyed.key_kind = 'loose_company_name' OR keyed.match_rule = 'create'
+            THEN 'doubtful'
+        WHEN keyed.match_rule IN ('converted_lead', 'newest_contact') THEN 'certain'
+        ELSE 'likely'
+    END AS confidence,
+    coalesce(keyed.key_kind = 'domain' AND owner.candidate_count > 1, FALSE) AS is_shared_domain
+FROM keyed
+LEFT JOIN matched.key_owner AS owner
+    ON keyed.key_kind = owner.key_kind AND keyed.match_key = owner.match_key

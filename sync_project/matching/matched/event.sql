@@ -1,73 +1,57 @@
--- What people did, with the company it counts for. One row per event.
+-- What people did, with the person and the company it counts for. One row per event.
 --
--- event_id         | The source's name, a colon, and the source's own id of the event.
--- occurred_at      | When it happened (UTC).
--- kind             | Such as page_view or demo_request.
--- email_normalized | Who did it, in the spelling of matched.person; null where unknown. The address of a
---                    record that was merged stands for the one that took its place, unless a person has it.
--- properties       | What else the source says, as JSON text.
--- account_id       | The account of the person with this address (a contact before a lead, the newest first),
---                    else of a converted lead with it, else the one that the address's domain means, else
---                    the one that the event's own domain means; null where none does.
-WITH person_account AS (
-    SELECT
-        person.email_normalized,
-        account_match.account_id,
-        row_number() OVER (
-            PARTITION BY person.email_normalized
-            ORDER BY
-                CASE person.record_type WHEN 'Contact' THEN 1 WHEN 'Lead' THEN 2 ELSE 3 END,
-                person.created_at DESC NULLS LAST,
-                person.person_id DESC
-        ) AS place
-    FROM matched.person AS person
-    INNER JOIN matched.account_match AS account_match ON person.person_id = account_match.person_id
-    WHERE person.email_normalized IS NOT NULL AND person.email_kind <> 'placeholder'
-),
-
-moved_address AS (
-    SELECT
-        gone.email,
-        min(person.email_normalized) AS email_normalized
-    FROM staged.deleted_person AS gone
-    INNER JOIN matched.record_redirect AS redirect ON gone.record_id = redirect.record_id
-    INNER JOIN matched.person AS person ON redirect.final_record_id = person.person_id
-    LEFT JOIN matched.person AS holder ON gone.email = holder.email_normalized
-    WHERE holder.person_id IS NULL AND person.email_normalized IS NOT NULL
-    GROUP BY gone.email
-),
-
-event AS (
+-- event_id    | The source's name, a colon, and the source's own id of the event.
+-- occurred_at | When it happened (UTC).
+-- kind        | Such as page_view or demo_request.
+-- person_id   | Who did it, by matched.person_match; null where nobody is known.
+-- identity    | The identity of that person in matched.person; without one the address in its one spelling.
+-- properties  | What else the source says, as JSON text.
+-- company_id  | The account, or organisation of ours, of that person; else the account of a converted lead
+--               with the address; else the account, or else the organisation, that the address's domain
+--               means, or the event's own; null where none does.
+WITH named AS (
     SELECT
         engagement.event_id,
         engagement.occurred_at,
         engagement.kind,
-        engagement.domain,
         engagement.properties,
+        website.domain AS event_domain,
+        person_match.person_id,
+        person.identity AS person_identity,
         email_address.company_domain,
-        coalesce(moved_address.email_normalized, email_address.email_normalized) AS email_normalized
+        CASE WHEN email_address.email_kind <> 'placeholder' THEN email_address.email_normalized END AS address
     FROM staged.engagement_event AS engagement
+    LEFT JOIN matched.website AS website
+        ON engagement.domain = website.website AND NOT website.is_free_mail
     LEFT JOIN matched.email_address AS email_address ON engagement.email = email_address.email
-    LEFT JOIN moved_address ON email_address.email_normalized = moved_address.email
+    LEFT JOIN matched.person_match AS person_match
+        ON
+            engagement.lead_id IS NOT DISTINCT FROM person_match.lead_id
+            AND engagement.contact_id IS NOT DISTINCT FROM person_match.contact_id
+            AND engagement.email IS NOT DISTINCT FROM person_match.email
+    LEFT JOIN matched.person AS person ON person_match.person_id = person.person_id
 )
 
 SELECT
-    event.event_id,
-    event.occurred_at,
-    event.kind,
-    event.email_normalized,
-    event.properties,
+    named.event_id,
+    named.occurred_at,
+    named.kind,
+    named.person_id,
+    coalesce(named.person_identity, named.address) AS identity,
+    named.properties,
     coalesce(
-        person_account.account_id,
+        affiliation.company_id,
         converted.account_id,
         email_domain.account_id,
-        event_domain.account_id
-    ) AS account_id
-FROM event
-LEFT JOIN person_account
-    ON event.email_normalized = person_account.email_normalized AND person_account.place = 1
-LEFT JOIN matched.email_owner AS converted
-    ON event.email_normalized = converted.email_normalized AND converted.match_rule = 'converted_lead'
-LEFT JOIN matched.domain_owner AS email_domain ON event.company_domain = email_domain.domain
-LEFT JOIN matched.website AS website ON event.domain = website.website
-LEFT JOIN matched.domain_owner AS event_domain ON website.domain = event_domain.domain
+        event_domain.account_id,
+        email_organisation.organisation_id,
+        event_organisation.organisation_id
+    ) AS company_id
+FROM named
+LEFT JOIN matched.affiliation AS affiliation ON named.person_id = affiliation.person_id
+LEFT JOIN matched.key_owner AS converted
+    ON named.address = converted.match_key AND converted.key_kind = 'converted_lead'
+LEFT JOIN matched.domain_owner AS email_domain ON named.company_domain = email_domain.domain
+LEFT JOIN matched.domain_owner AS event_domain ON named.event_domain = event_domain.domain
+LEFT JOIN matched.organisation AS email_organisation ON named.company_domain = email_organisation.domain
+LEFT JOIN matched.organisation AS event_organisation ON named.event_domain = event_organisation.domain

@@ -1,96 +1,234 @@
--- Which account a domain or a company name means. One row per kind of key and key that accounts carry.
+-- The one account each key means: the index against which people are matched.
+-- One row per kind of key and key that an account, or a record that names one, carries.
 --
--- Free-mail domains and the org's own are no keys.
+-- Free-mail domains and the org's own are no keys, nor are placeholder addresses. Corrections by a person are
+-- laid over: matched.override gives a key to an account, takes it from one, or takes it from all.
+-- Most keys are carried once, which is cheap to see; only the others are put in order.
 --
--- key_kind             | domain, company_name, or loose_company_name for the second, looser key of a name.
--- match_key            | The domain or the name's key.
--- account_id           | The account that wins by matched.account_standing.
+-- key_kind             | domain, company_name, or loose_company_name for the second, looser key of a name; of
+--                        email addresses newest_contact and converted_lead: what record names the account.
+-- match_key            | The domain, the name's key or the address.
+-- account_id           | The account that wins, merges followed: the one that an override gives; of an
+--                        address that of the newest record, of records created at once that with the greatest
+--                        Id; else the best by matched.account_standing.
 -- runner_up_account_id | The account that would be next; null where only one carries the key.
 -- candidate_count      | How many accounts carry the key.
--- tie_break            | What decided between the two: owner_active, customer, open_pipeline,
---                        top_of_hierarchy, contact_count, oldest or smallest_id; null for one account.
+-- tie_break            | What decided between the first two: override; of an address newest or greatest_id;
+--                        else owner_active, customer, open_pipeline, top_of_hierarchy, contact_count, oldest
+--                        or smallest_id. Null for one account, unless an override gave it.
 WITH naming_website AS (
     SELECT
-        website,
-        domain
-    FROM matched.website
-    WHERE NOT is_free_mail AND NOT list_contains($own_domains, domain)
+        website.website,
+        website.domain
+    FROM matched.website AS website
+    LEFT JOIN unnest($own_domains) AS own (domain)
+        ON website.domain = own.domain OR ends_with(website.domain, '.' || own.domain)
+    WHERE website.domain IS NOT NULL AND NOT website.is_free_mail AND own.domain IS NULL
 ),
 
-named AS (
+correction AS (
     SELECT
-        account.account_id,
-        website.domain,
-        company_name.company_key,
-        company_name.loose_company_key
-    FROM staged.account AS account
-    LEFT JOIN naming_website AS website ON account.website = website.website
-    LEFT JOIN matched.company_name AS company_name ON account.name = company_name.company
+        override.kind AS key_kind,
+        override.key AS match_key,
+        override.decision,
+        coalesce(redirect.final_record_id, override.target_id) AS account_id
+    FROM matched.override AS override
+    LEFT JOIN matched.record_redirect AS redirect ON override.target_id = redirect.record_id
+    WHERE override.kind IN ('domain', 'company_name')
 ),
 
 carried AS (
     SELECT
         'domain' AS key_kind,
-        domain AS match_key,
-        account_id
-    FROM named
-    WHERE domain IS NOT NULL
+        website.domain AS match_key,
+        account.account_id
+    FROM staged.account AS account
+    INNER JOIN naming_website AS website ON account.website = website.website
     UNION ALL
     SELECT
         'company_name' AS key_kind,
-        company_key AS match_key,
-        account_id
-    FROM named
-    WHERE company_key IS NOT NULL
+        company_name.company_key AS match_key,
+        account.account_id
+    FROM staged.account AS account
+    INNER JOIN matched.company_name AS company_name ON account.name = company_name.company
+    WHERE company_name.company_key IS NOT NULL
     UNION ALL
     SELECT
         'loose_company_name' AS key_kind,
-        loose_company_key AS match_key,
-        account_id
-    FROM named
-    WHERE loose_company_key IS NOT NULL
+        company_name.loose_company_key AS match_key,
+        account.account_id
+    FROM staged.account AS account
+    INNER JOIN matched.company_name AS company_name ON account.name = company_name.company
+    WHERE company_name.loose_company_key IS NOT NULL
 ),
 
-placed AS (
+corrected AS (
     SELECT
         carried.key_kind,
         carried.match_key,
         carried.account_id,
-        row_number() OVER (
-            PARTITION BY carried.key_kind, carried.match_key ORDER BY standing.standing
-        ) AS place,
-        count(*) OVER (PARTITION BY carried.key_kind, carried.match_key) AS candidate_count
+        FALSE AS is_given
     FROM carried
-    INNER JOIN matched.account_standing AS standing ON carried.account_id = standing.account_id
+    LEFT JOIN correction
+        ON
+            carried.key_kind = correction.key_kind
+            AND carried.match_key = correction.match_key
+            AND (correction.account_id IS NULL OR carried.account_id = correction.account_id)
+    WHERE correction.match_key IS NULL
+    UNION ALL
+    SELECT
+        correction.key_kind,
+        correction.match_key,
+        correction.account_id,
+        TRUE AS is_given
+    FROM correction
+    INNER JOIN staged.account AS account ON correction.account_id = account.account_id
+    WHERE correction.decision = 'is'
 ),
 
-runner_up AS (
+naming_record AS (
+    SELECT
+        'newest_contact' AS key_kind,
+        email,
+        account_id,
+        contact_id AS record_id,
+        created_at
+    FROM staged.contact
+    WHERE account_id IS NOT NULL
+    UNION ALL
+    SELECT
+        'converted_lead' AS key_kind,
+        email,
+        converted_account_id AS account_id,
+        lead_id AS record_id,
+        created_at
+    FROM staged.lead
+    WHERE is_converted AND converted_account_id IS NOT NULL
+),
+
+account_key AS (
     SELECT
         key_kind,
         match_key,
-        account_id
-    FROM placed
-    WHERE place = 2
+        account_id,
+        account_id AS record_id,
+        CAST(NULL AS TIMESTAMP) AS created_at,
+        is_given
+    FROM corrected
+    UNION ALL
+    SELECT
+        naming_record.key_kind,
+        email_address.email_normalized AS match_key,
+        account.account_id,
+        naming_record.record_id,
+        naming_record.created_at,
+        FALSE AS is_given
+    FROM naming_record
+    INNER JOIN matched.email_address AS email_address ON naming_record.email = email_address.email
+    LEFT JOIN matched.record_redirect AS redirect ON naming_record.account_id = redirect.record_id
+    INNER JOIN staged.account AS account
+        ON coalesce(redirect.final_record_id, naming_record.account_id) = account.account_id
+    WHERE email_address.email_normalized IS NOT NULL AND email_address.email_kind <> 'placeholder'
+),
+
+counted AS (
+    SELECT
+        key_kind,
+        match_key,
+        count(*) AS record_count,
+        min(account_id) AS account_id,
+        max(CASE WHEN is_given THEN 1 ELSE 0 END) AS is_given
+    FROM account_key
+    GROUP BY key_kind, match_key
+),
+
+by_account AS (
+    SELECT
+        account_key.key_kind,
+        account_key.match_key,
+        account_key.account_id,
+        account_key.record_id,
+        account_key.created_at,
+        account_key.is_given,
+        row_number() OVER (
+            PARTITION BY account_key.key_kind, account_key.match_key, account_key.account_id
+            ORDER BY account_key.created_at DESC NULLS LAST, account_key.record_id DESC
+        ) AS place
+    FROM account_key
+    INNER JOIN counted
+        ON account_key.key_kind = counted.key_kind AND account_key.match_key = counted.match_key
+    WHERE counted.record_count > 1
+),
+
+placed AS (
+    SELECT
+        by_account.key_kind,
+        by_account.match_key,
+        by_account.account_id,
+        by_account.created_at AS newest_at,
+        by_account.is_given,
+        standing.is_owner_active,
+        standing.is_customer,
+        standing.has_open_pipeline,
+        standing.is_top,
+        standing.contact_count,
+        standing.created_at,
+        count(*) OVER (PARTITION BY by_account.key_kind, by_account.match_key) AS candidate_count,
+        row_number() OVER (
+            PARTITION BY by_account.key_kind, by_account.match_key
+            ORDER BY
+                by_account.is_given DESC,
+                by_account.created_at DESC NULLS LAST,
+                CASE WHEN by_account.record_id <> by_account.account_id THEN by_account.record_id END DESC,
+                standing.standing ASC
+        ) AS place
+    FROM by_account
+    INNER JOIN matched.account_standing AS standing ON by_account.account_id = standing.account_id
+    WHERE by_account.place = 1
+),
+
+single AS (
+    SELECT
+        key_kind,
+        match_key,
+        account_id,
+        is_given
+    FROM counted
+    WHERE record_count = 1
 )
 
 SELECT
-    placed.key_kind,
-    placed.match_key,
-    placed.account_id,
+    key_kind,
+    match_key,
+    account_id,
+    NULL AS runner_up_account_id,
+    1 AS candidate_count,
+    CASE WHEN is_given = 1 THEN 'override' END AS tie_break
+FROM single
+UNION ALL
+SELECT
+    best.key_kind,
+    best.match_key,
+    best.account_id,
     runner_up.account_id AS runner_up_account_id,
-    placed.candidate_count,
+    best.candidate_count,
     CASE
+        WHEN best.is_given THEN 'override'
         WHEN runner_up.account_id IS NULL THEN NULL
-        WHEN best.is_owner_active <> next_best.is_owner_active THEN 'owner_active'
-        WHEN best.is_customer <> next_best.is_customer THEN 'customer'
-        WHEN best.has_open_pipeline <> next_best.has_open_pipeline THEN 'open_pipeline'
-        WHEN best.is_top <> next_best.is_top THEN 'top_of_hierarchy'
-        WHEN best.contact_count <> next_best.contact_count THEN 'contact_count'
-        WHEN best.created_at <> next_best.created_at THEN 'oldest'
+        WHEN best.newest_at <> runner_up.newest_at THEN 'newest'
+        WHEN best.key_kind IN ('newest_contact', 'converted_lead') THEN 'greatest_id'
+        WHEN best.is_owner_active <> runner_up.is_owner_active THEN 'owner_active'
+        WHEN best.is_customer <> runner_up.is_customer THEN 'customer'
+        WHEN best.has_open_pipeline <> runner_up.has_open_pipeline THEN 'open_pipeline'
+        WHEN best.is_top <> runner_up.is_top THEN 'top_of_hierarchy'
+        WHEN best.contact_count <> runner_up.contact_count THEN 'contact_count'
+        WHEN best.created_at <> runner_up.created_at THEN 'oldest'
         ELSE 'smallest_id'
     END AS tie_break
-FROM placed
-INNER JOIN matched.account_standing AS best ON placed.account_id = best.account_id
-LEFT JOIN runner_up ON placed.key_kind = runner_up.key_kind AND placed.match_key = runner_up.match_key
-LEFT JOIN matched.account_standing AS next_best ON runner_up.account_id = next_best.account_id
-WHERE placed.place = 1
+FROM placed AS best
+LEFT JOIN placed AS runner_up
+    ON
+        best.key_kind = runner_up.key_kind
+        AND best.match_key = runner_up.match_key
+        AND runner_up.place = 2
+WHERE best.place = 1

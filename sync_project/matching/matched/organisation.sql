@@ -40,20 +40,10 @@ colleague AS (
     GROUP BY person.company_domain, affiliation.account_id
 ),
 
-address AS (
-    SELECT
-        person.email_normalized,
-        max(affiliation.account_id) AS account_id,
-        min(affiliation.organisation_id) AS organisation_id
-    FROM matched.affiliation AS affiliation
-    INNER JOIN matched.person AS person ON affiliation.person_id = person.person_id
-    WHERE person.email_kind <> 'placeholder'
-    GROUP BY person.email_normalized
-),
-
 left_address AS (
-    SELECT email AS email_normalized
-    FROM staged.deleted_person
+    SELECT email_address.email_normalized
+    FROM staged.former_email AS former_email
+    INNER JOIN matched.email_address AS email_address ON former_email.email = email_address.email
     UNION
     SELECT email_address.email_normalized
     FROM staged.lead AS lead
@@ -64,12 +54,14 @@ left_address AS (
 -- Far fewer than events, so the joins are cheap.
 place AS (
     SELECT
+        lead_id,
+        contact_id,
         email,
         domain,
         min(occurred_at) AS first_seen_at,
         max(occurred_at) AS last_seen_at
     FROM staged.engagement_event
-    GROUP BY email, domain
+    GROUP BY lead_id, contact_id, email, domain
 ),
 
 visit AS (
@@ -77,16 +69,24 @@ visit AS (
         place.first_seen_at,
         place.last_seen_at,
         coalesce(
-            address.organisation_id,
+            affiliation.organisation_id,
             CASE
                 WHEN domain_owner.domain IS NULL AND colleague.domain IS NULL
                     THEN 'organisation:' || website.domain
             END
         ) AS organisation_id
     FROM place
+    LEFT JOIN matched.person_match AS person_match
+        ON
+            place.lead_id IS NOT DISTINCT FROM person_match.lead_id
+            AND place.contact_id IS NOT DISTINCT FROM person_match.contact_id
+            AND place.email IS NOT DISTINCT FROM person_match.email
+    LEFT JOIN matched.affiliation AS affiliation ON person_match.person_id = affiliation.person_id
     LEFT JOIN matched.email_address AS email_address ON place.email = email_address.email
-    LEFT JOIN address ON email_address.email_normalized = address.email_normalized
-    LEFT JOIN left_address ON email_address.email_normalized = left_address.email_normalized
+    LEFT JOIN left_address
+        ON
+            email_address.email_normalized = left_address.email_normalized
+            AND person_match.person_id IS NULL
     LEFT JOIN matched.website AS website
         ON
             place.domain = website.website
@@ -94,7 +94,7 @@ visit AS (
             AND NOT list_contains($own_domains, website.domain)
     LEFT JOIN matched.domain_owner AS domain_owner ON website.domain = domain_owner.domain
     LEFT JOIN colleague ON website.domain = colleague.domain AND colleague.place = 1
-    WHERE address.account_id IS NULL AND left_address.email_normalized IS NULL
+    WHERE affiliation.account_id IS NULL AND left_address.email_normalized IS NULL
 ),
 
 seen AS (

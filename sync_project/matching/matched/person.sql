@@ -1,21 +1,26 @@
 -- The people the product knows: live contacts, live leads not yet converted, and visitors.
 -- One row per record; a visitor is an email address of engagement events that no contact and no lead has.
 --
--- person_id        | Salesforce Contact or Lead Id, or visitor:<email_normalized>.
--- record_type      | Contact, Lead or Visitor.
--- first_name       | First name; a visitor's is from the newest form.
--- last_name        | Last name; a visitor's is from the newest form.
--- company          | A contact's account name, a lead's company, or what a visitor put into the newest form.
--- title            | Job title; null for a visitor.
--- email_normalized | The email address in its one spelling.
--- email_kind       | Kind of mailbox; null where there is no email.
--- company_domain   | The company the mailbox speaks for.
--- duplicate_key    | Equal for addresses that may reach one person.
--- website_domain   | Domain of a lead's own website field.
--- lead_source      | Where the person came from.
--- country          | Country.
--- owner_id         | The User or queue that owns the record.
--- created_at       | When the record was created, or the visitor first seen (UTC).
+-- person_id         | Salesforce Contact or Lead Id, or visitor:<email_normalized>.
+-- record_type       | Contact, Lead or Visitor.
+-- identity          | What makes an event this person's: the email address; without one, and with one that is
+--                     a placeholder, the person_id. People with the same address share what it did.
+-- first_name        | First name; a visitor's is from the newest form.
+-- last_name         | Last name; a visitor's is from the newest form.
+-- company           | A contact's account name, a lead's company, or what a visitor put into the newest form.
+-- company_key       | The key of that name, as in matched.company_name.
+-- loose_company_key | Its second, looser key.
+-- title             | Job title; null for a visitor.
+-- email_normalized  | The email address in its one spelling.
+-- email_kind        | Kind of mailbox; null where there is no email.
+-- company_domain    | The company the mailbox speaks for.
+-- duplicate_key     | Equal for addresses that may reach one person.
+-- website_domain    | Domain of a lead's own website field.
+-- stored_account_id | The account that a contact is filed under, as stored; it may be merged or deleted.
+-- lead_source       | Where the person came from.
+-- country           | Country.
+-- owner_id          | The User or queue that owns the record.
+-- created_at        | When the record was created, or the visitor first seen (UTC).
 WITH known_email AS (
     SELECT email FROM staged.contact
     UNION
@@ -28,10 +33,28 @@ known_address AS (
     INNER JOIN matched.email_address AS email_address ON known_email.email = email_address.email
 ),
 
-deleted_address AS (
-    SELECT DISTINCT email
-    FROM staged.deleted_person
-    WHERE email IS NOT NULL
+-- Who had an address before, or was deleted with it, is not made anew from events with it; nor is somebody
+-- whose address a person gave to a record.
+taken_address AS (
+    SELECT email_address.email_normalized
+    FROM staged.former_email AS former_email
+    INNER JOIN matched.email_address AS email_address ON former_email.email = email_address.email
+    WHERE email_address.email_normalized IS NOT NULL
+    UNION
+    SELECT key AS email_normalized
+    FROM matched.override
+    WHERE kind = 'email' AND (target_id LIKE '003%' OR target_id LIKE '00Q%')
+),
+
+known_record AS (
+    SELECT left(contact_id, 15) AS short_id
+    FROM staged.contact
+    UNION
+    SELECT left(lead_id, 15) AS short_id
+    FROM staged.lead
+    UNION
+    SELECT left(record_id, 15) AS short_id
+    FROM matched.record_redirect
 ),
 
 visit AS (
@@ -47,12 +70,15 @@ visit AS (
     FROM staged.engagement_event AS event
     INNER JOIN matched.email_address AS email_address ON event.email = email_address.email
     LEFT JOIN known_address ON email_address.email_normalized = known_address.email_normalized
-    -- Who was deleted in Salesforce is not made again from old events.
-    LEFT JOIN deleted_address ON email_address.email_normalized = deleted_address.email
+    LEFT JOIN taken_address ON email_address.email_normalized = taken_address.email_normalized
+    LEFT JOIN known_record AS by_lead_id ON left(event.lead_id, 15) = by_lead_id.short_id
+    LEFT JOIN known_record AS by_contact_id ON left(event.contact_id, 15) = by_contact_id.short_id
     WHERE
         email_address.email_kind IN ('corporate', 'free', 'role')
         AND known_address.email_normalized IS NULL
-        AND deleted_address.email IS NULL
+        AND taken_address.email_normalized IS NULL
+        AND by_lead_id.short_id IS NULL
+        AND by_contact_id.short_id IS NULL
         AND NOT coalesce(list_contains($own_domains, email_address.company_domain), FALSE)
 ),
 
@@ -74,66 +100,97 @@ form AS (
         row_number() OVER (PARTITION BY email_normalized ORDER BY occurred_at DESC, event_id DESC) AS place
     FROM visit
     WHERE kind = 'form_submit'
+),
+
+record AS (
+    SELECT
+        contact.contact_id AS person_id,
+        'Contact' AS record_type,
+        contact.first_name,
+        contact.last_name,
+        account.name AS company,
+        contact.title,
+        email_address.email_normalized,
+        email_address.email_kind,
+        email_address.company_domain,
+        email_address.duplicate_key,
+        NULL AS website_domain,
+        contact.account_id AS stored_account_id,
+        contact.lead_source,
+        contact.country,
+        contact.owner_id,
+        contact.created_at
+    FROM staged.contact AS contact
+    LEFT JOIN matched.email_address AS email_address ON contact.email = email_address.email
+    LEFT JOIN matched.record_redirect AS redirect ON contact.account_id = redirect.record_id
+    LEFT JOIN staged.account AS account
+        ON coalesce(redirect.final_record_id, contact.account_id) = account.account_id
+    UNION ALL
+    SELECT
+        lead.lead_id AS person_id,
+        'Lead' AS record_type,
+        lead.first_name,
+        lead.last_name,
+        lead.company,
+        lead.title,
+        email_address.email_normalized,
+        email_address.email_kind,
+        email_address.company_domain,
+        email_address.duplicate_key,
+        website.domain AS website_domain,
+        NULL AS stored_account_id,
+        lead.lead_source,
+        lead.country,
+        lead.owner_id,
+        lead.created_at
+    FROM staged.lead AS lead
+    LEFT JOIN matched.email_address AS email_address ON lead.email = email_address.email
+    LEFT JOIN matched.website AS website ON lead.website = website.website AND NOT website.is_free_mail
+    WHERE NOT lead.is_converted
+    UNION ALL
+    SELECT
+        'visitor:' || visitor.email_normalized AS person_id,
+        'Visitor' AS record_type,
+        nullif(trim(json_extract_string(form.properties, '$.first_name')), '') AS first_name,
+        nullif(trim(json_extract_string(form.properties, '$.last_name')), '') AS last_name,
+        nullif(trim(json_extract_string(form.properties, '$.company')), '') AS company,
+        NULL AS title,
+        visitor.email_normalized,
+        visitor.email_kind,
+        visitor.company_domain,
+        visitor.duplicate_key,
+        NULL AS website_domain,
+        NULL AS stored_account_id,
+        NULL AS lead_source,
+        NULL AS country,
+        NULL AS owner_id,
+        visitor.created_at
+    FROM visitor
+    LEFT JOIN form ON visitor.email_normalized = form.email_normalized AND form.place = 1
 )
 
 SELECT
-    contact.contact_id AS person_id,
-    'Contact' AS record_type,
-    contact.first_name,
-    contact.last_name,
-    account.name AS company,
-    contact.title,
-    email_address.email_normalized,
-    email_address.email_kind,
-    email_address.company_domain,
-    email_address.duplicate_key,
-    NULL AS website_domain,
-    contact.lead_source,
-    contact.country,
-    contact.owner_id,
-    contact.created_at
-FROM staged.contact AS contact
-LEFT JOIN matched.email_address AS email_address ON contact.email = email_address.email
-LEFT JOIN matched.record_redirect AS redirect ON contact.account_id = redirect.record_id
-LEFT JOIN staged.account AS account
-    ON coalesce(redirect.final_record_id, contact.account_id) = account.account_id
-UNION ALL
-SELECT
-    lead.lead_id AS person_id,
-    'Lead' AS record_type,
-    lead.first_name,
-    lead.last_name,
-    lead.company,
-    lead.title,
-    email_address.email_normalized,
-    email_address.email_kind,
-    email_address.company_domain,
-    email_address.duplicate_key,
-    website.domain AS website_domain,
-    lead.lead_source,
-    lead.country,
-    lead.owner_id,
-    lead.created_at
-FROM staged.lead AS lead
-LEFT JOIN matched.email_address AS email_address ON lead.email = email_address.email
-LEFT JOIN matched.website AS website ON lead.website = website.website AND NOT website.is_free_mail
-WHERE NOT lead.is_converted
-UNION ALL
-SELECT
-    'visitor:' || visitor.email_normalized AS person_id,
-    'Visitor' AS record_type,
-    nullif(trim(json_extract_string(form.properties, '$.first_name')), '') AS first_name,
-    nullif(trim(json_extract_string(form.properties, '$.last_name')), '') AS last_name,
-    nullif(trim(json_extract_string(form.properties, '$.company')), '') AS company,
-    NULL AS title,
-    visitor.email_normalized,
-    visitor.email_kind,
-    visitor.company_domain,
-    visitor.duplicate_key,
-    NULL AS website_domain,
-    NULL AS lead_source,
-    NULL AS country,
-    NULL AS owner_id,
-    visitor.created_at
-FROM visitor
-LEFT JOIN form ON visitor.email_normalized = form.email_normalized AND form.place = 1
+    record.person_id,
+    record.record_type,
+    CASE
+        WHEN record.email_normalized IS NULL OR record.email_kind = 'placeholder' THEN record.person_id
+        ELSE record.email_normalized
+    END AS identity,
+    record.first_name,
+    record.last_name,
+    record.company,
+    company_name.company_key,
+    company_name.loose_company_key,
+    record.title,
+    record.email_normalized,
+    record.email_kind,
+    record.company_domain,
+    record.duplicate_key,
+    record.website_domain,
+    record.stored_account_id,
+    record.lead_source,
+    record.country,
+    record.owner_id,
+    record.created_at
+FROM record
+LEFT JOIN matched.company_name AS company_name ON record.company = company_name.company
