@@ -80,6 +80,7 @@ TABLES = {
         "duplicate",
         "email_address",
         "event",
+        "former_address",
         "key_owner",
         "merge_pair",
         "organisation",

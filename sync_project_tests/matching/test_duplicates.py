@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_project.warehouse.models import build_table, load_models
-from sync_project_tests.matching.small_org import build_matched, rows_of, stage
+from sync_project_tests.matching.small_org import build_matched, rows_of
 
 CLUSTERS = """
     SELECT certainty, cluster_id, primary_person_id, person_id, rule, key, is_primary FROM matched.duplicate
@@ -143,7 +143,7 @@ def test_an_address_of_a_record_that_was_converted_or_merged_is_a_suspicion_of_w
             {"contact_id": "003B", "email": "joe@new.com"},
             {"contact_id": "003C", "email": "pat@new.com"},
         ],
-        deleted_person=[
+        former_email=[
             {"record_id": "003X", "email": "joe@old.com"},
             {"record_id": "003Y", "email": "info@old.com"},
             {"record_id": "003Z", "email": "gone@old.com"},
@@ -272,14 +272,12 @@ def _person(person_id, *, name, email):
 def _link(people=(), *, threads=2):
     """The tables of duplicates over these rows of matched.person; the standing is the order of ids."""
     connection = duckdb.connect(config={"threads": threads})
-    stage(connection)
     connection.execute(
         """CREATE SCHEMA matched;
         CREATE TABLE matched.person (person_id VARCHAR, first_name VARCHAR, last_name VARCHAR,
             email_normalized VARCHAR, email_kind VARCHAR, duplicate_key VARCHAR, company_domain VARCHAR,
             website_domain VARCHAR);
-        CREATE TABLE matched.record_redirect (record_id VARCHAR, final_record_id VARCHAR);
-        CREATE TABLE matched.email_address (email VARCHAR, email_normalized VARCHAR)"""
+        CREATE TABLE matched.former_address (email_normalized VARCHAR, person_id VARCHAR)"""
     )
     rows = list(people)
     if rows:

@@ -28,25 +28,11 @@ WITH claim AS (
     WHERE email_normalized = identity
     UNION ALL
     SELECT
-        email_address.email_normalized,
-        former_email.record_id,
+        email_normalized,
+        person_id AS record_id,
         'former_email' AS match_rule,
         3 AS rule_order
-    FROM staged.former_email AS former_email
-    INNER JOIN matched.email_address AS email_address ON former_email.email = email_address.email
-    WHERE email_address.email_normalized IS NOT NULL AND email_address.email_kind <> 'placeholder'
-    UNION ALL
-    SELECT
-        email_address.email_normalized,
-        lead.lead_id AS record_id,
-        'former_email' AS match_rule,
-        3 AS rule_order
-    FROM staged.lead AS lead
-    INNER JOIN matched.email_address AS email_address ON lead.email = email_address.email
-    WHERE
-        lead.is_converted
-        AND email_address.email_normalized IS NOT NULL
-        AND email_address.email_kind <> 'placeholder'
+    FROM matched.former_address
 ),
 
 followed AS (

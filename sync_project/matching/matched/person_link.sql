@@ -7,8 +7,8 @@
 -- person_id  | A person of matched.person.
 -- certainty  | certain or suspected.
 -- rule       | email: the same address, which is certain. email_variant: the same but for plus tags and
---              Gmail's dots. former_email: the address of one is that of a record which was merged or
---              converted into the other. name_and_domain: the same full name and company domain.
+--              Gmail's dots. former_email: one has the address that the other had before, as in
+--              matched.former_address. name_and_domain: the same full name and company domain.
 -- rule_order | 1 for the strongest rule.
 -- key        | What they have in common, as in matched.person_key.
 -- hub_id     | The smallest person_id that has the key.
@@ -28,29 +28,13 @@ variant AS (
     WHERE variant_key <> email_key
 ),
 
-former AS (
-    SELECT
-        gone.email AS key,
-        redirect.final_record_id AS person_id
-    FROM staged.deleted_person AS gone
-    INNER JOIN matched.record_redirect AS redirect ON gone.record_id = redirect.record_id
-    UNION
-    SELECT
-        email_address.email_normalized AS key,
-        redirect.final_record_id AS person_id
-    FROM staged.lead AS lead
-    INNER JOIN matched.record_redirect AS redirect ON lead.lead_id = redirect.record_id
-    INNER JOIN matched.email_address AS email_address ON lead.email = email_address.email
-    WHERE lead.is_converted
-),
-
 moved AS (
     SELECT
-        former.key,
+        former.email_normalized AS key,
         former.person_id AS former_id,
         holder.person_id AS holder_id
-    FROM former
-    INNER JOIN matched.person_key AS holder ON former.key = holder.email_key
+    FROM matched.former_address AS former
+    INNER JOIN matched.person_key AS holder ON former.email_normalized = holder.email_key
 ),
 
 namesake AS (
