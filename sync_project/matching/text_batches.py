@@ -5,6 +5,8 @@ from collections.abc import Callable
 import duckdb
 import pandas as pd
 
+from sync_project.warehouse.models import count_rows
+
 Row = tuple[object, ...]
 
 _BATCH_SIZE = 50_000
@@ -23,11 +25,14 @@ def insert_readings(
     ``read`` makes the row, its values in the order of the table's columns. The query is asked once, before
     the first row is added.
     """
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE unread AS SELECT * FROM ({texts}) AS query (content)")
-    [(last,)] = connection.execute("SELECT max(rowid) FROM unread").fetchall()
-    for start in range(0, -1 if last is None else last + 1, batch_size):
+    # Not by rowid: rows of a transaction that is still open have other ones.
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE unread AS
+        SELECT content, row_number() OVER () AS place FROM ({texts}) AS query (content)"""
+    )
+    for start in range(0, count_rows("unread", connection=connection), batch_size):
         batch = connection.execute(
-            "SELECT content FROM unread WHERE rowid >= $start AND rowid < $stop",
+            "SELECT content FROM unread WHERE place > $start AND place <= $stop",
             {"start": start, "stop": start + batch_size},
         ).fetchall()
         # DuckDB 2.0 registers nothing while a result is unread; it is read to its end here.

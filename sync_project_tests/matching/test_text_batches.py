@@ -7,6 +7,7 @@ from sync_project.matching.text_batches import insert_readings
 @pytest.mark.parametrize(("count", "batch_size"), [(0, 2), (1, 2), (2, 2), (5, 2), (200_000, 70_000)])
 def test_every_text_is_read_once_whatever_the_batches(count, batch_size):
     connection = duckdb.connect()
+    connection.execute("BEGIN TRANSACTION")
     connection.execute("CREATE TABLE length (text VARCHAR, length BIGINT)")
     insert_readings(
         "length",
