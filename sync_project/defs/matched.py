@@ -5,6 +5,7 @@ import dagster as dg
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import filled_asset, table_spec
 from sync_project.matching.company_readings import fill_company_names
+from sync_project.matching.duplicate_log import log_duplicates
 from sync_project.matching.email_readings import fill_email_addresses
 from sync_project.matching.overrides import KeyPolicy, Override, fill_overrides, read_overrides
 from sync_project.matching.record_links import link_records
@@ -64,6 +65,15 @@ def matched_assets() -> list[dg.AssetsDefinition]:
                 )
             ],
             fill=lambda connection, surroundings: link_records(connection, now=surroundings.clock()),
+        ),
+        filled_asset(
+            [
+                table_spec(
+                    "matched.duplicate_log",
+                    deps=["matched.person", "matched.duplicate", "matched.account_duplicate"],
+                )
+            ],
+            fill=lambda connection, surroundings: log_duplicates(connection, now=surroundings.clock()),
         ),
     ]
 

@@ -21,6 +21,7 @@ CANDIDATE_SOURCES = (
     "scored.account_propensity",
     "outbound.target",
 )
+PUSH_SOURCES = ("outbound.write_plan", "matched.duplicate_log")
 
 
 def push_asset() -> dg.AssetsDefinition:
@@ -29,8 +30,7 @@ def push_asset() -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="outbound__activity_log",
         specs=[
-            table_spec(table, deps=["outbound.write_plan"], kinds=["salesforce"], skippable=True)
-            for table in TABLES
+            table_spec(table, deps=PUSH_SOURCES, kinds=["salesforce"], skippable=True) for table in TABLES
         ],
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
@@ -54,6 +54,7 @@ def push_asset() -> dg.AssetsDefinition:
             "created": counts.created,
             "updated": counts.updated,
             "rejected": counts.rejected,
+            "duplicates": counts.duplicates,
             "api_calls": counts.call_count,
             "api_calls_of_the_run": connected_org.org.calls_used,
         }

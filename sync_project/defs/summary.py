@@ -60,12 +60,17 @@ def _audiences(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
 
 def _matched(connection: duckdb.DuckDBPyConnection) -> str:
-    people, matched, duplicates = _numbers(
+    people, matched, to_merge, certain = _numbers(
         connection,
         """SELECT (SELECT count(*) FROM matched.person), (SELECT count(*) FROM matched.account_match),
-            (SELECT count(DISTINCT cluster_id) FROM matched.duplicate WHERE certainty = 'certain')""",
+            count(*), count(CASE WHEN certainty = 'certain' THEN 1 END)
+        FROM matched.to_merge""",
     )
-    return f"{matched:,} of {people:,} people to an account; {duplicates:,} groups of certain duplicates"
+    duplicates = (
+        f"; {certain:,} certain and {to_merge - certain:,} suspected duplicates "
+        "(matched.to_merge says what to do in Salesforce)"
+    )
+    return f"{matched:,} of {people:,} people to an account{duplicates if to_merge else ''}"
 
 
 def _scored(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -21,6 +21,7 @@ from sync_project.salesforce.values import FieldValue
 from sync_project.salesforce.writing import update_records, upsert_records
 from sync_project.warehouse.connection import Warehouse, as_timestamp
 from sync_project.warehouse.models import ensure_table, load_models
+from sync_project.writeback.duplicates import tell_duplicates
 
 TABLES = ("outbound.acknowledged_value", "outbound.activity_log")
 
@@ -64,13 +65,15 @@ class PushCounts:
     created: int = 0
     updated: int = 0
     rejected: int = 0
+    duplicates: int = 0
+    """Records whose duplicates were newly logged."""
     call_count: int = 0
 
 
 def push_plan(
     *, org: Org, warehouse: Warehouse, external_id_field: str, run_id: str, clock: Callable[[], datetime]
 ) -> PushCounts:
-    """Carry out the plan, best scores first.
+    """Log new duplicates and carry out the plan, best scores first.
 
     A SalesforceError midway keeps what was acknowledged until then and leaves the rest for the next push.
     """
@@ -78,7 +81,7 @@ def push_plan(
         for table in TABLES:
             ensure_table(load_models()[table], connection=connection)
         batches = read_changes(connection)
-    counts = PushCounts()
+        counts = PushCounts(duplicates=tell_duplicates(connection, run_id=run_id))
     calls_before = org.calls_used
     for (record_type, operation), changes in batches.items():
         remaining = iter(changes)
@@ -100,7 +103,7 @@ def read_changes(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str],
         WHERE decision = 'write' AND NOT EXISTS (
             SELECT 1 FROM outbound.activity_log AS log
             WHERE log.record_type = plan.record_type AND log.subject_id = plan.subject_id
-                AND log.operation <> 'error' AND log.logged_at > plan.planned_at
+                AND log.operation IN ('create', 'update') AND log.logged_at > plan.planned_at
         )
         GROUP BY record_type, operation, record_id, external_id, subject_id
         ORDER BY record_type, operation, max(score) DESC, subject_id"""

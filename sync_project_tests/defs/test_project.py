@@ -78,6 +78,7 @@ TABLES = {
         "company_name",
         "domain_owner",
         "duplicate",
+        "duplicate_log",
         "email_address",
         "event",
         "former_address",

@@ -153,6 +153,22 @@ def test_the_planted_mess_lands_where_it_should(demo, mess, query, count):
     assert demo.first.value(query) == count, mess
 
 
+def test_the_planted_duplicates_are_listed_for_a_person_and_logged_once(demo):
+    assert demo.first.query(
+        """SELECT action, count(*) FROM matched.to_merge
+        WHERE certainty = 'certain' OR rule = 'email_variant' AND record_type = 'Lead'
+        GROUP BY certainty, action ORDER BY ALL"""
+    ) == [
+        ("convert lead into contact", PLANTED.dotted_gmail_leads),
+        ("convert lead into contact", PLANTED.leads_of_contacts),
+        ("merge contacts", PLANTED.duplicate_contacts),
+    ]
+    logged = "SELECT count(*), count(DISTINCT record_id || field_changes) FROM outbound.activity_log"
+    for run in (demo.first, demo.last):
+        [(rows, detections)] = run.query(f"{logged} WHERE operation = 'duplicate'")
+        assert rows == detections > 0
+
+
 def test_switching_creation_on_creates_each_visitor_once_and_rewrites_nobody(demo):
     assert demo.creating.written == (PLANTED.visitors, 0, 0)
     assert demo.creating.value(

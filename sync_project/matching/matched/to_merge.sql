@@ -116,8 +116,7 @@ SELECT
     || CASE rule
         WHEN 'email' THEN 'The address is the same: ' || address || '.'
         WHEN 'email_variant' THEN 'The addresses differ only by plus tags or Gmail''s dots: ' || key || '.'
-        WHEN 'former_email'
-            THEN 'The address of one is that of a record which went into the other: ' || key || '.'
+        WHEN 'former_email' THEN 'One has the address that the other had before: ' || key || '.'
         WHEN 'name_and_domain' THEN 'The name and the company''s domain are the same: ' || key || '.'
         ELSE 'The company''s name is the same: ' || key || '.'
     END AS reason,
