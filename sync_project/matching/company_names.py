@@ -1,14 +1,12 @@
 """Company names to keys that are equal for spellings of one name. Only equality is judged here."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-from sync_project.matching.hosts import clean_text
+from sync_project.matching.hosts import clean_text, plain_letters
 from sync_project.matching.word_lists import load_words
 
-_COMBINING = re.compile("[\u0300-\u036f]")
 _AMPERSAND = re.compile(r"\s*[&+]\s*")
 # Dots and apostrophes within a word; U+2018, U+2019 and U+00B4 are typed as apostrophes too.
 _CLOSED_UP = re.compile("(?<=\\w)[.](?=\\w)|['`\u2018\u2019\u00b4]")
@@ -17,10 +15,6 @@ _ATTACHED_FORMS = re.compile(
     "株式会社|有限会社|合同会社|合資会社|股份有限公司|有限责任公司|有限公司|주식회사|유한회사"
 )
 _WEB_ENDING = re.compile(r"[.](?:com|net|org|io)\b")
-# Letters that no Unicode decomposition takes apart.
-_PLAIN_LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
-)
 LOOSE_WORDS = frozenset({"and", "of", "the", "und", "et", "y", "e", "en", "de"})
 SHORTEST_KEY = 2
 
@@ -46,9 +40,7 @@ def loose_company_key(name: str | None) -> str | None:
 
 def _fold(name: str) -> str:
     """Lower case without accents; dots and ``&`` still stand."""
-    lower = clean_text(name).casefold().translate(_PLAIN_LETTERS)
-    plain = _COMBINING.sub("", unicodedata.normalize("NFD", lower))
-    return unicodedata.normalize("NFC", plain)
+    return plain_letters(clean_text(name))
 
 
 def _name_words(folded: str) -> list[str]:

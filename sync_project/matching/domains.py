@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sync_project.matching.hosts import HostError, is_ip_address, to_a_labels
-from sync_project.matching.mail_domains import is_free_mail, is_placeholder_domain
+from sync_project.matching.hosts import HostError, clean_text, is_ip_address, plain_letters, to_a_labels
+from sync_project.matching.mail_domains import is_disposable_mail, is_free_mail, is_placeholder_domain
 from sync_project.matching.public_suffixes import company_part, drop_www, has_known_top_level, host_up_to
 from sync_project.matching.website_text import Address, join_broken_address, split_addresses
 from sync_project.matching.word_lists import load_words
@@ -77,7 +77,8 @@ def _reread(website: str, readings: list[WebsiteReading], *, keep_subdomain: boo
     recognised = {WebsiteReason.SOCIAL_PAGE, WebsiteReason.FREE_MAIL, WebsiteReason.FILLER}
     if _is_filler_text(website) or any(each.reason in recognised for each in readings):
         return []
-    return [_read_address(join_broken_address(website), keep_subdomain=keep_subdomain)]
+    joined = join_broken_address(website)
+    return [] if joined is None else [_read_address(joined, keep_subdomain=keep_subdomain)]
 
 
 def _read_address(address: Address, *, keep_subdomain: bool) -> WebsiteReading:
@@ -91,7 +92,9 @@ def _read_address(address: Address, *, keep_subdomain: bool) -> WebsiteReading:
     reason = _judge(host, registrable, address=address)
     if registrable is None or reason is not WebsiteReason.FOUND:
         return WebsiteReading(domain=None, reason=reason)
-    return WebsiteReading(domain=drop_www(host) if keep_subdomain else registrable, reason=reason)
+    return WebsiteReading(
+        domain=_without_www(host, registrable) if keep_subdomain else registrable, reason=reason
+    )
 
 
 def _judge(host: str, registrable: str | None, *, address: Address) -> WebsiteReason:
@@ -105,23 +108,42 @@ def _judge(host: str, registrable: str | None, *, address: Address) -> WebsiteRe
 
 
 def _judge_company(host: str, registrable: str, *, address: Address) -> WebsiteReason:
-    if is_placeholder_domain(host):
+    if is_placeholder_domain(host) or _is_filler_at_www(host):
         return WebsiteReason.FILLER
-    if address.is_email and is_free_mail(host):
+    if address.is_email and (is_free_mail(host) or is_disposable_mail(host)):
         return WebsiteReason.FREE_MAIL
-    if _is_social_page(host, registrable, path=address.path):
+    if _is_social_page(host, registrable, address=address):
         return WebsiteReason.SOCIAL_PAGE
     return WebsiteReason.FOUND
 
 
-def _is_social_page(host: str, registrable: str, *, path: str) -> bool:
-    """A page of a network; the network's root is the network itself, a tenant's host is the tenant's."""
-    if not path:
+def _is_filler_at_www(host: str) -> bool:
+    """``www.na`` and ``www.no`` say "none", though the top-level domains exist."""
+    www, _, rest = host.partition(".")
+    return www == "www" and rest in load_words("filler_words")
+
+
+def _is_social_page(host: str, registrable: str, *, address: Address) -> bool:
+    """A page of a network; the network's root is the network itself, a tenant's host is the tenant's.
+
+    The root of a network's own subdomain (``maps.google.com/?cid=1``) is a page where it has a query.
+    """
+    if not address.path and not address.has_query:
         return False
     networks = load_words("social_networks")
-    first_step = path.partition("/")[0].lower()
-    names = list(host_up_to(host, end=registrable))
-    return any(name in networks or f"{name}/{first_step}" in networks for name in names)
+    steps = [step for step in address.path.lower().split("/", 2)[:2] if step]
+    listed_steps = [step if step[0].isalnum() else step[0] for step in steps]
+    for name in host_up_to(host, end=registrable):
+        if name in networks and (address.path or name != registrable):
+            return True
+        if any(f"{name}/{step}" in networks for step in listed_steps):
+            return True
+    return False
+
+
+def _without_www(host: str, registrable: str) -> str:
+    """A host without its leading ``www``, unless it is part of the registrable domain (``www.gov.uk``)."""
+    return host if host == registrable else drop_www(host)
 
 
 def _domains(readings: Iterable[WebsiteReading]) -> list[str]:
@@ -137,5 +159,5 @@ def _pick_reason(website: str, readings: Iterable[WebsiteReading]) -> WebsiteRea
 
 def _is_filler_text(website: str) -> bool:
     """Whether the whole text says that there is no website; punctuation alone says so too."""
-    folded = _NOT_A_WORD.sub("", website.casefold())
+    folded = _NOT_A_WORD.sub("", plain_letters(clean_text(website)))
     return not folded or folded in load_words("filler_words")

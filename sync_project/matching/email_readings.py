@@ -1,8 +1,9 @@
 """Fills matched.email_address: plain texts are read in SQL, the others by `emails.read_email`, to one result.
 
 A plain text is an address and nothing else, of ASCII letters and digits, whose mailbox is in no list but that
-of role mailboxes. What it means follows from its host, and each host is looked at once: in SQL where it is
-plain itself (`plain_hosts`), else by reading an address there.
+of role mailboxes; one with the word of a role (``sales.uk``) is left to Python. What it means follows from
+its host, and each host is looked at once: in SQL where it is plain itself (`plain_hosts`), else by reading an
+address there.
 """
 
 import duckdb
@@ -38,17 +39,29 @@ cut AS (
     WHERE email IS NOT NULL
 ),
 named AS (
-    SELECT *, replace(replace(replace(untagged, '.', ''), '-', ''), '_', '') AS name FROM cut
+    SELECT *, translate(untagged, '-_', '..') AS dotted, replace(dotted, '.', '') AS name FROM cut
+),
+judged AS (
+    SELECT
+        *,
+        name IN (SELECT role_mailbox.name FROM role_mailbox) AS is_role,
+        rtrim(split_part(dotted, '.', 1), '0123456789') IN (SELECT role_mailbox.name FROM role_mailbox)
+        OR rtrim(split_part(dotted, '.', 2), '0123456789') IN (SELECT role_mailbox.name FROM role_mailbox)
+        OR rtrim(split_part(dotted, '.', 3), '0123456789') IN (SELECT role_mailbox.name FROM role_mailbox)
+        OR split_part(dotted, '.', 4) <> '' AS has_role_word
+    FROM named
 )
 SELECT
     email,
     untagged,
-    name IN (SELECT role_mailbox.name FROM role_mailbox) AS is_role,
+    is_role,
     CASE
-        WHEN length(mailbox) <= $longest_mailbox AND name NOT IN (SELECT listed_word.name FROM listed_word)
+        WHEN length(mailbox) <= $longest_mailbox
+            AND name NOT IN (SELECT listed_word.name FROM listed_word)
+            AND (is_role OR NOT has_role_word)
         THEN split_part(address, '@', 2)
     END AS host
-FROM named
+FROM judged
 """
 
 

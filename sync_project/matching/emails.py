@@ -2,30 +2,56 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
-from sync_project.matching.hosts import HostError, clean_text, to_a_labels
+from sync_project.matching.hosts import (
+    QUOTES_AND_BRACKETS,
+    HostError,
+    clean_text,
+    open_disguise,
+    plain_letters,
+    to_a_labels,
+)
 from sync_project.matching.mail_domains import is_disposable_mail, is_free_mail, is_placeholder_domain
 from sync_project.matching.public_suffixes import company_part, has_known_top_level
 from sync_project.matching.word_lists import load_words
 
-_SEPARATORS = re.compile(r"[\s,;|<>()\[\]\"“”„«»]+")
-_WRAPPERS = "'`\u2018\u2019*.:,;!?"
+# Most values need no unwrapping; those that this takes read the same without it, only slower.
+_USUAL = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9.-]*[A-Za-z0-9]", re.ASCII)
+_SEPARATORS = re.compile(rf"[\s,;|、()\[\]{QUOTES_AND_BRACKETS}]+")
 _AROUND_AT = re.compile(r"\s*@\s*")
-_MAILTO = re.compile(r"^(?:mailto|e-?mail|mail)\s*[:=]\s*", re.IGNORECASE)
+_BEFORE_ADDRESS = re.compile(
+    r"^(?:(?:e-?mail|mail|mailto|smtp|sip|https?|to|cc|bcc|from|kontakt|contact|work|office|privat|private|home)"
+    r"\s*[:=]/*)+",
+    re.IGNORECASE,
+)
+_WRAPPERS = "'`\u2018\u2019*:,;!?\u2022"
+_BEHIND_HOST = re.compile(r"[^\w.\u0080-\U0010ffff-]")
+# One small word before an address is rather a space in the mailbox: "jane doe@acme.com".
+_SPACED_MAILBOX = re.compile(
+    r"(?!(?:email|mail|mailto|to|cc|contact|kontakt|via|or|und|and) )[a-z]+ [a-z]+@\S+"
+)
+# What no address can be made of, however it is spelled.
+_MAY_HOLD_ADDRESS = re.compile(r"@|%40|\bat\b|_at_|arroba|chiocciola|ät", re.IGNORECASE)
+_SPELLED_AT = re.compile(r"(\S+)(?: at |_at_|-at-)(\S+(?: dot \S+)*)", re.IGNORECASE)
+_SPELLED_DOT = re.compile(r"\s+(?:dot|punkt|point|punto|ponto)\s+|_dot_|\s*\.\s*(?=[A-Za-z])", re.IGNORECASE)
+_COMMA_FOR_DOT = re.compile(r"(?<=[\w-]),(?=[A-Za-z]{2,}\b)")
 # RFC 5321 allows 64 octets before the @; letters beyond ASCII are RFC 6531.
 _MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 LONGEST_MAILBOX = 64
 _NOT_A_WORD = re.compile(r"[\W_]+")
+_BETWEEN_WORDS = re.compile(r"[._-]+")
 # How a sandbox makes its users' addresses undeliverable: ".invalid" behind the address since 2020,
 # "jane=acme.com@example.com" before.
 _SANDBOX_SUFFIX = ".invalid"
 _SANDBOX_HOST = "example.com"
 # RFC 2606: never anybody's.
 _RESERVED_TOP_LEVELS = frozenset({"example", "test", "invalid", "localhost"})
+# Roles that nobody is called, so that whatever follows is a place or a subject: "info.berlin".
+_OPENING_ROLES = frozenset({"info", "kontakt", "contact", "support", "service", "noreply"})
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 
@@ -64,26 +90,57 @@ def read_email(raw: str | None) -> EmailReading:
     >>> read_email("j.doe@googlemail.com").duplicate_key
     'jdoe@gmail.com'
     """
-    for candidate in _split_addresses(raw or ""):
+    text = raw or ""
+    if _USUAL.fullmatch(text):
+        return _read_first([text]) or _INVALID
+    plain = clean_text(text)
+    if _SPACED_MAILBOX.fullmatch(plain):
+        return _INVALID
+    found = _read_first(_split_addresses(plain))
+    if found is None and _MAY_HOLD_ADDRESS.search(plain):
+        found = _read_first(_split_addresses(_repair(plain)))
+    return found or _INVALID
+
+
+def _read_first(candidates: Iterable[str]) -> EmailReading | None:
+    for candidate in candidates:
         parts = _parse_address(candidate)
         if parts is not None:
             return _describe(*parts)
-    return _INVALID
+    return None
 
 
 def _split_addresses(text: str) -> Iterator[str]:
-    joined = _AROUND_AT.sub("@", html.unescape(clean_text(text)))
+    joined = _AROUND_AT.sub("@", html.unescape(text) if "&" in text else text)
     for value in _SEPARATORS.split(joined):
-        bare = _MAILTO.sub("", value.strip(_WRAPPERS))
-        if "@" in bare:
-            yield (unquote(bare.partition("?")[0]) if bare != value else bare).strip(_WRAPPERS)
+        if "@" in value:
+            yield _trim(value)
+
+
+def _trim(value: str) -> str:
+    """An address without the field's name before it and what hangs on its host."""
+    bare = value.strip(_WRAPPERS)
+    address = _BEFORE_ADDRESS.sub("", bare)
+    mailbox, _, host = address.rpartition("@")
+    if address != bare:
+        mailbox = unquote(mailbox)
+    return f"{mailbox}@{_BEHIND_HOST.split(host, maxsplit=1)[0]}"
+
+
+def _repair(text: str) -> str:
+    """Text with its at-signs and dots put right: ``jane (at) acme dot com``, ``jane%40acme.com``."""
+    shown = open_disguise(html.unescape(unquote(text)))
+    if "@" not in shown:
+        shown = _SPELLED_AT.sub(r"\1@\2", shown)
+    return _COMMA_FOR_DOT.sub(".", _SPELLED_DOT.sub(".", shown)).replace("/", " ")
 
 
 def _parse_address(address: str) -> tuple[str, str] | None:
     """Mailbox and host, or None where it is no address; a sandbox's disguise is taken off."""
-    mailbox, _, host = address.lower().removesuffix(_SANDBOX_SUFFIX).rpartition("@")
+    mailbox, _, host = address.lower().rstrip(".").removesuffix(_SANDBOX_SUFFIX).rpartition("@")
     if host == _SANDBOX_HOST and "=" in mailbox:
         mailbox, _, host = mailbox.rpartition("=")
+    mailbox = mailbox.replace("\u2019", "'")
     if len(mailbox) > LONGEST_MAILBOX or not _MAILBOX.fullmatch(mailbox):
         return None
     try:
@@ -108,7 +165,8 @@ def _describe(mailbox: str, host: str) -> EmailReading:
 
 def _judge(mailbox: str, host: str) -> EmailKind:
     """The first kind that applies; free comes before role, since info@gmail.com is nobody's office."""
-    name = _NOT_A_WORD.sub("", mailbox.partition("+")[0])
+    untagged = plain_letters(mailbox.partition("+")[0])
+    name = untagged if untagged.isalnum() else _NOT_A_WORD.sub("", untagged)
     if _is_placeholder(name, host):
         return EmailKind.PLACEHOLDER
     if not has_known_top_level(host) or company_part(host) is None:
@@ -117,7 +175,24 @@ def _judge(mailbox: str, host: str) -> EmailKind:
         return EmailKind.DISPOSABLE
     if is_free_mail(host):
         return EmailKind.FREE
-    return EmailKind.ROLE if name in load_words("role_mailboxes") else EmailKind.CORPORATE
+    is_role = name in load_words("role_mailboxes") or _is_made_of_roles(untagged, host)
+    return EmailKind.ROLE if is_role else EmailKind.CORPORATE
+
+
+def _is_made_of_roles(untagged: str, host: str) -> bool:
+    """Whether several words, or one with a number, name a function: ``info2``, ``sales.uk``, ``acme-jobs``.
+
+    Each word is a role, a place or the company; ``maria.sales`` may be a person.
+    """
+    if untagged.isalpha():
+        return False
+    roles = load_words("role_mailboxes")
+    words = [word.rstrip("0123456789") for word in _BETWEEN_WORDS.split(untagged)]
+    if words[0] in _OPENING_ROLES:
+        return True
+    ours = (company_part(host) or host).partition(".")[0]
+    telling = [word for word in words if word and word != ours and word not in load_words("role_places")]
+    return bool(telling) and all(word in roles for word in telling)
 
 
 def _is_placeholder(name: str, host: str) -> bool:

@@ -9,30 +9,47 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from sync_project.matching.hosts import clean_text
+from sync_project.matching.hosts import QUOTES_AND_BRACKETS, clean_text, open_disguise
+from sync_project.matching.word_lists import load_words
 
 # Most values need no repair; those that this takes read the same without it, only slower.
 _USUAL = re.compile(r"(?:https?://)?((?!http)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]+)/?")
-_HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
-_MARKDOWN_LINK = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
-_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^>]*)?/?>", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[\s,;|<>\"“”„«»]+|(?<=[^:/])(?=https?://)", re.IGNORECASE)
-_WRAPPERS = "'`\u2018\u2019()[]{}<>\"“”„«»*_~!,;-\u2013\u2014"
-_TRAILING = _WRAPPERS + ".:?&"
-_FIELD_NAME = re.compile(
-    r"^(?:url|uri|web|website|webpage|web ?site|site|sito|homepage|home|internet|view-source|link)\s*[:=]\s*",
+_ENCODED_SCHEME = re.compile(r"%3a(?:%2f|/)", re.IGNORECASE)
+_TAG = re.compile(
+    r"""</?[a-z][a-z0-9]*(?:\s(?:[^>]*?href\s*=\s*["']?(?P<target>[^"'\s>]+))?[^>]*)?/?>""", re.IGNORECASE
+)
+_MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]+)>?[^)]*\)")
+_SEPARATORS = re.compile(
+    # Two URLs without a space between them; but "http://http://" is one URL with its scheme doubled.
+    rf"[\s,;|、{QUOTES_AND_BRACKETS}]+|(?:(?<=[^:/])|(?<=[^:/]/))(?=https?://)",
     re.IGNORECASE,
 )
+_WRAPPERS = "'`\u2018\u2019()[]{}*_~!,;-\u2013\u2014\u2022\u00b7" + QUOTES_AND_BRACKETS
+_TRAILING = _WRAPPERS + ".:?&="
 _SCHEME = re.compile(
-    r"^(?:h{0,2}t{1,3}p{1,2}s{0,2}|htps?|hpps?|hptts?|s?ftps?|wss?)(?:[.,\s]*[:;/][:;.,/\s]*)",
+    r"""^(?:[a-z][a-z0-9+-]*(?::(?=https?:)|[:;]+[:;.,]*/)     # any word with a colon and a slash behind it
+    |(?:h{0,2}[tx]{1,3}p{1,2}s{0,2}|htps?|hpps?|hptts?|www\d*)[.,]*[:;/]   # http and www with less
+    )[:;.,/]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# What stands before a colon, where a host and no port follows: "Website:acme.com".
+_FIELD_NAME = re.compile(r"^[\w-]+[:=](?=[^/?#:@]*\.[^/?#@]*(?:[/?#]|$))")
+_MAILTO = re.compile(r"^mailto[:=]/*", re.IGNORECASE)
+_NO_WEBSITE = re.compile(
+    r"(?:javascript|tel|callto|sms|skype|sip|data|about|file|blob|geo|urn|android-app|chrome(?:-extension)?):",
     re.IGNORECASE,
 )
+_HAS_SCHEME = re.compile(r"[:;/=]|^https?www|^[.\s]", re.IGNORECASE)
 _GLUED_SCHEME = re.compile(r"^https?(?=www\d*\.)", re.IGNORECASE)
 _LEADING = re.compile(r"^[:/.\s]+")
-_WWW_WITHOUT_DOTS = re.compile(r"www\d*(?: [\w-]+)+")
 _BEFORE_PATH = re.compile(r"[/?#]")
-_IP_LITERAL = re.compile(r"\[[0-9a-fA-F:.]+\]")
+_BEHIND_HOST = re.compile(r"[^\w.\u0080-\U0010ffff-]")
 _PORT = re.compile(r":\d*$")
+_IP_LITERAL = re.compile(r"\[[0-9a-fA-F:.]+\]")
+_TITLE = re.compile(r"^[\w -]+[:=]\s+")
+_WWW_WITHOUT_DOTS = re.compile(r"www\d*(?: [\w-]+)+", re.IGNORECASE)
+_OPENS_A_URL = re.compile(r"(?:https?\s*[:;/]|www\d*\b)", re.IGNORECASE)
+_LEGAL_FORM_LENGTH = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,62 +59,79 @@ class Address:
     host: str
     path: str = ""
     """Without slashes at its ends, query and fragment."""
+    has_query: bool = False
     is_email: bool = False
-    """It has a user before the ``@``, with or without a scheme, and no password."""
+    """It has an ``@``, with or without a scheme, and no password."""
 
 
 def split_addresses(text: str) -> list[Address]:
     """The addresses of a website field, in their order; a text that holds none gives what it seems to be.
 
     >>> [(each.host, each.path) for each in split_addresses("<a href='HTTP//acme.com:80/shop/?a=1'>Acme</a>")]
-    [('acme.com', 'shop')]
+    [('acme.com', 'shop'), ('Acme', '')]
     """
     usual = _USUAL.fullmatch(text)
     if usual:
         return [Address(host=usual[1])]
-    plain = _FIELD_NAME.sub("", _unwrap(clean_text(text))).replace("\\", "/")
-    return [address for each in _split_values(plain) if (address := parse_address(each)).host]
+    return [address for each in _split_values(_unwrap(text)) if (address := parse_address(each)).host]
 
 
-def join_broken_address(text: str) -> Address:
+def join_broken_address(text: str) -> Address | None:
     """The address in a text whose dots or spaces went wrong: ``acme .com``, ``acme,com``, ``www acme com``.
+
+    None where the spaces and commas are rather those of a name or a place: ``Acme, Inc``, ``Denver, CO``.
 
     >>> join_broken_address("http:// acme , com").host
     'acme.com'
     """
-    plain = _FIELD_NAME.sub("", _unwrap(clean_text(text))).replace("\\", "/")
-    dotted = re.sub(r"\s*[.,]\s*", ".", plain)
-    without_dots = _WWW_WITHOUT_DOTS.fullmatch(dotted) is not None
-    return parse_address(dotted.replace(" ", "." if without_dots else ""))
+    plain = _TITLE.sub("", _unwrap(text))
+    opens_a_url = _OPENS_A_URL.match(plain) is not None
+    dotted = re.sub(r"\s*[.,]\s*" if opens_a_url else r"\s*\.\s*|(?<=\S),(?=\S)| dot ", ".", plain)
+    if _WWW_WITHOUT_DOTS.fullmatch(dotted):
+        dotted = dotted.replace(" ", ".")
+    if " " in dotted and not opens_a_url:
+        return None
+    address = parse_address(dotted.replace(" ", ""))
+    last = address.host.rpartition(".")[2].lower()
+    is_name = len(last) >= _LEGAL_FORM_LENGTH and last in load_words("legal_forms")
+    return None if is_name or not address.host else address
 
 
 def parse_address(value: str) -> Address:
     """Take one value apart: scheme, user, host, port, path.
 
-    >>> parse_address("https://http://user:pw@www.acme.com:8080/about#us")
-    Address(host='www.acme.com', path='about', is_email=False)
+    >>> parse_address("https://http://user:pw@www.acme.com:8080/about?us")
+    Address(host='www.acme.com', path='about', has_query=True, is_email=False)
     """
-    bare = _drop_schemes(unquote(value).strip(_WRAPPERS).rstrip(_TRAILING))
+    decoded = unquote(value) if "%" in value else value
+    bare = decoded.strip().strip(_WRAPPERS).rstrip(_TRAILING)
+    if _NO_WEBSITE.match(bare):
+        return Address(host="")
+    bare = _drop_schemes(bare)
     cut = _BEFORE_PATH.search(bare)
     authority, rest = (bare[: cut.start()], bare[cut.start() :]) if cut else (bare, "")
-    user, at, host = authority.rpartition("@")
-    path = re.split(r"[?#]", rest)[0].strip("/")
+    user, at, host = authority.rstrip("@").rpartition("@")
+    path, has_query = _split_path(rest)
     return Address(
-        host=ip_literal[0]
-        if (ip_literal := _IP_LITERAL.match(host))
-        else _PORT.sub("", host).strip(_TRAILING),
+        host=_trim_host(host),
         path=path,
-        is_email=bool(at and user and ":" not in user),
+        has_query=has_query,
+        is_email=bool(at and ":" not in user),
     )
 
 
 def _unwrap(text: str) -> str:
-    unescaped = html.unescape(text)
-    for wrapper in (_HREF, _MARKDOWN_LINK):
-        found = wrapper.findall(unescaped)
-        if found:
-            return " ".join(found)
-    return _TAG.sub(" ", unescaped).strip()
+    """Plain text: links are replaced by their target and their text, and a disguise is taken off."""
+    plain = clean_text(text)
+    if "%" in plain and _ENCODED_SCHEME.search(plain):
+        plain = unquote(plain)
+    if "&" in plain:
+        plain = html.unescape(plain)
+    if "<" in plain:
+        plain = _TAG.sub(lambda tag: f" {tag['target'] or ''} ", plain)
+    if "](" in plain:
+        plain = _MARKDOWN_LINK.sub(r" \g<target> \g<text> ", plain)
+    return open_disguise(plain).replace("\\", "/").strip()
 
 
 def _split_values(text: str) -> Iterator[str]:
@@ -108,9 +142,26 @@ def _split_values(text: str) -> Iterator[str]:
 
 def _drop_schemes(value: str) -> str:
     """Schemes are repeated and broken in practice: ``http://https//www.acme.com``, ``http;//``, ``://``."""
-    shorter = re.sub(r"^mailto:/*", "", value, flags=re.IGNORECASE)
+    if not _HAS_SCHEME.search(value):
+        return value
+    shorter = _MAILTO.sub("", value)
     while True:
         before = shorter
-        shorter = _LEADING.sub("", _GLUED_SCHEME.sub("", _SCHEME.sub("", _FIELD_NAME.sub("", shorter))))
+        shorter = _FIELD_NAME.sub("", _GLUED_SCHEME.sub("", _SCHEME.sub("", _LEADING.sub("", shorter))))
         if shorter == before:
             return shorter
+
+
+def _split_path(rest: str) -> tuple[str, bool]:
+    """Path and whether a query follows, from all that stands behind the host."""
+    path, has_query, _ = rest.partition("#")[0].partition("?")
+    return path.strip("/"), bool(has_query)
+
+
+def _trim_host(host: str) -> str:
+    """A host without its port and whatever else hangs on it, where what is left still looks like a host."""
+    if host[:1] == "[" and (ip_literal := _IP_LITERAL.match(host)):
+        return ip_literal[0]
+    bare = host.strip(_TRAILING)
+    junk = _BEHIND_HOST.search(bare)
+    return bare[: junk.start()] if junk and "." in bare[: junk.start()] else _PORT.sub("", bare)

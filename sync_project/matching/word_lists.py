@@ -1,20 +1,20 @@
 """The hand-checked lists beside this file, as sets: mail domains, networks, legal forms. No rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
 
 @cache
 def load_words(name: str) -> frozenset[str]:
-    """The lines of ``data/<name>.txt``, without comments and empty lines.
+    """The lines of ``data/<name>.txt``, without comments and empty lines, ``.*`` spelled out.
 
-    >>> "gmail.com" in load_words("free_mail_domains")
-    True
+    >>> "gmail.com" in load_words("free_mail_domains"), "yahoo.co.jp" in load_words("free_mail_domains")
+    (True, True)
     """
     text = resources.files(__package__).joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
     lines = (line.strip() for line in text.splitlines())
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    return frozenset(word for line in lines if line and line[0] != "#" for word in _spell_out(line))
 
 
 @cache
@@ -27,3 +27,12 @@ def load_every_list() -> Mapping[str, frozenset[str]]:
     files = resources.files(__package__).joinpath("data").iterdir()
     names = sorted(file.name.removesuffix(".txt") for file in files)
     return {name: load_words(name) for name in names}
+
+
+def _spell_out(line: str) -> Iterator[str]:
+    """``amazon.*/shops`` is a line for each of ``data/country_suffixes.txt``."""
+    if ".*" not in line:
+        yield line
+        return
+    for suffix in load_words("country_suffixes"):
+        yield line.replace(".*", f".{suffix}")
