@@ -6,7 +6,13 @@ may be a legal form. Then both keys are the words before the form, without space
 
 import duckdb
 
-from sync_project.matching.company_names import LOOSE_WORDS, SHORTEST_KEY, company_key, loose_company_key
+from sync_project.matching.company_names import (
+    LOOSE_WORDS,
+    ORPHANS,
+    SHORTEST_KEY,
+    company_key,
+    loose_company_key,
+)
 from sync_project.matching.plain_hosts import create_word_table
 from sync_project.matching.text_batches import Row, insert_readings
 from sync_project.matching.word_lists import load_words
@@ -58,7 +64,10 @@ def fill_company_names(connection: duckdb.DuckDBPyConnection) -> int:
         """INSERT INTO matched.company_name
         SELECT company, says_something, says_something FROM (
             SELECT company, CASE
-                WHEN length(key) >= $shortest_key AND key NOT IN (SELECT name FROM generic_name) THEN key
+                WHEN length(key) >= $shortest_key
+                    AND key NOT IN (SELECT name FROM generic_name)
+                    AND regexp_matches(key, '[a-z]')
+                THEN key
             END AS says_something
             FROM plain_company WHERE key IS NOT NULL
         )""",
@@ -77,10 +86,11 @@ def fill_company_names(connection: duckdb.DuckDBPyConnection) -> int:
 def _find_plain_names(connection: duckdb.DuckDBPyConnection) -> None:
     """plain_company: a row per name; key is null where the name is not plain."""
     forms = load_words("legal_forms")
-    form_words = {word for form in forms for word in form.split()} | {"and"}
+    form_words = {word for form in forms for word in form.split()} | ORPHANS
+    first_words = {form.partition(" ")[0] for form in load_words("leading_legal_forms")}
     create_word_table("legal_form", forms, connection=connection)
     create_word_table("form_word", form_words, connection=connection)
-    create_word_table("leading_form", load_words("leading_legal_forms"), connection=connection)
+    create_word_table("leading_form", first_words, connection=connection)
     create_word_table("generic_name", load_words("generic_company_names"), connection=connection)
     connection.execute(_NAMES, {"plain_company": _PLAIN_COMPANY, "loose_word": _LOOSE_WORD})
 

@@ -98,9 +98,10 @@ def fill_email_addresses(connection: duckdb.DuckDBPyConnection) -> int:
 def _find_plain_addresses(connection: duckdb.DuckDBPyConnection) -> None:
     """plain_address: a row per text; host is null where the text is not plain or its mailbox is listed."""
     roles = load_words("role_mailboxes")
-    others = [words for name, words in load_every_list().items() if name != "role_mailboxes"]
+    others = (words for name, words in load_every_list().items() if name != "role_mailboxes")
+    listed = {word for words in others for word in words if "." not in word}
     create_word_table("role_mailbox", roles, connection=connection)
-    create_word_table("listed_word", frozenset[str]().union(*others), connection=connection)
+    create_word_table("listed_word", listed, connection=connection)
     connection.execute(_ADDRESSES, {"plain_email": _PLAIN_EMAIL, "longest_mailbox": LONGEST_MAILBOX})
 
 
