@@ -63,14 +63,15 @@ def lesson_asset(subject: Subject) -> dg.AssetsDefinition:
 
 def current_asset(subject: Subject) -> dg.AssetsDefinition:
     """What one scorecard judges."""
-    subjects = "matched.account_match" if subject is Subject.PERSON else "staged.account"
+    subjects = "matched.affiliation" if subject is Subject.PERSON else "matched.organisation"
+    who = "person" if subject is Subject.PERSON else "account and organisation"
     return filled_asset(
         [
             table_spec(
                 f"icp.{subject}_now",
                 deps=[subjects, *FEATURE_SOURCES],
-                description=f"Every signal of each {subject} as of this run. "
-                f"One row per {subject}; the columns are the signals of the settings.",
+                description=f"Every signal of each {who} as of this run. "
+                f"One row per {who}; the columns are the signals of the settings.",
             )
         ],
         fill=lambda connection, surroundings: build_current(

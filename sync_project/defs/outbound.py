@@ -19,6 +19,7 @@ CANDIDATE_SOURCES = (
     "raw.lead",
     "scored.person",
     "scored.account_propensity",
+    "scored.organisation",
     "outbound.target",
 )
 PUSH_SOURCES = ("outbound.write_plan", "matched.duplicate_log")
@@ -69,7 +70,12 @@ def outbound_assets() -> list[dg.AssetsDefinition]:
     """From scores to Salesforce."""
     return [
         filled_asset(
-            [table_spec("outbound.routed", deps=["scored.person", "scored.account_propensity"])],
+            [
+                table_spec(
+                    "outbound.routed",
+                    deps=["scored.person", "scored.account_propensity", "scored.organisation"],
+                )
+            ],
             fill=lambda connection, surroundings: build_routed(
                 connection=connection, settings=surroundings.settings.writeback
             ),

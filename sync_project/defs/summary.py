@@ -78,6 +78,7 @@ def _scored(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
         """SELECT model.subject, model.reason, count(score.score),
             count(CASE WHEN score.tier = 3 THEN 1 END), count(CASE WHEN score.tier = 1 THEN 1 END)
         FROM icp.model AS model LEFT JOIN scored.score AS score ON model.subject = score.subject
+            AND score.subject_id NOT LIKE 'organisation:%'
         GROUP BY model.subject, model.reason ORDER BY model.subject DESC"""
     ).fetchall()
     for subject, reason, scored, top, bottom in rows:
@@ -88,6 +89,12 @@ def _scored(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
             if scored
             else f"no {plural}: {reason}"
         )
+    organisations, ready = _numbers(
+        connection,
+        """SELECT count(propensity_score), count(CASE WHEN is_ready THEN 1 END) FROM scored.organisation""",
+    )
+    if organisations:
+        yield f"{organisations:,} organisations without an account: {ready:,} ready"
 
 
 def _planned(connection: duckdb.DuckDBPyConnection) -> str:

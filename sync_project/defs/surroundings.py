@@ -88,6 +88,9 @@ class Surroundings(dg.ConfigurableResource[None]):
             "target_policy": writeback.target_policy.value,
             "create_as": writeback.create_as,
             "account_update": writeback.account.update and goes_out["Account"],
+            "account_create": writeback.account.create and goes_out["Account"],
             "account_update_levels": [level.value for level in writeback.account.update_levels],
+            "account_create_levels": [level.value for level in writeback.account.create_levels],
+            "account_sync_threshold": writeback.account.sync_threshold,
             "account_filter": writeback.account.filter,
         }

@@ -15,22 +15,25 @@ from sync_project.settings.model import EngagementSignals, SignalSettings
 from sync_project.warehouse.connection import as_timestamp
 from sync_project.warehouse.models import count_rows, load_models, quote_name
 
-LESSONS = """SELECT example_id AS subject_id, person_id, account_id, decided_at AS as_of, is_won
+LESSONS = """SELECT example_id AS subject_id, person_id, account_id AS company_id, decided_at AS as_of, is_won
     FROM icp.example WHERE subject = $subject"""
 
-PEOPLE_NOW = """SELECT person.person_id AS subject_id, person.person_id, match.account_id,
-        CAST($now AS TIMESTAMP) AS as_of
-    FROM matched.person AS person
-    LEFT JOIN matched.account_match AS match ON person.person_id = match.person_id"""
+PEOPLE_NOW = """SELECT person_id AS subject_id, person_id, company_id, CAST($now AS TIMESTAMP) AS as_of
+    FROM matched.affiliation"""
 
 PERSON_EVENTS = """INNER JOIN icp.person_profile AS person ON moment.person_id = person.person_id
         INNER JOIN matched.event AS event ON person.identity = event.identity"""
 
-ACCOUNT_EVENTS = "INNER JOIN matched.event AS event ON moment.account_id = event.company_id"
+ACCOUNT_EVENTS = "INNER JOIN matched.event AS event ON moment.company_id = event.company_id"
 
-ACCOUNTS_NOW = """SELECT account_id AS subject_id, CAST(NULL AS VARCHAR) AS person_id, account_id,
-        CAST($now AS TIMESTAMP) AS as_of
-    FROM staged.account"""
+ACCOUNTS_NOW = """SELECT company.company_id AS subject_id, CAST(NULL AS VARCHAR) AS person_id,
+        company.company_id, CAST($now AS TIMESTAMP) AS as_of
+    FROM (
+        SELECT account_id AS company_id FROM staged.account
+        UNION ALL
+        SELECT organisation_id AS company_id FROM matched.organisation
+    ) AS company"""
+"""An organisation is an account of which nothing but engagement is known: no field is joined to it."""
 
 
 def read_signals(
@@ -92,18 +95,18 @@ def _feature_query(
     columns += ["subject.is_won"] if outcome else []
     return f"""WITH subject AS ({subjects}),
         engagement AS ({_count_events("person_id", PERSON_EVENTS, settings.engagement)}),
-        account_engagement AS ({_count_events("account_id", ACCOUNT_EVENTS, settings.engagement)})
+        account_engagement AS ({_count_events("company_id", ACCOUNT_EVENTS, settings.engagement)})
         SELECT {", ".join(columns)}
         FROM subject
         LEFT JOIN raw.contact AS contact ON subject.person_id = contact.Id
         LEFT JOIN raw.lead AS lead ON subject.person_id = lead.Id
-        LEFT JOIN raw.account AS account ON subject.account_id = account.Id
-        LEFT JOIN staged.account AS owned ON subject.account_id = owned.account_id
+        LEFT JOIN raw.account AS account ON subject.company_id = account.Id
+        LEFT JOIN staged.account AS owned ON subject.company_id = owned.account_id
         LEFT JOIN staged.user AS account_owner
             ON owned.owner_id = account_owner.user_id AND account_owner.is_active
         LEFT JOIN icp.person_profile AS profile ON subject.person_id = profile.person_id
         LEFT JOIN engagement ON subject.person_id = engagement.person_id AND subject.as_of = engagement.as_of
-        LEFT JOIN account_engagement ON subject.account_id = account_engagement.account_id
+        LEFT JOIN account_engagement ON subject.company_id = account_engagement.company_id
             AND subject.as_of = account_engagement.as_of
         ORDER BY subject.subject_id"""
 

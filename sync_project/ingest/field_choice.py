@@ -90,8 +90,7 @@ def _named_fields(settings: Settings) -> Iterator[tuple[str, str, str]]:
     for name, mappings in targets:
         path = f"writeback.{name.lower()}.fields"
         yield from ((name, mapping.field, f"{path}.{mapping.source}") for mapping in mappings)
-    yield from (
-        (name, writeback.external_id_field, "writeback.external_id_field") for name in ("Contact", "Lead")
-    )
+    created = ("Contact", "Lead", "Account") if writeback.account.create else ("Contact", "Lead")
+    yield from ((name, writeback.external_id_field, "writeback.external_id_field") for name in created)
     if settings.icp.outcome.field is not None:
         yield "Lead", settings.icp.outcome.field, "icp.outcome.field"

@@ -22,6 +22,8 @@ class AccountRule(StrEnum):
     WEBSITE_DOMAIN = "website_domain"
     EMAIL_DOMAIN = "email_domain"
     COMPANY_NAME = "company_name"
+    CREATE = "create"
+    """No account has the person's domain, so one is made once its organisation is ready."""
 
 
 class OutcomeSource(StrEnum):
@@ -107,6 +109,7 @@ class PersonSource(StrEnum):
 class AccountSource(StrEnum):
     """What can be mapped to a field of Account."""
 
+    NAME = "name"
     PROPENSITY = "propensity"
     PROPENSITY_SCORE = "propensity_score"
     EVALUATED_AT = "evaluated_at"
@@ -256,7 +259,12 @@ class AccountTarget(SettingsModel):
     """What may be written to Accounts."""
 
     update: bool
+    create: bool
+    """Whether an organisation of ours that is ready becomes one."""
     update_levels: tuple[Propensity, ...]
+    create_levels: tuple[Propensity, ...]
+    sync_threshold: int = Field(ge=0, le=100)
+    """The least score of a ready organisation: neither it nor its visitors become records below."""
     filter: str | None
     """A condition over the columns of ``scored.account_propensity``; None is no filter."""
     fields: tuple[AccountMapping, ...]
@@ -267,7 +275,7 @@ class WritebackSettings(SettingsModel):
 
     target_policy: TargetPolicy
     external_id_field: FieldName
-    """On Contact and Lead; records are created by upsert on it, so that a repeated create cannot double."""
+    """On each object whose records are created: by upsert on it, so that a repeated create cannot double."""
     create_as: Literal["contact", "lead"]
     """What a person known only from events becomes, where creating is on."""
     contact: PersonTarget
@@ -286,3 +294,12 @@ class Settings(SettingsModel):
     signals: SignalSettings
     scoring: ScoringSettings
     writeback: WritebackSettings
+
+    @model_validator(mode="after")
+    def _accounts_are_created_by_a_rule(self) -> Self:
+        if self.writeback.account.create and AccountRule.CREATE not in self.matching.account_rules:
+            raise ValueError(
+                "writeback.account.create needs create among matching.account_rules; add it there as the "
+                "last rule, or switch writeback.account.create off"
+            )
+        return self

@@ -8,6 +8,7 @@ import duckdb
 from sync_project.ingest.objects import table_name
 from sync_project.settings.model import WritebackSettings
 from sync_project.warehouse.models import build_table, count_rows, ensure_table, load_models, quote_name
+from sync_project.writeback.mapping_faults import KNOWN_BY
 from sync_project.writeback.mappings import FieldMapping, RecordMapping, read_mappings
 from sync_project.writeback.scored_subjects import scored_subjects
 from sync_project.writeback.spelling import (
@@ -57,7 +58,8 @@ def _candidate_query(record: RecordMapping, mapping: FieldMapping) -> str:
     shortened = shorten("whole.spelled", length=field.length, is_rich_text=field.is_rich_text)
     return f"""WITH whole AS (
         SELECT target.*, {_spell_wanted(mapping)} AS spelled,
-            {spell(f"present.{quote_name(field.name)}", field)} AS present, {_twin_id(record)} AS twin_id
+            {spell(f"present.{quote_name(field.name)}", field)} AS present,
+            {_twin_fault(record)} AS twin_fault
         FROM outbound.target AS target
         INNER JOIN {subjects.query} AS source ON target.subject_id = source.{subjects.key}
         LEFT JOIN {raw} AS present ON target.record_id = present.Id
@@ -97,27 +99,38 @@ def _is_cut(mapping: FieldMapping) -> str:
     return f"length(whole.spelled) > {mapping.field.length}"
 
 
-def _twin_id(record: RecordMapping) -> str:
-    return "twin.Id" if record.external_id_field else "CAST(NULL AS VARCHAR)"
+def _twin_fault(record: RecordMapping) -> str:
+    """Why a record that we created before is not created again, in words; null where there is none."""
+    if not record.external_id_field:
+        return "CAST(NULL AS VARCHAR)"
+    before = f"was created for this {KNOWN_BY[record.record_type].source} before and"
+    # Who was deleted is no visitor any more, while the people of an account that was deleted stay.
+    stays_gone = (
+        f"WHEN twin.gone_id IS NOT NULL THEN 'record ' || twin.gone_id || ' {before} was deleted or merged'"
+        if record.record_type == "Account"
+        else ""
+    )
+    return f"""CASE
+            WHEN twin.live_id IS NOT NULL THEN 'record ' || twin.live_id || ' {before} has another one now'
+            {stays_gone}
+        END"""
 
 
 def _twin_join(record: RecordMapping, raw: str) -> str:
-    """The record that an upsert would change although a new one is wanted: its email was changed since."""
+    """The record that an upsert would change, or make again, although a new one is wanted."""
     if not record.external_id_field:
         return ""
     key = quote_name(record.external_id_field)
     return f"""LEFT JOIN (
-            SELECT {key} AS external_id, min(Id) AS Id FROM {raw} WHERE NOT IsDeleted GROUP BY {key}
+            SELECT {key} AS external_id, min(CASE WHEN NOT IsDeleted THEN Id END) AS live_id,
+                min(CASE WHEN IsDeleted THEN Id END) AS gone_id
+            FROM {raw} WHERE {key} IS NOT NULL GROUP BY {key}
         ) AS twin ON target.external_id = twin.external_id"""
 
 
 def _fault(mapping: FieldMapping) -> str:
-    has_twin = (
-        "WHEN fitted.twin_id IS NOT NULL "
-        "THEN 'record ' || fitted.twin_id || ' was created for this email before and has another one now'"
-    )
     most = mapping.field.length
     if mapping.field.type in NUMBER_TYPES or not most:
-        return f"CASE {has_twin} END"
+        return "fitted.twin_fault"
     said = f"'our value has ' || length(fitted.wanted) || ' characters, the field holds {most}'"
-    return f"CASE {has_twin} WHEN length(fitted.wanted) > {most} THEN {said} END"
+    return f"coalesce(fitted.twin_fault, CASE WHEN length(fitted.wanted) > {most} THEN {said} END)"

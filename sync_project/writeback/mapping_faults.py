@@ -11,6 +11,22 @@ EXTERNAL_ID_LENGTH = 45
 
 
 @dataclass(frozen=True, kw_only=True)
+class KnownBy:
+    """How the next import knows a record that we created."""
+
+    field: str
+    source: str
+    """What of ours fills the field."""
+
+
+KNOWN_BY = {
+    "Contact": KnownBy(field="Email", source="email"),
+    "Lead": KnownBy(field="Email", source="email"),
+    "Account": KnownBy(field="Website", source="domain"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
 class MappedObject:
     """A record type in use and the mappings whose rule is not off."""
 
@@ -88,11 +104,11 @@ def _find_missing(mapped: MappedObject, known: Mapping[str, TargetField]) -> Ite
                 f"{mapped.record_type}.{field.name}: required on new records and not mapped; "
                 "map a source to it, or switch create off"
             )
-    if by_field.get("email") != "email":
-        # The next import knows a record that we created by its address only.
+    known_by = KNOWN_BY[mapped.record_type]
+    if by_field.get(known_by.field.lower()) != known_by.source:
         yield (
-            f"{mapped.record_type}.Email: a new record without its email would be planned anew by every run; "
-            "map email to it, or switch create off"
+            f"{mapped.record_type}.{known_by.field}: a new record without its {known_by.source} would be "
+            f"planned anew by every run; map {known_by.source} to it, or switch create off"
         )
 
 

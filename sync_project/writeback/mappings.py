@@ -92,7 +92,7 @@ def _objects_in_use(settings: WritebackSettings) -> Iterator[MappedObject]:
             settings.lead.create and settings.create_as == "lead" and is_lead_target,
             settings.lead.update and is_lead_target,
         ),
-        ("Account", settings.account, False, settings.account.update),
+        ("Account", settings.account, settings.account.create, settings.account.update),
     )
     for record_type, target, creates, updates in uses:
         if creates or updates:

@@ -112,7 +112,7 @@ TABLES = {
         "prediction",
         "signal",
     ],
-    "scored": ["account_propensity", "explanation", "person", "score", "signal_rank"],
+    "scored": ["account_propensity", "explanation", "organisation", "person", "score", "signal_rank"],
     "outbound": ["acknowledged_value", "activity_log", "candidate", "routed", "target", "write_plan"],
     "published": ["published"],
 }

@@ -38,6 +38,8 @@ _SHAPES = {
     "matched.address_owner": "email_normalized VARCHAR, person_id VARCHAR",
     "matched.record_redirect": "record_id VARCHAR, final_record_id VARCHAR",
     "matched.account_match": "person_id VARCHAR, account_id VARCHAR",
+    "matched.affiliation": "person_id VARCHAR, company_id VARCHAR",
+    "matched.organisation": "organisation_id VARCHAR",
     "matched.event": "event_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, identity VARCHAR, "
     "company_id VARCHAR",
     "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, email_kind VARCHAR, "

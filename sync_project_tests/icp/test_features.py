@@ -28,8 +28,7 @@ TABLES = {
     "raw_account": [{"Id": "001A", "Industry": "Toys", "NumberOfEmployees": 7}],
     "raw_contact": [{"Id": "003A"}, {"Id": "003B"}],
     "staged_account": [{"account_id": "001A"}],
-    "matched_person": [{"person_id": "003A"}, {"person_id": "003B"}],
-    "matched_account_match": [{"person_id": "003A", "account_id": "001A"}],
+    "matched_affiliation": [{"person_id": "003A", "company_id": "001A"}, {"person_id": "003B"}],
 }
 
 
@@ -143,7 +142,7 @@ def test_the_order_of_the_rows_does_not_matter(drawn, seed):
 
 def test_today_asks_the_same_of_everybody():
     made = make_tables(**TABLES, matched_event=[event(1, DECIDED - timedelta(days=2)), event(2, DECIDED)])
-    insert_rows(made, "matched.person", [{"person_id": "visitor:x@y.com"}])
+    insert_rows(made, "matched.affiliation", [{"person_id": "visitor:x@y.com"}])
 
     for subject in Subject:
         build_current(subject, connection=made, settings=SETTINGS, now=DECIDED.replace(tzinfo=UTC))
@@ -154,6 +153,29 @@ def test_today_asks_the_same_of_everybody():
         ("visitor:x@y.com", DECIDED, None, None, None, 0, None, 0, 0, None, 0),
     ]
     assert made.execute("FROM icp.account_now").fetchall() == [("001A", DECIDED, "Toys", 7.0, 1, 2, 0)]
+
+
+def test_an_organisation_is_an_account_of_which_only_engagement_is_known():
+    visit = event(1, DECIDED - timedelta(days=2), email="x@y.com", account_id="organisation:y.com")
+    made = make_tables(
+        **TABLES
+        | {
+            "matched_affiliation": [{"person_id": "visitor:x@y.com", "company_id": "organisation:y.com"}],
+            "matched_organisation": [{"organisation_id": "organisation:y.com"}],
+        },
+        matched_event=[visit, event(2, DECIDED - timedelta(days=3), kind="demo_request")],
+    )
+
+    for subject in Subject:
+        build_current(subject, connection=made, settings=SETTINGS, now=DECIDED.replace(tzinfo=UTC))
+
+    assert made.execute("FROM icp.account_now").fetchall() == [
+        ("001A", DECIDED, "Toys", 7.0, 1, 3, 1),
+        ("organisation:y.com", DECIDED, None, None, 1, 2, 0),
+    ]
+    assert made.execute("SELECT account_events, account_days_since_event FROM icp.person_now").fetchall() == [
+        (1, 2)
+    ]
 
 
 def test_owners_are_known_by_name_where_they_are_active():

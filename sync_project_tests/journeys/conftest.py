@@ -17,8 +17,10 @@ NAMELESS = "zoe@unheard-of.de"
 CREATING = {
     "writeback": {
         "contact": {"create": True, "create_levels": ["hot", "warm", "cold"], "sync_threshold": 0},
+        "account": {"sync_threshold": 0},
     }
 }
+"""Nobody waits: neither for a score of its own nor for that of its organisation."""
 
 
 @dataclass(frozen=True, kw_only=True)

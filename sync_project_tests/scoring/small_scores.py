@@ -87,4 +87,5 @@ def _build_scored(built: duckdb.DuckDBPyConnection) -> None:
     models = {name: model for name, model in load_models().items() if model.schema == "scored"}
     for name in TopologicalSorter({name: model.reads for name, model in models.items()}).static_order():
         if name in models:
-            build_table(models[name], connection=built, parameters={"now": "2026-03-01 12:00:00"})
+            parameters = {"now": "2026-03-01 12:00:00", "account_sync_threshold": 67}
+            build_table(models[name], connection=built, parameters=parameters)

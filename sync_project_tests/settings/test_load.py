@@ -13,6 +13,7 @@ def test_the_packaged_defaults_are_valid_and_cautious():
     assert settings.writeback.target_policy is TargetPolicy.CONTACT_ONLY
     assert not settings.writeback.contact.create
     assert not settings.writeback.lead.create
+    assert not settings.writeback.account.create
 
 
 def test_a_users_file_changes_only_what_it_names(tmp_path):
@@ -80,6 +81,10 @@ def test_an_empty_file_means_the_defaults(tmp_path):
         (
             {"ingest": {"event_sources": {"site": {"files": "a.csv", "database": "URL", "query": "SELECT"}}}},
             "ingest.event_sources.site: Value error, give either files, or database with query, not both",
+        ),
+        (
+            {"writeback": {"account": {"create": True}}},
+            "writeback.account.create needs create among matching.account_rules; add it there as the last",
         ),
         (
             {"writeback": {"target_policy": "everywhere"}},

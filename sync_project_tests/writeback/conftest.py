@@ -17,7 +17,7 @@ from sync_project.salesforce.sign_in import Credentials
 from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
-from sync_project.settings.load import load_settings
+from sync_project.settings.load import build_settings
 from sync_project.settings.model import WritebackSettings
 from sync_project.warehouse.connection import Warehouse
 from sync_project.writeback.push import PushCounts, push_plan
@@ -61,10 +61,16 @@ class Loop:
         load_rows(self.sandbox, sobject, rows)
 
     def plan(
-        self, settings: WritebackSettings, *, people: Sequence[Row] = (), accounts: Sequence[Row] = ()
+        self,
+        settings: WritebackSettings,
+        *,
+        people: Sequence[Row] = (),
+        accounts: Sequence[Row] = (),
+        organisations: Sequence[Row] = (),
     ) -> None:
         """Import what the settings use of the org, and plan for these scores."""
-        whole = load_settings(None).model_copy(update={"writeback": settings})
+        rules = build_settings({"matching": {"account_rules": ["create"]}}, origin="test")
+        whole = rules.model_copy(update={"writeback": settings})
         if not self.warehouse.path.exists():
             describe_objects(self.org, choices=choose_fields(whole), warehouse=self.warehouse, now=NOW)
         window = Window(start=None, end=datetime(2027, 1, 1, tzinfo=UTC))
@@ -78,7 +84,7 @@ class Loop:
                 now=self.clock(),
             )
         with self.warehouse.transaction() as connection:
-            fill_scores(connection, people=people, accounts=accounts)
+            fill_scores(connection, people=people, accounts=accounts, organisations=organisations)
             connection.execute("CREATE SCHEMA IF NOT EXISTS outbound")
             build_plan(connection, settings, now=self.clock())
 
@@ -97,11 +103,9 @@ class Loop:
         self.clock.advance(minutes=1)
         return counts
 
-    def run(
-        self, settings: WritebackSettings, *, people: Sequence[Row] = (), accounts: Sequence[Row] = ()
-    ) -> PushCounts:
+    def run(self, settings: WritebackSettings, **scores: Sequence[Row]) -> PushCounts:
         """All of it."""
-        self.plan(settings, people=people, accounts=accounts)
+        self.plan(settings, **scores)
         return self.push()
 
     def read(self, query: str) -> list[tuple[Any, ...]]:
@@ -127,7 +131,7 @@ class Loop:
 
 def _objects_in_use(settings: WritebackSettings) -> list[str]:
     uses = {
-        "Account": settings.account.update,
+        "Account": settings.account.update or settings.account.create,
         "Contact": settings.contact.update or settings.contact.create,
         "Lead": settings.lead.update or settings.lead.create,
     }
@@ -149,10 +153,11 @@ def sandbox(served_org: ServedOrg) -> SandboxOrg:
     served_org.clock.now = NOW
     sandbox = served_org.sandbox
     sandbox.reset()
-    for sobject in ("Contact", "Lead"):
+    for sobject in ("Contact", "Lead", "Account"):
         sandbox.add_custom_field(
             sobject, name=EXTERNAL_ID, type="Text", length=64, external_id=True, unique=True
         )
+    for sobject in ("Contact", "Lead"):
         sandbox.add_custom_field(sobject, name="Score__c", type="Number", precision=3)
     sandbox.add_custom_field("Account", name="Propensity__c", type="Text", length=20)
     return sandbox

@@ -29,11 +29,16 @@ _PERSON_SHAPE = """person_id VARCHAR, record_type VARCHAR, score BIGINT, level V
     lead_source VARCHAR, account_id VARCHAR, account_name VARCHAR, account_website VARCHAR,
     account_owner_id VARCHAR, account_owner_name VARCHAR, account_owner_email VARCHAR,
     assigned_owner_id VARCHAR, assigned_owner_name VARCHAR, assigned_owner_email VARCHAR,
-    propensity VARCHAR"""
+    organisation_id VARCHAR, propensity VARCHAR"""
 _ACCOUNT_SHAPE = """account_id VARCHAR, name VARCHAR, website VARCHAR, domain VARCHAR, country VARCHAR,
     account_owner_id VARCHAR, account_owner_name VARCHAR, account_owner_email VARCHAR,
     propensity_score BIGINT, propensity VARCHAR, confidence_pct BIGINT, probability_pct BIGINT,
     top_signals VARCHAR, evaluated_at TIMESTAMP"""
+
+_ORGANISATION_SHAPE = """organisation_id VARCHAR, domain VARCHAR, name VARCHAR, person_count BIGINT,
+    propensity_score BIGINT, propensity VARCHAR, confidence_pct BIGINT, probability_pct BIGINT,
+    top_signals VARCHAR, sync_threshold BIGINT, is_ready BOOLEAN, waits_for VARCHAR,
+    not_created_because VARCHAR, evaluated_at TIMESTAMP"""
 
 
 def make_settings(**changes: Any) -> WritebackSettings:
@@ -47,7 +52,8 @@ def make_settings(**changes: Any) -> WritebackSettings:
     }
     for name, change in changes.items():
         base[name] = base[name] | change if isinstance(change, dict) else change
-    return build_settings({"writeback": base}, origin="test").writeback
+    rules = {"account_rules": ["create"]}
+    return build_settings({"writeback": base, "matching": rules}, origin="test").writeback
 
 
 def map_contact(*mappings: Row, **changes: Any) -> WritebackSettings:
@@ -117,11 +123,26 @@ def make_account(account_id: str = ACME, **changes: object) -> Row:
     return {"account_id": account_id, "propensity": "high", "propensity_score": 90} | changes
 
 
+def make_organisation(domain: str = "new.com", **changes: object) -> Row:
+    """A row of ``scored.organisation``: ready, with a score of 80 where 67 is needed."""
+    base = {
+        "organisation_id": f"organisation:{domain}",
+        "domain": domain,
+        "propensity": "high",
+        "propensity_score": 80,
+        "sync_threshold": 67,
+        "is_ready": True,
+        "evaluated_at": NOW.replace(tzinfo=None),
+    }
+    return base | changes
+
+
 def make_warehouse(
     *,
     fields: Mapping[str, Sequence[Row]] | None = None,
     people: Sequence[Row] = (),
     accounts: Sequence[Row] = (),
+    organisations: Sequence[Row] = (),
     **records: Sequence[Row],
 ) -> duckdb.DuckDBPyConnection:
     """Everything that a plan reads; ``records`` are raw rows by object name, such as ``Contact=[...]``."""
@@ -139,17 +160,22 @@ def make_warehouse(
         connection.execute(f"CREATE TABLE {table_name(object_name)} ({shape})")
         rows = records.get(object_name, ())
         insert(connection, table_name(object_name), [{"IsDeleted": False, **each} for each in rows])
-    fill_scores(connection, people=people, accounts=accounts)
+    fill_scores(connection, people=people, accounts=accounts, organisations=organisations)
     return connection
 
 
 def fill_scores(
-    connection: duckdb.DuckDBPyConnection, *, people: Sequence[Row] = (), accounts: Sequence[Row] = ()
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    people: Sequence[Row] = (),
+    accounts: Sequence[Row] = (),
+    organisations: Sequence[Row] = (),
 ) -> None:
     """Replace our scores, and the people behind them."""
     for table, shape, rows in (
         ("scored.person", _PERSON_SHAPE, people),
         ("scored.account_propensity", _ACCOUNT_SHAPE, accounts),
+        ("scored.organisation", _ORGANISATION_SHAPE, organisations),
     ):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.partition('.')[0]}")
         connection.execute(f"CREATE OR REPLACE TABLE {table} ({shape})")
@@ -204,6 +230,8 @@ def _parameters(settings: WritebackSettings, *, now: datetime) -> dict[str, Any]
         "target_policy": settings.target_policy.value,
         "create_as": settings.create_as,
         "account_update": settings.account.update,
+        "account_create": settings.account.create,
         "account_update_levels": [level.value for level in settings.account.update_levels],
+        "account_create_levels": [level.value for level in settings.account.create_levels],
         "account_filter": settings.account.filter,
     }

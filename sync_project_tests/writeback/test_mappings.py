@@ -242,6 +242,25 @@ def test_creates_need_the_email(source: str | None) -> None:
     ]
 
 
+def test_a_new_account_needs_name_domain_and_external_id() -> None:
+    account = [
+        make_field("Name", is_nillable=False),
+        make_field("Website", "url"),
+        make_field("Propensity__c", length=20),
+    ]
+    propensity = {"source": "propensity", "field": "Propensity__c"}
+    settings = make_settings(account={"create": True, "fields": [propensity]})
+
+    assert faults_of(settings, Account=account) == [
+        "Account.Name: required on new records and not mapped; map a source to it, or switch create off",
+        "Account.Website: a new record without its domain would be planned anew by every run; "
+        "map domain to it, or switch create off",
+        f"Account.{EXTERNAL_ID}: new records are created by upsert on this field, and the org lacks it or "
+        "hides it; create it as a unique external id of type Text(45) or longer, grant access to it, or "
+        "switch create off",
+    ]
+
+
 def test_new_records_need_fields_that_may_be_set() -> None:
     locked = make_field("Score__c", "double", is_createable=False)
 

@@ -7,15 +7,19 @@ import pytest
 from sync_project_tests.writeback.plan_tables import (
     ACME,
     ADA,
+    EXTERNAL_ID,
     LEAD,
     Row,
     build_plan,
     make_account,
+    make_field,
+    make_organisation,
     make_person,
     make_settings,
     make_visitor,
     make_warehouse,
     read,
+    standard_fields,
 )
 
 SAME = "ada@example.com"
@@ -24,6 +28,15 @@ CREATE_MAPPINGS = [
     {"source": "email", "field": "Email"},
     {"source": "company", "field": "Company"},
 ]
+NEW_ACCOUNT = [{"source": "name", "field": "Name"}, {"source": "domain", "field": "Website"}]
+ACCOUNT_FIELDS = {
+    "Account": [
+        *standard_fields()["Account"],
+        make_field(EXTERNAL_ID, is_external_id=True),
+        make_field("Name", is_nillable=False),
+        make_field("Website", "url"),
+    ]
+}
 
 
 def reasons(settings: Any, *people: Row, accounts: tuple[Row, ...] = ()) -> list[tuple[object, ...]]:
@@ -158,6 +171,82 @@ def test_switch_and_levels_of_accounts(changes: dict[str, Any], expected: str | 
     assert reasons(make_settings(account=changes), accounts=(make_account(),)) == [
         ("Account", "update", expected)
     ]
+
+
+@pytest.mark.parametrize(
+    ("organisation", "expected"),
+    [
+        ({}, None),
+        ({"propensity_score": 67}, None),
+        ({"propensity_score": 66}, "its organisation new.com scores 66, below the threshold 67"),
+        ({"propensity_score": 66, "sync_threshold": 50}, None),
+        ({"propensity_score": None, "is_ready": False}, None),
+        ({"organisation_id": "organisation:other.com", "propensity_score": 0}, None),
+    ],
+    ids=["ready", "at the threshold", "below it", "another threshold", "no scores", "another organisation"],
+)
+def test_a_visitor_waits_for_its_organisation(organisation: dict[str, Any], expected: str | None) -> None:
+    settings = make_settings(contact={"create": True, "fields": CREATE_MAPPINGS[:2]})
+    connection = make_warehouse(
+        people=[make_visitor("ann@new.com", organisation_id="organisation:new.com")],
+        organisations=[make_organisation(**organisation)],
+    )
+    build_plan(connection, settings)
+
+    assert read(
+        connection, "SELECT left_alone_because FROM outbound.target WHERE record_type = 'Contact'"
+    ) == [(expected,)]
+
+
+def test_who_has_a_record_waits_for_no_organisation() -> None:
+    people = (make_person(ADA, organisation_id="organisation:new.com"), make_visitor("ann@gmail.com"))
+    connection = make_warehouse(people=people, organisations=[make_organisation(propensity_score=0)])
+    build_plan(connection, make_settings(contact={"create": True, "fields": CREATE_MAPPINGS[:2]}))
+
+    assert read(
+        connection, "SELECT DISTINCT left_alone_because FROM outbound.target WHERE record_type = 'Contact'"
+    ) == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "organisation", "expected"),
+    [
+        ({}, {}, None),
+        ({"create": False}, {}, "creating Accounts is switched off"),
+        ({}, {"propensity_score": 41, "is_ready": False}, "score 41 is below the sync threshold 67"),
+        ({}, {"propensity": "medium"}, "propensity medium is not among the levels that create"),
+        ({"create_levels": ["medium"]}, {"propensity": "medium"}, None),
+        ({"filter": "domain LIKE '%.de'"}, {}, "the filter domain LIKE '%.de' is not met"),
+        ({"filter": "account_owner_id IS NULL AND name = 'new.com'"}, {}, None),
+        ({}, {"not_created_because": "account 001A has its domain"}, "account 001A has its domain"),
+    ],
+)
+def test_switch_threshold_levels_and_filter_of_new_accounts(
+    changes: dict[str, Any], organisation: dict[str, Any], expected: str | None
+) -> None:
+    connection = make_warehouse(organisations=[make_organisation(**organisation)], fields=ACCOUNT_FIELDS)
+    build_plan(connection, make_settings(account={"create": True, "fields": NEW_ACCOUNT} | changes))
+
+    assert read(connection, "SELECT * FROM outbound.target") == [
+        (
+            "Account",
+            None,
+            "sync-project-f97409ba22a463801d6b894136510c20",
+            "organisation:new.com",
+            "create",
+            organisation.get("propensity", "high"),
+            organisation.get("propensity_score", 80),
+            expected,
+        )
+    ]
+
+
+def test_an_organisation_without_a_score_is_no_target() -> None:
+    unscored = make_organisation(propensity_score=None, propensity=None, is_ready=False)
+    connection = make_warehouse(organisations=[unscored])
+    build_plan(connection, make_settings())
+
+    assert read(connection, "FROM outbound.target") == []
 
 
 def test_a_target_shows_its_score_and_level() -> None:

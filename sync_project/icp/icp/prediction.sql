@@ -1,8 +1,8 @@
 -- What the scorecards say of everybody now; empty for a subject whose model found no signal.
--- One row per subject and person or account.
+-- One row per subject and person, or account or organisation.
 --
 -- subject        | person or account.
--- subject_id     | The person, as in matched.person, or the account.
+-- subject_id     | The person, as in matched.person; the account, or organisation of matched.organisation.
 -- log_odds       | Base plus the sum of the contributions.
 -- probability    | Calibrated chance of winning within the horizon, 0 to 1.
 -- confidence_pct | Chance that the subject belongs in the level shown, 0 to 100.

@@ -16,7 +16,7 @@ def declare_custom_fields() -> Mapping[str, Sequence[CustomFieldOptions]]:
     return {
         "Contact": _person_fields(reasoning="Html"),
         "Lead": [*_person_fields(reasoning="LongTextArea"), propensity],
-        "Account": [propensity],
+        "Account": [propensity, _external_id()],
     }
 
 
@@ -28,12 +28,16 @@ def _person_fields(*, reasoning: str) -> list[CustomFieldOptions]:
         {"name": "Top_Signals__c", "type": "Text", "label": "Top Signals", "length": 255},
         {"name": "Reasoning__c", "type": reasoning, "label": "Reasoning", "length": 32_768},
         {"name": "Evaluation_Date__c", "type": "DateTime", "label": "Evaluation Date"},
-        {
-            "name": "Sync_Project_Id__c",
-            "type": "Text",
-            "label": "Sync Project Id",
-            "length": 64,
-            "external_id": True,
-            "unique": True,
-        },
+        _external_id(),
     ]
+
+
+def _external_id() -> CustomFieldOptions:
+    return {
+        "name": "Sync_Project_Id__c",
+        "type": "Text",
+        "label": "Sync Project Id",
+        "length": 64,
+        "external_id": True,
+        "unique": True,
+    }

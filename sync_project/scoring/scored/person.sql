@@ -26,6 +26,7 @@
 -- assigned_owner_id    | The user who owns the person's own record; null where inactive or a queue.
 -- assigned_owner_name  | The user's name.
 -- assigned_owner_email | The user's email.
+-- organisation_id      | The organisation of our own that the person belongs to; null with an account.
 -- propensity           | Propensity of that account: high, medium or low; null without one.
 SELECT
     person.person_id,
@@ -65,6 +66,7 @@ SELECT
     affiliation.assigned_owner_id,
     affiliation.assigned_owner_name,
     affiliation.assigned_owner_email,
+    affiliation.organisation_id,
     propensity.propensity
 FROM scored.score AS score
 INNER JOIN matched.person AS person ON score.subject_id = person.person_id

@@ -1,8 +1,8 @@
 -- What every prediction means to people: score, level, confidence, reasons.
--- One row per person or account with a published score; none where the gate found no signal.
+-- One row per person, account or organisation with a published score; none where the gate found no signal.
 --
 -- subject         | person or account.
--- subject_id      | The person, as in matched.person, or the account.
+-- subject_id      | The person, as in matched.person; the account, or organisation of matched.organisation.
 -- score           | 0 to 100: 33 at the cold edge, 50 at the base rate, 67 at the hot edge, straight between;
 --                   never rounded across an edge, so 67 and more is tier 3, 33 and less tier 1.
 -- tier            | 3 is hot or high, 2 warm or medium, 1 cold or low.

@@ -4,7 +4,7 @@
 -- record_type        | Contact, Lead or Account.
 -- record_id          | The Salesforce record; null where one would be created.
 -- external_id        | Our own id of a record to be created; null where one exists.
--- subject_id         | The person, as in matched.person, or the account.
+-- subject_id         | The person, as in matched.person; the account, or the organisation to be made one.
 -- operation          | update or create.
 -- level              | hot, warm or cold; of an account high, medium or low.
 -- score              | 0 to 100.
@@ -47,8 +47,12 @@ candidate AS (
         END AS record_type,
         CASE WHEN person.record_type = 'Visitor' THEN 'create' ELSE 'update' END AS operation,
         'sync-project-' || md5(person.email) AS external_id,
-        contact_email.email_normalized IS NOT NULL AS is_contact_too
+        contact_email.email_normalized IS NOT NULL AS is_contact_too,
+        organisation.domain,
+        organisation.propensity_score AS organisation_score,
+        organisation.sync_threshold AS organisation_threshold
     FROM scored.person AS person
+    LEFT JOIN scored.organisation AS organisation ON person.organisation_id = organisation.organisation_id
     LEFT JOIN contact_email ON person.email = contact_email.email_normalized
 )
 
@@ -73,6 +77,13 @@ SELECT
             THEN 'a Contact has the same email'
         WHEN routed.subject_id IS NULL
             THEN 'the filter ' || switch.filter || ' is not met'
+        WHEN
+            candidate.operation = 'create'
+            AND candidate.organisation_score < candidate.organisation_threshold
+            THEN
+                'its organisation ' || candidate.domain
+                || ' scores ' || CAST(candidate.organisation_score AS VARCHAR)
+                || ', below the threshold ' || CAST(candidate.organisation_threshold AS VARCHAR)
         WHEN candidate.operation = 'create' AND candidate.score < switch.sync_threshold
             THEN
                 'score ' || CAST(candidate.score AS VARCHAR)
@@ -104,3 +115,27 @@ SELECT
 FROM scored.account_propensity AS propensity
 LEFT JOIN outbound.routed AS routed
     ON routed.record_type = 'Account' AND propensity.account_id = routed.subject_id
+UNION ALL
+SELECT
+    'Account' AS record_type,
+    NULL AS record_id,
+    'sync-project-' || md5(organisation.domain) AS external_id,
+    organisation.organisation_id AS subject_id,
+    'create' AS operation,
+    organisation.propensity AS level,
+    organisation.propensity_score AS score,
+    CASE
+        WHEN NOT $account_create THEN 'creating Accounts is switched off'
+        WHEN organisation.not_created_because IS NOT NULL THEN organisation.not_created_because
+        WHEN routed.subject_id IS NULL THEN 'the filter ' || $account_filter || ' is not met'
+        WHEN NOT organisation.is_ready
+            THEN
+                'score ' || CAST(organisation.propensity_score AS VARCHAR)
+                || ' is below the sync threshold ' || CAST(organisation.sync_threshold AS VARCHAR)
+        WHEN NOT list_contains($account_create_levels, organisation.propensity)
+            THEN 'propensity ' || organisation.propensity || ' is not among the levels that create'
+    END AS left_alone_because
+FROM scored.organisation AS organisation
+LEFT JOIN outbound.routed AS routed
+    ON routed.record_type = 'Account' AND organisation.organisation_id = routed.subject_id
+WHERE organisation.propensity_score IS NOT NULL

@@ -121,7 +121,7 @@ def test_the_org_declares_where_scores_go():
         for sobject, fields in declare_custom_fields().items()
         for each in fields
     }
-    assert len(declared) == 16
+    assert len(declared) == 17
     assert declared["Lead.Score__c"] == ("Number", None, False)
     assert declared["Contact.Reasoning__c"] == ("Html", 32_768, False)
     assert declared["Lead.Sync_Project_Id__c"] == ("Text", 64, True)
