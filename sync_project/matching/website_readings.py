@@ -34,21 +34,22 @@ def fill_websites(connection: duckdb.DuckDBPyConnection, *, keep_subdomain: bool
 
     build_table(load_models()["matched.website"], connection=connection, parameters={})
     create_list_tables(connection)
+    domain = "without_www" if keep_subdomain else "company_domain"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE website_host AS {company_domain_query(_HOSTS)}",
+        f"""CREATE OR REPLACE TEMP TABLE website_domain AS
+        SELECT website, CASE WHEN company_domain IS NOT NULL THEN {domain} END AS domain
+        FROM ({company_domain_query(_HOSTS)})""",
         {"plain_website": _PLAIN_WEBSITE},
     )
     connection.execute(
         """INSERT INTO matched.website
-        SELECT website, CASE WHEN $keep_subdomain THEN without_www ELSE company_domain END, 'found', [], FALSE
-        FROM website_host WHERE company_domain IS NOT NULL""",
-        {"keep_subdomain": keep_subdomain},
+        SELECT website, domain, 'found', [], FALSE FROM website_domain WHERE domain IS NOT NULL"""
     )
     insert_readings(
         "matched.website",
         connection=connection,
-        texts="SELECT website FROM website_host WHERE company_domain IS NULL",
+        texts="SELECT website FROM website_domain WHERE domain IS NULL",
         read=read,
     )
-    connection.execute("DROP TABLE website_host")
+    connection.execute("DROP TABLE website_domain")
     return count_rows("matched.website", connection=connection)
