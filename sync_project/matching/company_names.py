@@ -39,6 +39,17 @@ def company_key(name: str | None) -> str | None:
     return _join_key(_name_words(_fold(name or "")))
 
 
+def company_words(name: str | None) -> str | None:
+    """The words of a name, with spaces between them and without small ones; None where it has no key.
+
+    >>> company_words("The First Bank of Müller & Söhne GmbH & Co. KG")
+    'first bank muller sohne'
+    """
+    words = _name_words(_fold(name or ""))
+    telling = [word for word in words if word not in LOOSE_WORDS]
+    return " ".join(telling or words) if _join_key(words) else None
+
+
 def loose_company_key(name: str | None) -> str | None:
     """A second key, which drops ``.com`` and words like ``and`` and ``of`` too.
 

@@ -11,6 +11,7 @@ from sync_project.matching.company_names import (
     ORPHANS,
     SHORTEST_KEY,
     company_key,
+    company_words,
     loose_company_key,
 )
 from sync_project.matching.plain_hosts import create_word_table
@@ -45,13 +46,13 @@ cut AS (
         split_part(words, ' ', -2) AS last_but_one
     FROM lowered
 )
-SELECT company, replace(CASE
+SELECT company, rtrim(CASE
     WHEN regexp_matches(words, $loose_word) THEN NULL
     WHEN first_word IN (SELECT name FROM leading_form) THEN NULL
     WHEN last_word NOT IN (SELECT name FROM form_word) THEN words
     WHEN last_word IN (SELECT name FROM legal_form) AND last_but_one NOT IN (SELECT name FROM form_word)
     THEN left(words, length(words) - length(last_word))
-END, ' ', '') AS key
+END) AS telling_words
 FROM cut
 """
 
@@ -62,21 +63,22 @@ def fill_company_names(connection: duckdb.DuckDBPyConnection) -> int:
     _find_plain_names(connection)
     connection.execute(
         """INSERT INTO matched.company_name
-        SELECT company, says_something, says_something FROM (
-            SELECT company, CASE
-                WHEN length(key) >= $shortest_key
-                    AND key NOT IN (SELECT name FROM generic_name)
-                    AND regexp_matches(key, '[a-z]')
-                THEN key
-            END AS says_something
-            FROM plain_company WHERE key IS NOT NULL
+        SELECT company, key, key, CASE WHEN key IS NOT NULL THEN telling_words END FROM (
+            SELECT company, telling_words, CASE
+                WHEN length(joined) >= $shortest_key
+                    AND joined NOT IN (SELECT name FROM generic_name)
+                    AND regexp_matches(joined, '[a-z]')
+                THEN joined
+            END AS key
+            FROM (SELECT *, replace(telling_words, ' ', '') AS joined FROM plain_company)
+            WHERE telling_words IS NOT NULL
         )""",
         {"shortest_key": SHORTEST_KEY},
     )
     insert_readings(
         "matched.company_name",
         connection=connection,
-        texts="SELECT company FROM plain_company WHERE key IS NULL",
+        texts="SELECT company FROM plain_company WHERE telling_words IS NULL",
         read=_read,
     )
     connection.execute("DROP TABLE plain_company")
@@ -84,7 +86,7 @@ def fill_company_names(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _find_plain_names(connection: duckdb.DuckDBPyConnection) -> None:
-    """plain_company: a row per name; key is null where the name is not plain."""
+    """plain_company: a row per name; telling_words is null where the name is not plain."""
     forms = load_words("legal_forms")
     form_words = {word for form in forms for word in form.split()} | ORPHANS
     first_words = {form.partition(" ")[0] for form in load_words("leading_legal_forms")}
@@ -96,4 +98,4 @@ def _find_plain_names(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _read(company: str) -> Row:
-    return company, company_key(company), loose_company_key(company)
+    return company, company_key(company), loose_company_key(company), company_words(company)

@@ -195,7 +195,7 @@ def _read_domain(written: str, *, policy: KeyPolicy) -> str:
         raise _LineError(
             f"key {written!r} is a mail provider's, of many companies; take kind email or person"
         )
-    if domain in policy.own_domains:
+    if any(domain == own or domain.endswith(f".{own}") for own in policy.own_domains):
         raise _LineError(
             f"key {written!r} is one of matching.own_domains and names no account; take kind email or person"
         )

@@ -2,7 +2,7 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync_project.matching.company_names import LOOSE_WORDS, company_key, loose_company_key
+from sync_project.matching.company_names import LOOSE_WORDS, company_key, company_words, loose_company_key
 from sync_project.matching.company_readings import fill_company_names
 from sync_project.matching.word_lists import load_words
 from sync_project_tests.matching.small_org import rows_of, stage
@@ -27,7 +27,8 @@ def filled_and_read(companies):
     )
     fill_company_names(connection)
     filled = connection.execute("SELECT * FROM matched.company_name ORDER BY company").fetchall()
-    return filled, [(each, company_key(each), loose_company_key(each)) for each in sorted(set(companies))]
+    readers = (company_key, loose_company_key, company_words)
+    return filled, [(each, *(read(each) for read in readers)) for each in sorted(set(companies))]
 
 
 def companies():
@@ -52,9 +53,9 @@ def test_company_names_come_from_accounts_leads_and_forms():
     )
     assert fill_company_names(connection) == 3
     assert rows_of(connection, "SELECT * FROM matched.company_name") == [
-        ("Acme Inc.", "acme", "acme"),
-        ("Bank of Acme", "bankofacme", "bankacme"),
-        ("n/a", None, None),
+        ("Acme Inc.", "acme", "acme", "acme"),
+        ("Bank of Acme", "bankofacme", "bankacme", "bank acme"),
+        ("n/a", None, None, None),
     ]
 
 
