@@ -1,6 +1,6 @@
 """A few staged rows written out, and every table of `matched` built from them by the real files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 
@@ -101,17 +101,23 @@ def build_models(
     Without any: every table of matched but those that only lead to a person's questions, which take as long
     as a quarter of the others. Doing it again on the same connection is a later run.
     """
-    fill_overrides(connection, [make_override(line, row) for line, row in enumerate(overrides, start=2)])
-    fill_websites(connection, keep_subdomain=keep_subdomain)
-    fill_email_addresses(connection)
-    fill_company_names(connection)
+    corrections = [make_override(line, row) for line, row in enumerate(overrides, start=2)]
+    fills: Mapping[str, Callable[[], object]] = {
+        "matched.override": lambda: fill_overrides(connection, corrections),
+        "matched.website": lambda: fill_websites(connection, keep_subdomain=keep_subdomain),
+        "matched.email_address": lambda: fill_email_addresses(connection),
+        "matched.company_name": lambda: fill_company_names(connection),
+        "matched.record_link": lambda: link_records(connection, now=now),
+    }
     models = {name: model for name, model in load_models().items() if model.schema == "matched"}
     reads = {name: model.reads for name, model in models.items()}
-    reads["matched.record_link"] = {"matched.person_order", "matched.record_redirect"}
+    reads["matched.record_link"] = frozenset(
+        {"matched.override", "matched.person", "matched.person_order", "matched.record_redirect"}
+    )
     needed = _list_needs(tables, reads=reads) if tables else reads.keys() - QUESTION_TABLES
     for name in TopologicalSorter({name: reads[name] for name in needed}).static_order():
-        if name == "matched.record_link":
-            link_records(connection, now=now)
+        if name in fills:
+            fills[name]()
         elif name in models and models[name].is_query:
             build_table(
                 models[name],

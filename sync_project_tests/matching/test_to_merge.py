@@ -1,25 +1,31 @@
 """matched.merge_pair and matched.to_merge."""
 
-import pytest
-
-from sync_project_tests.matching.small_org import build_matched, build_models, rows_of
+from sync_project_tests.matching.small_org import build_matched, rows_of
+from sync_project_tests.matching.small_people import add_people, build_duplicates, build_to_merge, open_people
 
 PAIRS = "SELECT record_id, action, keep_record_id, certainty, rule, is_indirect, step FROM matched.merge_pair"
 JANE = {"first_name": "Jane", "last_name": "Doe"}
 
 
-def contact(contact_id, email="jane@acme.com", **changes):
-    return {"contact_id": contact_id, "email": email} | changes
+def person(person_id, email="jane@acme.com", **changes):
+    return {"person_id": person_id, "email": email} | changes
 
 
-def lead(lead_id, email="jane@acme.com", **changes):
-    return {"lead_id": lead_id, "email": email} | changes
+def to_merge(*people):
+    connection = open_people()
+    add_people(connection, *people)
+    build_duplicates(connection)
+    build_to_merge(connection)
+    return connection
 
 
 def test_contacts_and_leads_are_merged_among_themselves_and_a_lead_is_converted_into_a_contact():
-    connection = build_matched(
-        contact=[contact("003A"), contact("003B")],
-        lead=[lead("00Q1"), lead("00Q2", "joe@acme.com"), lead("00Q3", "joe@acme.com")],
+    connection = to_merge(
+        person("003A"),
+        person("003B"),
+        person("00Q1"),
+        person("00Q2", "joe@acme.com"),
+        person("00Q3", "joe@acme.com"),
     )
     assert rows_of(connection, PAIRS) == [
         ("003B", "merge contacts", "003A", "certain", "email", False, 1),
@@ -29,9 +35,7 @@ def test_contacts_and_leads_are_merged_among_themselves_and_a_lead_is_converted_
 
 
 def test_two_go_into_a_third_at_a_time_and_leads_are_converted_one_by_one():
-    connection = build_matched(
-        contact=[contact(f"003{letter}") for letter in "ABCD"], lead=[lead("00Q1"), lead("00Q2")]
-    )
+    connection = to_merge(*(person(f"003{each}") for each in "ABCD"), person("00Q1"), person("00Q2"))
     assert rows_of(connection, "SELECT record_id, step FROM matched.merge_pair") == [
         ("003B", 1),
         ("003C", 1),
@@ -42,9 +46,10 @@ def test_two_go_into_a_third_at_a_time_and_leads_are_converted_one_by_one():
 
 
 def test_a_contact_that_came_after_the_linked_lead_is_kept_all_the_same():
-    connection = build_matched(lead=[lead("00Q1")])
-    connection.execute("INSERT INTO staged.contact (contact_id, email) VALUES ('003A', 'jane@acme.com')")
-    build_models(connection)
+    connection = to_merge(person("00Q1"))
+    add_people(connection, person("003A"))
+    build_duplicates(connection)
+    build_to_merge(connection)
     assert rows_of(connection, "SELECT DISTINCT primary_person_id FROM matched.duplicate") == [("00Q1",)]
     assert rows_of(connection, PAIRS) == [
         ("00Q1", "convert lead into contact", "003A", "certain", "email", False, 1)
@@ -52,13 +57,11 @@ def test_a_contact_that_came_after_the_linked_lead_is_kept_all_the_same():
 
 
 def test_a_record_goes_once_by_what_is_certain_and_the_rest_of_the_group_by_suspicion():
-    connection = build_matched(
-        contact=[contact("003A", "jd@acme.com", **JANE)],
-        lead=[
-            lead("00Q1", **JANE),
-            lead("00Q2"),
-            lead("00Q3", "jane+x@acme.com"),
-        ],
+    connection = to_merge(
+        person("003A", "jd@acme.com", **JANE),
+        person("00Q1", **JANE),
+        person("00Q2"),
+        person("00Q3", "jane+x@acme.com"),
     )
     assert rows_of(connection, PAIRS) == [
         ("00Q1", "convert lead into contact", "003A", "suspected", "name_and_domain", False, 1),
@@ -68,22 +71,35 @@ def test_a_record_goes_once_by_what_is_certain_and_the_rest_of_the_group_by_susp
 
 
 def test_visitors_are_no_records():
-    event = {"event_id": "1", "occurred_at": "2026-01-01", "email": "jane+x@acme.com", "kind": "page_view"}
-    connection = build_matched(contact=[contact("003A")], engagement_event=[event])
+    connection = to_merge(person("003A"), person("visitor:jane", "jane+x@acme.com"))
     assert rows_of(connection, "SELECT count(*) FROM matched.duplicate") == [(2,)]
     assert rows_of(connection, PAIRS) == []
 
 
 def test_a_person_reads_why_and_what_to_mind():
     connection = build_matched(
+        tables=["matched.to_merge"],
         user=[{"user_id": "005A", "name": "Olga"}, {"user_id": "005B", "name": "Gone", "is_active": False}],
         account=[
             {"account_id": "001A", "name": "Acme", "website": "acme.com", "owner_id": "005A"},
             {"account_id": "001B", "name": "Acme", "website": "www.acme.com", "owner_id": "005B"},
         ],
         contact=[
-            contact("003A", account_id="001A", owner_id="005A", **JANE),
-            contact("003B", account_id="001B", owner_id="005B", first_name="Joe", last_name="Roe"),
+            {
+                "contact_id": "003A",
+                "email": "jane@acme.com",
+                "account_id": "001A",
+                "owner_id": "005A",
+                **JANE,
+            },
+            {
+                "contact_id": "003B",
+                "email": "Jane@acme.com",
+                "account_id": "001B",
+                "owner_id": "005B",
+                "first_name": "Joe",
+                "last_name": "Roe",
+            },
         ],
     )
     assert connection.execute("FROM matched.to_merge").fetchall() == [
@@ -130,34 +146,32 @@ def test_a_person_reads_why_and_what_to_mind():
     ]
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "caution"),
-    [
-        (JANE, {"first_name": "J.", "last_name": "DOE"}, None),
-        (JANE, {"last_name": "Doe"}, None),
-        (
-            {"first_name": "Jörg", "last_name": "Lloyd-Groß"},
-            {"first_name": "joerg", "last_name": "Lloyd Groß"},
-            None,
-        ),
-        (JANE, {"first_name": "Jane", "last_name": "Roe"}, "The names differ."),
-        (JANE, {"first_name": "Joe", "last_name": "Doe"}, "The names differ."),
-    ],
-)
-def test_a_name_spelled_otherwise_is_no_other_name(first, second, caution):
-    connection = build_matched(lead=[lead("00Q1", **first), lead("00Q2", **second)])
-    assert rows_of(connection, "SELECT caution FROM matched.to_merge") == [(caution,)]
+def test_a_name_spelled_otherwise_is_no_other_name():
+    names = [
+        (("Jane", "Doe"), ("J.", "DOE"), None),
+        (("Jane", "Doe"), (None, "Doe"), None),
+        (("Jörg", "Lloyd-Groß"), ("joerg", "Lloyd Groß"), None),
+        (("Jane", "Doe"), ("Jane", "Roe"), "The names differ."),
+        (("Jane", "Doe"), ("Joe", "Doe"), "The names differ."),
+    ]
+    people = [
+        person(
+            f"00Q{number}{side}", f"jane@acme{number}.com", first_name=each[side][0], last_name=each[side][1]
+        )
+        for number, each in enumerate(names)
+        for side in (0, 1)
+    ]
+    assert rows_of(to_merge(*people), "SELECT record_id, caution FROM matched.to_merge") == [
+        (f"00Q{number}1", caution) for number, (_, _, caution) in enumerate(names)
+    ]
 
 
-def test_leads_of_different_companies_are_a_caution():
-    connection = build_matched(
-        account=[{"account_id": "001A", "name": "Acme"}, {"account_id": "001B", "name": "Beta"}],
-        contact=[contact("003A", "joe@gmail.com", account_id="001A")],
-        lead=[
-            lead("00Q1", "jane@gmail.com", company="Acme"),
-            lead("00Q2", "jane@gmail.com", company="Beta"),
-            lead("00Q3", "j.oe@gmail.com", company="Beta"),
-        ],
+def test_people_of_different_companies_are_a_caution():
+    connection = to_merge(
+        person("003A", "joe@gmail.com", account_id="001A"),
+        person("00Q1", "jane@gmail.com", account_id="001A"),
+        person("00Q2", "jane@gmail.com", account_id="001B"),
+        person("00Q3", "j.oe@gmail.com", account_id="001B"),
     )
     assert rows_of(connection, "SELECT record_id, reason, caution FROM matched.to_merge") == [
         (
@@ -174,12 +188,10 @@ def test_leads_of_different_companies_are_a_caution():
 
 
 def test_who_is_linked_through_others_reads_so():
-    connection = build_matched(
-        lead=[
-            lead("00Q1", "jane+x@acme.com"),
-            lead("00Q2", "jane+y@acme.com", **JANE),
-            lead("00Q3", "jd@acme.com", **JANE),
-        ]
+    connection = to_merge(
+        person("00Q1", "jane+x@acme.com"),
+        person("00Q2", "jane+y@acme.com", **JANE),
+        person("00Q3", "jd@acme.com", **JANE),
     )
     assert rows_of(connection, "SELECT record_id, reason FROM matched.to_merge") == [
         ("00Q2", "The addresses differ only by plus tags or Gmail's dots: jane@acme.com."),
@@ -188,4 +200,28 @@ def test_who_is_linked_through_others_reads_so():
             "Like another record of the same group. "
             "The name and the company's domain are the same: jane doe acme.com.",
         ),
+    ]
+
+
+def test_each_rule_is_told_in_words():
+    connection = open_people()
+    add_people(
+        connection,
+        person("003A", "jane@new.com"),
+        person("00Q1", "jane@old.com"),
+        person("003B", "joe@new.com"),
+        person("00Q2", "joe@gmail.com"),
+    )
+    connection.execute("INSERT INTO matched.former_address VALUES ('jane@old.com', '003A')")
+    connection.execute("INSERT INTO matched.person_match VALUES ('00Q2', '003B')")
+    connection.execute("INSERT INTO staged.account (account_id) VALUES ('001A'), ('001B')")
+    connection.execute("INSERT INTO matched.account_standing VALUES ('001A', 1), ('001B', 2)")
+    doubted = "('001B', '001A', 'suspected', 'name', 'acme', 'They stand in one hierarchy.')"
+    connection.execute(f"INSERT INTO matched.account_duplicate VALUES {doubted}")
+    build_duplicates(connection)
+    build_to_merge(connection)
+    assert rows_of(connection, "SELECT record_id, reason, caution FROM matched.to_merge") == [
+        ("001B", "The company's name is the same: acme.", "They stand in one hierarchy."),
+        ("00Q1", "One has the address that the other had before: jane@old.com.", None),
+        ("00Q2", "Engagement events name both as one person, by their ids.", None),
     ]

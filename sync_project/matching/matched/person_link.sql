@@ -8,9 +8,10 @@
 -- certainty  | certain or suspected.
 -- rule       | email: the same address, which is certain. email_variant: the same but for plus tags and
 --              Gmail's dots. former_email: one has the address that the other had before, as in
---              matched.former_address. name_and_domain: the same full name and company domain.
+--              matched.former_address. stored_ids: events name both by their ids, as in matched.person_match.
+--              name_and_domain: the same full name and company domain.
 -- rule_order | 1 for the strongest rule.
--- key        | What they have in common, as in matched.person_key.
+-- key        | What they have in common, as in matched.person_key; of stored_ids the two ids.
 -- hub_id     | The smallest person_id that has the key.
 WITH twin AS (
     SELECT
@@ -28,13 +29,52 @@ variant AS (
     WHERE variant_key <> email_key
 ),
 
-moved AS (
+former AS (
     SELECT
-        former.email_normalized AS key,
-        former.person_id AS former_id,
+        former_address.email_normalized AS key,
+        former_address.person_id AS former_id,
         holder.person_id AS holder_id
-    FROM matched.former_address AS former
-    INNER JOIN matched.person_key AS holder ON former.email_normalized = holder.email_key
+    FROM matched.former_address AS former_address
+    INNER JOIN matched.person_key AS holder ON former_address.email_normalized = holder.email_key
+),
+
+named_together AS (
+    SELECT
+        person_id,
+        other_person_id,
+        person_id || ' ' || other_person_id AS key
+    FROM matched.person_match
+    WHERE other_person_id IS NOT NULL
+),
+
+told AS (
+    SELECT
+        former_id AS person_id,
+        'former_email' AS rule,
+        3 AS rule_order,
+        key
+    FROM former
+    UNION
+    SELECT
+        holder_id AS person_id,
+        'former_email' AS rule,
+        3 AS rule_order,
+        key
+    FROM former
+    UNION
+    SELECT
+        person_id,
+        'stored_ids' AS rule,
+        4 AS rule_order,
+        key
+    FROM named_together
+    UNION
+    SELECT
+        other_person_id AS person_id,
+        'stored_ids' AS rule,
+        4 AS rule_order,
+        key
+    FROM named_together
 ),
 
 namesake AS (
@@ -54,30 +94,21 @@ weak AS (
         variant.key
     FROM matched.person_key AS person
     INNER JOIN variant ON person.variant_key = variant.key
-    UNION
+    UNION ALL
     SELECT
         person.person_id,
         person.email_key,
-        'former_email' AS rule,
-        3 AS rule_order,
-        moved.key
+        told.rule,
+        told.rule_order,
+        told.key
     FROM matched.person_key AS person
-    INNER JOIN moved ON person.person_id = moved.former_id
-    UNION
-    SELECT
-        person.person_id,
-        person.email_key,
-        'former_email' AS rule,
-        3 AS rule_order,
-        moved.key
-    FROM matched.person_key AS person
-    INNER JOIN moved ON person.person_id = moved.holder_id
-    UNION
+    INNER JOIN told ON person.person_id = told.person_id
+    UNION ALL
     SELECT
         person.person_id,
         person.email_key,
         'name_and_domain' AS rule,
-        4 AS rule_order,
+        5 AS rule_order,
         namesake.key
     FROM matched.person_key AS person
     INNER JOIN namesake ON person.name_key = namesake.key

@@ -12,6 +12,8 @@
 -- runner_up_person_id | The person that would be next by this rule; null where it reaches one only.
 -- candidate_count     | How many people this rule reaches.
 -- tie_break           | What decided between the first two, as in matched.address_owner.
+-- other_person_id     | Whom the Contact id reaches, where the Lead id reaches another person: the two are
+--                       suspected to be one in matched.duplicate. Null elsewhere.
 WITH named AS (
     SELECT DISTINCT
         lead_id,
@@ -59,7 +61,8 @@ SELECT
     END AS candidate_count,
     CASE
         WHEN of_lead.person_id IS NULL AND of_contact.person_id IS NULL THEN owner.tie_break
-    END AS tie_break
+    END AS tie_break,
+    CASE WHEN of_lead.person_id <> of_contact.person_id THEN of_contact.person_id END AS other_person_id
 FROM named
 LEFT JOIN record AS of_lead ON left(named.lead_id, 15) = of_lead.short_id
 LEFT JOIN record AS of_contact ON left(named.contact_id, 15) = of_contact.short_id

@@ -117,6 +117,7 @@ SELECT
         WHEN 'email' THEN 'The address is the same: ' || address || '.'
         WHEN 'email_variant' THEN 'The addresses differ only by plus tags or Gmail''s dots: ' || key || '.'
         WHEN 'former_email' THEN 'One has the address that the other had before: ' || key || '.'
+        WHEN 'stored_ids' THEN 'Engagement events name both as one person, by their ids.'
         WHEN 'name_and_domain' THEN 'The name and the company''s domain are the same: ' || key || '.'
         ELSE 'The company''s name is the same: ' || key || '.'
     END AS reason,
