@@ -26,8 +26,11 @@ _QUOTED_NAME = re.compile(r"^(\w+)\s*[\"“”„«]")
 _TRADE_MARKS = str.maketrans("", "", "\u2122\u2120\u00ae\u00a9")
 _WEB_ENDING = re.compile(r"[.](?:com|net|org|io)\b")
 ORPHANS = frozenset({"and", "und", "et", "y", "e", "og", "och", "ja"})
+"""Words that joined a legal form to the name, and go with it."""
 LOOSE_WORDS = frozenset({"and", "of", "the", "und", "et", "y", "e", "en", "de"})
+"""What the second key leaves out."""
 SHORTEST_KEY = 2
+"""Characters: one letter names nobody in particular."""
 
 
 def company_key(name: str | None) -> str | None:

@@ -21,24 +21,28 @@ from sync_project.matching.word_lists import load_words
 
 # Most values need no unwrapping; those that this takes read the same without it, only slower.
 _USUAL = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9.-]*[A-Za-z0-9]", re.ASCII)
-_SEPARATORS = re.compile(rf"[\s,;|、()\[\]{QUOTES_AND_BRACKETS}]+")
+_SEPARATORS = re.compile(rf"[\s,;|\u2014\u2015\u2022\u2190-\u21ff\u3001()\[\]{{}}{QUOTES_AND_BRACKETS}]+")
 _AROUND_AT = re.compile(r"\s*@\s*")
 _BEFORE_ADDRESS = re.compile(
     r"^(?:(?:e-?mail|mail|mailto|smtp|sip|https?|to|cc|bcc|from|kontakt|contact|work|office|privat|private|home)"
     r"\s*[:=]/*)+",
     re.IGNORECASE,
 )
-_WRAPPERS = "'`\u2018\u2019*:,;!?\u2022"
+_WRAPPERS = "'`\u2018\u2019*:,;!?"
 _BEHIND_HOST = re.compile(r"[^\w.\u0080-\U0010ffff-]")
 # One small word before an address is rather a space in the mailbox: "jane doe@acme.com".
 _SPACED_MAILBOX = re.compile(
     r"(?!(?:email|mail|mailto|to|cc|contact|kontakt|via|or|und|and) )[a-z]+ [a-z]+@\S+"
 )
 # What no address can be made of, however it is spelled.
-_MAY_HOLD_ADDRESS = re.compile(r"@|%40|\bat\b|_at_|arroba|chiocciola|ät", re.IGNORECASE)
+_MAY_HOLD_ADDRESS = re.compile(r"@|%40|\bat\b|[(\[]a[)\]]|_at_|arroba|chiocciola|ät", re.IGNORECASE)
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _SPELLED_AT = re.compile(r"(\S+)(?: at |_at_|-at-)(\S+(?: dot \S+)*)", re.IGNORECASE)
 _SPELLED_DOT = re.compile(r"\s+(?:dot|punkt|point|punto|ponto)\s+|_dot_|\s*\.\s*(?=[A-Za-z])", re.IGNORECASE)
 _COMMA_FOR_DOT = re.compile(r"(?<=[\w-]),(?=[A-Za-z]{2,}\b)")
+_QUOTED_MAILBOX = re.compile(r"[\"“”]([^\s\"“”@]+)[\"“”]@")
+# Addresses in any text, each with a single @.
+_ANY_ADDRESS = re.compile(r"(?<![@\w.-])[\w.!#$%'*+=^{|}~-]+@[\w-]+(?:\.[\w-]+)+(?![@\w.-])")
 # RFC 5321 allows 64 octets before the @; letters beyond ASCII are RFC 6531.
 _MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 LONGEST_MAILBOX = 64
@@ -51,7 +55,9 @@ _SANDBOX_HOST = "example.com"
 # RFC 2606: never anybody's.
 _RESERVED_TOP_LEVELS = frozenset({"example", "test", "invalid", "localhost"})
 # Roles that nobody is called, so that whatever follows is a place or a subject: "info.berlin".
-_OPENING_ROLES = frozenset({"info", "kontakt", "contact", "support", "service", "noreply"})
+_OPENING_ROLES = frozenset(
+    {"contact", "info", "kontakt", "noreply", "office", "sales", "service", "support", "vertrieb"}
+)
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 
@@ -98,7 +104,7 @@ def read_email(raw: str | None) -> EmailReading:
         return _INVALID
     found = _read_first(_split_addresses(plain))
     if found is None and _MAY_HOLD_ADDRESS.search(plain):
-        found = _read_first(_split_addresses(_repair(plain)))
+        found = _read_first(_ANY_ADDRESS.findall(_repair(plain)))
     return found or _INVALID
 
 
@@ -119,20 +125,23 @@ def _split_addresses(text: str) -> Iterator[str]:
 
 def _trim(value: str) -> str:
     """An address without the field's name before it and what hangs on its host."""
-    bare = value.strip(_WRAPPERS)
-    address = _BEFORE_ADDRESS.sub("", bare)
-    mailbox, _, host = address.rpartition("@")
-    if address != bare:
-        mailbox = unquote(mailbox)
-    return f"{mailbox}@{_BEHIND_HOST.split(host, maxsplit=1)[0]}"
+    bare = _BEFORE_ADDRESS.sub("", value.strip(_WRAPPERS))
+    if "?" in bare:
+        bare = bare.partition("?")[0]
+    if "%" in bare and _ESCAPE.search(bare):
+        bare = unquote(bare)
+    mailbox, _, host = bare.rpartition("@")
+    return f"{mailbox}@{_BEHIND_HOST.split(host, maxsplit=1)[0].rstrip('-_')}"
 
 
 def _repair(text: str) -> str:
     """Text with its at-signs and dots put right: ``jane (at) acme dot com``, ``jane%40acme.com``."""
-    shown = open_disguise(html.unescape(unquote(text)))
-    if "@" not in shown:
-        shown = _SPELLED_AT.sub(r"\1@\2", shown)
-    return _COMMA_FOR_DOT.sub(".", _SPELLED_DOT.sub(".", shown)).replace("/", " ")
+    shown = _AROUND_AT.sub("@", open_disguise(html.unescape(unquote(text))))
+    spelled = _SPELLED_AT.fullmatch(shown) if "@" not in shown else None
+    if spelled:
+        shown = f"{spelled[1]}@{spelled[2]}"
+    dotted = _COMMA_FOR_DOT.sub(".", _SPELLED_DOT.sub(".", shown))
+    return _QUOTED_MAILBOX.sub(r"\1@", dotted)
 
 
 def _parse_address(address: str) -> tuple[str, str] | None:
@@ -167,10 +176,12 @@ def _judge(mailbox: str, host: str) -> EmailKind:
     """The first kind that applies; free comes before role, since info@gmail.com is nobody's office."""
     untagged = plain_letters(mailbox.partition("+")[0])
     name = untagged if untagged.isalnum() else _NOT_A_WORD.sub("", untagged)
-    if _is_placeholder(name, host):
+    if is_placeholder_domain(host) or host.rpartition(".")[2] in _RESERVED_TOP_LEVELS:
         return EmailKind.PLACEHOLDER
     if not has_known_top_level(host) or company_part(host) is None:
         return EmailKind.INVALID
+    if _says_nothing(name, host):
+        return EmailKind.PLACEHOLDER
     if is_disposable_mail(host):
         return EmailKind.DISPOSABLE
     if is_free_mail(host):
@@ -195,15 +206,10 @@ def _is_made_of_roles(untagged: str, host: str) -> bool:
     return bool(telling) and all(word in roles for word in telling)
 
 
-def _is_placeholder(name: str, host: str) -> bool:
-    """Nobody's mailbox: by its host, by its name, or by saying nothing twice (``na@na.net``)."""
-    labels = host.split(".")
-    return (
-        is_placeholder_domain(host)
-        or labels[-1] in _RESERVED_TOP_LEVELS
-        or name in load_words("placeholder_mailboxes")
-        or (name == labels[0] and name in load_words("filler_words"))
-    )
+def _says_nothing(name: str, host: str) -> bool:
+    """Nobody's mailbox: by its name, or by saying nothing twice (``na@na.net``)."""
+    says_it_twice = name == host.partition(".")[0] and name in load_words("filler_words")
+    return says_it_twice or name in load_words("placeholder_mailboxes")
 
 
 def _duplicate_key(mailbox: str, host: str) -> str:

@@ -13,10 +13,12 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 # What most hosts are: they need no repair. No "--", so no A-label whose letters would be checked.
 _USUAL_HOST = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]+")
 _DOTS = re.compile(r"[.\u3002\uff0e\uff61]+")
+# What word processors make of a hyphen; the long dashes divide and stay.
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 _SPACES = re.compile(r"\s+")
 # Dots and at-signs as people write them against harvesters: "jane [at] acme (dot) com", "acme[.]com".
 _DISGUISED = re.compile(
-    r"\s*[\[({<]\s*(?:(?P<at>@|at|ät|arroba|chiocciola)|\.|dot|punkt|point|punto|ponto)\s*[\])}>]\s*",
+    r"\s*[\[({<]\s*(?:(?P<at>@|a|at|ät|arroba|chiocciola)|\.|dot|punkt|point|punto|ponto)\s*[\])}>]\s*",
     re.IGNORECASE,
 )
 # Accents, but not those that make a letter of its own of Cyrillic i and u.
@@ -41,7 +43,7 @@ def clean_text(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return (_SPACES.sub(" ", text) if "  " in text else text).strip()
-    folded = unicodedata.normalize("NFKC", text)
+    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     kept = (" " if each in "\t\n\r\v\f" else each for each in folded)
     visible = "".join(each for each in kept if unicodedata.category(each) not in ("Cf", "Cc", "Co", "Cn"))
     return _SPACES.sub(" ", visible).strip()

@@ -19,16 +19,18 @@ _TAG = re.compile(
     r"""</?[a-z][a-z0-9]*(?:\s(?:[^>]*?href\s*=\s*["']?(?P<target>[^"'\s>]+))?[^>]*)?/?>""", re.IGNORECASE
 )
 _MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]+)>?[^)]*\)")
+# People write that a part may be left out: "http(s)://(www.)acme.com".
+_OPTIONAL_PART = re.compile(r"[\[(](s|www\.)[\])]", re.IGNORECASE)
 _SEPARATORS = re.compile(
     # Two URLs without a space between them; but "http://http://" is one URL with its scheme doubled.
-    rf"[\s,;|、{QUOTES_AND_BRACKETS}]+|(?:(?<=[^:/])|(?<=[^:/]/))(?=https?://)",
+    rf"[\s,;|\u2014\u2015\u2022\u2190-\u21ff\u3001{QUOTES_AND_BRACKETS}]+|(?:(?<=[^:/])|(?<=[^:/]/))(?=https?://)",
     re.IGNORECASE,
 )
-_WRAPPERS = "'`\u2018\u2019()[]{}*_~!,;-\u2013\u2014\u2022\u00b7" + QUOTES_AND_BRACKETS
+_WRAPPERS = "'`\u2018\u2019()[]{}*_~!,;-\u00b7" + QUOTES_AND_BRACKETS
 _TRAILING = _WRAPPERS + ".:?&="
 _SCHEME = re.compile(
-    r"""^(?:[a-z][a-z0-9+-]*(?::(?=https?:)|[:;]+[:;.,]*/)     # any word with a colon and a slash behind it
-    |(?:h{0,2}[tx]{1,3}p{1,2}s{0,2}|htps?|hpps?|hptts?|www\d*)[.,]*[:;/]   # http and www with less
+    r"""^(?:[a-z][a-z0-9+-]*(?::(?=https?:)|[:;=]+[:;.,]*/)    # any word with a colon and a slash behind it
+    |(?:h{0,2}[tx]{1,3}p{1,2}s{0,2}|htps?|hpps?|hptts?|www\d*)[.,]*[:;/=]  # http and www with less
     )[:;.,/]*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -131,7 +133,7 @@ def _unwrap(text: str) -> str:
         plain = _TAG.sub(lambda tag: f" {tag['target'] or ''} ", plain)
     if "](" in plain:
         plain = _MARKDOWN_LINK.sub(r" \g<target> \g<text> ", plain)
-    return open_disguise(plain).replace("\\", "/").strip()
+    return open_disguise(_OPTIONAL_PART.sub(r"\1", plain)).replace("\\", "/").strip()
 
 
 def _split_values(text: str) -> Iterator[str]:
@@ -153,8 +155,8 @@ def _drop_schemes(value: str) -> str:
 
 
 def _split_path(rest: str) -> tuple[str, bool]:
-    """Path and whether a query follows, from all that stands behind the host."""
-    path, has_query, _ = rest.partition("#")[0].partition("?")
+    """Path and whether a query follows, from all that stands behind the host; ``#!/`` once began paths."""
+    path, has_query, _ = rest.replace("#!/", "").partition("#")[0].partition("?")
     return path.strip("/"), bool(has_query)
 
 
