@@ -62,7 +62,7 @@ def _audiences(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
 def _matched(connection: duckdb.DuckDBPyConnection) -> str:
     people, matched, to_merge, certain = _numbers(
         connection,
-        """SELECT (SELECT count(*) FROM matched.person), (SELECT count(*) FROM matched.account_match),
+        """SELECT (SELECT count(*) FROM matched.person), (SELECT count(account_id) FROM matched.affiliation),
             count(*), count(CASE WHEN certainty = 'certain' THEN 1 END)
         FROM matched.to_merge""",
     )

@@ -94,3 +94,13 @@ def test_everybody_has_one_row_whatever_the_rules():
         ("00QA", None, "organisation:acme.com", "organisation:acme.com"),
         ("visitor:lee@new.com", None, "organisation:new.com", "organisation:new.com"),
     ]
+
+
+def test_an_account_that_shall_be_made_is_an_organisation_until_it_is():
+    lead = {"lead_id": "00QA", "email": "kim@new.com", "website": "shop.new.de"}
+    connection = build_matched(account_rules=[*ALL_RULES, "create"], lead=[lead])
+
+    assert rows_of(connection, "SELECT account_id, match_rule FROM matched.account_match") == [
+        ("organisation:new.de", "create")
+    ]
+    assert rows_of(connection, COMPANIES) == [("00QA", None, "organisation:new.de", "organisation:new.de")]
