@@ -85,6 +85,17 @@ def test_a_role_mailbox_is_one_person_s_only_under_one_name():
     assert rows_of(connection, MEMBERS) == [("certain", "00Q1", "00Q1"), ("certain", "00Q1", "00Q3")]
 
 
+@pytest.mark.parametrize(
+    ("names", "found"), [(10, [("certain", "00Q00", 12)]), (11, [("certain", "00Q00", 3)])]
+)
+def test_a_mailbox_under_more_than_ten_names_is_nobody_s_but_under_one_name(names, found):
+    people = [
+        person(f"00Q{number:02}", "jane@acme.com", first_name="Jane", last_name=f"Doe{max(0, number - 2)}")
+        for number in range(names + 2)
+    ]
+    assert rows_of(find_duplicates(*people), SIZES) == found
+
+
 def test_a_suspicion_between_certain_twins_lists_them_all_and_leaves_the_certain_cluster_alone():
     connection = find_duplicates(person("00Q1"), person("00Q2"), person("00Q3", "jane+x@acme.com"))
     assert rows_of(connection, SIZES) == [("certain", "00Q1", 2), ("suspected", "00Q1", 3)]

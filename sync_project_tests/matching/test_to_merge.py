@@ -68,6 +68,8 @@ def test_a_record_goes_once_by_what_is_certain_and_the_rest_of_the_group_by_susp
         ("00Q2", "merge leads", "00Q1", "certain", "email", False, 1),
         ("00Q3", "convert lead into contact", "003A", "suspected", "email_variant", True, 2),
     ]
+    in_order = connection.execute("SELECT record_id FROM matched.to_merge").fetchall()
+    assert in_order == [("00Q2",), ("00Q1",), ("00Q3",)]
 
 
 def test_visitors_are_no_records():

@@ -1,17 +1,34 @@
 -- The keys by which people are recognised as one person. One row per person; a key that says nothing is null.
 --
--- Placeholder, invalid and missing addresses are no key, nor is a name without a company's domain; a role
--- mailbox is one only together with the full name. Names are compared without accents, case, hyphens, dots
--- and apostrophes; strip_accents is DuckDB's own, at a fraction of the cost of a list of letters.
+-- Placeholder, invalid and missing addresses are no key, nor is a name without a company's domain. A role
+-- mailbox, and one that is under more than ten names, is a key only together with the full name. Names are
+-- compared without accents, case, hyphens, dots and apostrophes; strip_accents is DuckDB's own, at a fraction
+-- of the cost of a list of letters.
 --
 -- person_id   | A person of matched.person.
 -- email_key   | The address: who has the same is the same person.
 -- variant_key | The address without plus tags and Gmail's dots.
 -- name_key    | First and last name, and the domain of the mailbox or else of the website.
-WITH plain AS (
+WITH busy_address AS (
+    SELECT email_normalized
+    FROM matched.person
+    WHERE email_normalized IS NOT NULL
+    GROUP BY email_normalized
+    HAVING count(*) > 10
+),
+
+shared_address AS (
+    SELECT person.email_normalized
+    FROM matched.person AS person
+    INNER JOIN busy_address ON person.email_normalized = busy_address.email_normalized
+    GROUP BY person.email_normalized
+    HAVING count(DISTINCT lower(trim(person.first_name) || ' ' || trim(person.last_name))) > 10
+),
+
+plain AS (
     SELECT
         person_id,
-        email_normalized,
+        CASE WHEN email_kind <> 'placeholder' THEN email_normalized END AS email_normalized,
         email_kind,
         duplicate_key,
         coalesce(company_domain, website_domain) AS domain,
@@ -46,14 +63,17 @@ named AS (
 )
 
 SELECT
-    person_id,
+    named.person_id,
     CASE
-        WHEN email_kind IN ('corporate', 'free', 'disposable') THEN email_normalized
-        WHEN email_kind = 'role' THEN full_name || ' ' || email_normalized
+        WHEN named.email_kind = 'role' OR shared_address.email_normalized IS NOT NULL
+            THEN named.full_name || ' ' || named.email_normalized
+        ELSE named.email_normalized
     END AS email_key,
     CASE
-        WHEN email_kind IN ('corporate', 'free', 'disposable') THEN duplicate_key
-        WHEN email_kind = 'role' THEN full_name || ' ' || duplicate_key
+        WHEN named.email_kind = 'role' OR shared_address.email_normalized IS NOT NULL
+            THEN named.full_name || ' ' || named.duplicate_key
+        ELSE named.duplicate_key
     END AS variant_key,
-    full_name || ' ' || domain AS name_key
+    named.full_name || ' ' || named.domain AS name_key
 FROM named
+LEFT JOIN shared_address ON named.email_normalized = shared_address.email_normalized
