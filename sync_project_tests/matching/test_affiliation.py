@@ -1,7 +1,5 @@
 """matched.affiliation."""
 
-import pytest
-
 from sync_project_tests.matching.small_org import ALL_RULES, build_matched, rows_of
 
 ANN = {"user_id": "005A", "name": "Ann Seller", "email": "ann@ours.com", "is_active": True}
@@ -12,10 +10,14 @@ ACME = {"account_id": "001A", "name": "Acme Inc.", "website": "www.acme.com", "o
 COMPANIES = "SELECT person_id, account_id, organisation_id, company_id FROM matched.affiliation"
 
 
-def test_a_person_has_the_names_and_owners_of_record_and_account():
+def test_a_person_has_the_names_of_the_account_and_of_owners_who_are_active_users():
+    owners = {"inactive": "005B", "a queue": "00GQ", "unknown": "005X", "nobody": None}
     connection = build_matched(
-        account=[ACME],
-        contact=[{"contact_id": "003A", "account_id": "001A", "owner_id": "005C"}],
+        account=[ACME, *({"account_id": name, "owner_id": owner} for name, owner in owners.items())],
+        contact=[
+            {"contact_id": "003A", "account_id": "001A", "owner_id": "005C"},
+            *({"contact_id": name, "account_id": name, "owner_id": owner} for name, owner in owners.items()),
+        ],
         user=[ANN, BEN, CAT],
     )
 
@@ -23,57 +25,34 @@ def test_a_person_has_the_names_and_owners_of_record_and_account():
         (
             "003A", "001A", None, "001A", "Acme Inc.", "www.acme.com",
             "005A", "Ann Seller", "ann@ours.com", "005C", "Cat Seller", "cat@ours.com",
-        )
+        ),
+        *((name, name, None, name, *[None] * 8) for name in sorted(owners)),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "owner_id",
-    [
-        pytest.param("005B", id="inactive"),
-        pytest.param("00GQ", id="a queue"),
-        pytest.param("005X", id="unknown"),
-        pytest.param(None, id="nobody"),
-    ],
-)
-def test_only_an_active_user_is_an_owner(owner_id):
+def test_without_an_account_a_domain_is_an_organisation():
+    leads = {
+        "company mail": ({"email": "jo@new.com"}, "new.com"),
+        "a role mailbox": ({"email": "info@role.com"}, "role.com"),
+        "website first": ({"email": "jo@mail.com", "website": "shop.site.de"}, "site.de"),
+        "free mail": ({"email": "jo@gmail.com"}, None),
+        "website only": ({"email": "kim@gmail.com", "website": "only.de"}, "only.de"),
+        "a social page": ({"website": "facebook.com/new"}, None),
+        "free mail as website": ({"website": "gmail.com"}, None),
+        "a placeholder": ({"email": "test@test.com"}, None),
+        "our own domain": ({"email": "jo@ours.com"}, None),
+        "our own website": ({"email": "jo@their.com", "website": "ours.com"}, "their.com"),
+        "nothing": ({}, None),
+    }
     connection = build_matched(
-        account=[ACME | {"owner_id": owner_id}],
-        lead=[{"lead_id": "00QA", "email": "jo@acme.com", "owner_id": owner_id}],
-        user=[ANN, BEN, CAT],
+        own_domains=["ours.com"],
+        lead=[{"lead_id": name, **fields} for name, (fields, _) in leads.items()],
     )
 
-    owners = """SELECT account_id, account_owner_id, account_owner_name, account_owner_email,
-        assigned_owner_id, assigned_owner_name, assigned_owner_email FROM matched.affiliation"""
-    assert rows_of(connection, owners) == [("001A", *[None] * 6)]
-
-
-@pytest.mark.parametrize(
-    ("lead", "organisation_id"),
-    [
-        pytest.param({"email": "jo@new.com"}, "organisation:new.com", id="company mail"),
-        pytest.param({"email": "info@new.com"}, "organisation:new.com", id="a role mailbox"),
-        pytest.param(
-            {"email": "jo@new.com", "website": "shop.new.de"}, "organisation:new.de", id="website first"
-        ),
-        pytest.param({"email": "jo@gmail.com"}, None, id="free mail"),
-        pytest.param(
-            {"email": "jo@gmail.com", "website": "new.de"}, "organisation:new.de", id="website only"
-        ),
-        pytest.param({"website": "facebook.com/new"}, None, id="a social page"),
-        pytest.param({"website": "gmail.com"}, None, id="free mail as website"),
-        pytest.param({"email": "test@test.com"}, None, id="a placeholder"),
-        pytest.param({"email": "jo@ours.com"}, None, id="our own domain"),
-        pytest.param(
-            {"email": "jo@new.com", "website": "ours.com"}, "organisation:new.com", id="our own website"
-        ),
-        pytest.param({}, None, id="nothing"),
-    ],
-)
-def test_without_an_account_a_domain_is_an_organisation(lead, organisation_id):
-    connection = build_matched(own_domains=["ours.com"], lead=[{"lead_id": "00QA"} | lead])
-
-    assert rows_of(connection, COMPANIES) == [("00QA", None, organisation_id, organisation_id)]
+    found = rows_of(connection, "SELECT person_id, account_id, organisation_id FROM matched.affiliation")
+    assert found == sorted(
+        ((name, None, domain and f"organisation:{domain}") for name, (_, domain) in leads.items()), key=repr
+    )
 
 
 def test_everybody_has_one_row_whatever_the_rules():

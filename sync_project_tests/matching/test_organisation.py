@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-import pytest
-
 from sync_project_tests.matching.small_org import build_matched, rows_of
 
 ACME = {"account_id": "001A", "name": "Acme Inc.", "website": "www.acme.com"}
@@ -48,28 +46,27 @@ def test_people_and_visits_of_one_domain_are_one_organisation():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("companies", "name"),
-    [
-        (["New", "Newer", "New"], "New"),
-        (["New", "Newer"], "Newer"),
-        (["unknown", "unknown", "New"], "New"),
-        (["unknown", None, ""], None),
-    ],
-    ids=["the most frequent", "then the newest", "never one that says nothing", "none"],
-)
-def test_an_organisation_has_the_name_that_its_people_give(companies, name):
+def test_an_organisation_has_the_name_that_its_people_give():
+    names = {
+        "a-most-frequent.com": (["New", "Newer", "New"], "New"),
+        "b-then-the-newest.com": (["New", "Newer"], "Newer"),
+        "c-never-one-that-says-nothing.com": (["unknown", "unknown", "New"], "New"),
+        "d-none.com": (["unknown", None, ""], None),
+    }
     leads = [
         {
-            "lead_id": f"00Q{place}",
-            "email": f"{place}@new.com",
+            "lead_id": f"{domain}{place}",
+            "email": f"{place}@{domain}",
             "company": company,
             "created_at": f"2026-01-0{place + 1}",
         }
+        for domain, (companies, _) in names.items()
         for place, company in enumerate(companies)
     ]
 
-    assert rows_of(build_matched(lead=leads), "SELECT name FROM matched.organisation") == [(name,)]
+    assert rows_of(build_matched(lead=leads), "SELECT domain, name FROM matched.organisation") == [
+        (domain, name) for domain, (_, name) in names.items()
+    ]
 
 
 def test_the_form_of_a_visitor_names_the_organisation():
@@ -80,38 +77,35 @@ def test_the_form_of_a_visitor_names_the_organisation():
     ) == [("New AG", 1)]
 
 
-@pytest.mark.parametrize(
-    "visit",
-    [
-        pytest.param({"domain": "acme.com"}, id="an account has the domain"),
-        pytest.param({"email": "jo@acme.com"}, id="an account has the domain of the mail"),
-        pytest.param({"email": "ann@labs.com"}, id="an account has the person"),
-        pytest.param(
-            {"email": "ann@labs.com", "domain": "hotel.com"}, id="an account has the visiting person"
-        ),
-        pytest.param({"email": "won@other.com", "domain": "hotel.com"}, id="a converted lead"),
-        pytest.param({"email": "Gone@old.com", "domain": "old.com"}, id="a deleted person"),
-        pytest.param({"domain": "labs.com"}, id="people of an account have mail of the domain"),
-        pytest.param({"domain": "gmail.com"}, id="free mail"),
-        pytest.param({"email": "jo@gmail.com"}, id="a free mailbox"),
-        pytest.param({"domain": "linkedin.com/company/new"}, id="a social page"),
-        pytest.param({"domain": "example.com"}, id="a placeholder"),
-        pytest.param({"domain": "ours.com"}, id="our own domain"),
-        pytest.param({"email": "me@ours.com"}, id="our own mail"),
-        pytest.param({}, id="nothing"),
-    ],
-)
-def test_what_brings_no_organisation(visit):
+def test_what_brings_no_organisation():
+    visits = {
+        "an account has the domain": {"domain": "acme.com"},
+        "an account has the domain of the mail": {"email": "jo@acme.com"},
+        "an account has the person": {"email": "ann@labs.com"},
+        "an account has the visiting person": {"email": "ann@labs.com", "domain": "hotel.com"},
+        "a converted lead": {"email": "won@other.com", "domain": "station.com"},
+        "a deleted person": {"email": "Gone@old.com", "domain": "old.com"},
+        "people of an account have mail of the domain": {"domain": "labs.com"},
+        "free mail": {"domain": "gmail.com"},
+        "a free mailbox": {"email": "jo@gmail.com"},
+        "a social page": {"domain": "linkedin.com/company/new"},
+        "a placeholder": {"domain": "example.com"},
+        "our own domain": {"domain": "ours.com"},
+        "our own mail": {"email": "me@ours.com"},
+        "nothing": {},
+    }
     connection = build_matched(
         own_domains=["ours.com"],
         account=[ACME],
         contact=[{"contact_id": "003A", "account_id": "001A", "email": "ann@labs.com"}],
         lead=[{"lead_id": "00QA", "email": "won@other.com", "is_converted": True}],
         former_email=[{"record_id": "003B", "email": "gone@old.com", "reason": "deleted"}],
-        engagement_event=[event("e1", "2026-01-01", **visit)],
+        engagement_event=[event(name, "2026-01-01", **visit) for name, visit in visits.items()],
     )
 
     assert rows_of(connection, ORGANISATIONS) == []
+    # So every event is an account's or nobody's.
+    assert rows_of(connection, "SELECT DISTINCT company_id FROM matched.event") == [("001A",), (None,)]
 
 
 def test_a_visit_counts_for_the_company_of_its_person_before_that_of_its_network():

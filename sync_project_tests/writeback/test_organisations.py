@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from sync_project.settings.model import WritebackSettings
 from sync_project.writeback.push import PushCounts
 from sync_project_tests.writeback.conftest import Loop
@@ -29,53 +27,41 @@ def creating(**changes: Any) -> WritebackSettings:
         {"source": "domain", "field": "Website", "rule": "fill_if_empty"},
         {"source": "propensity", "field": "Propensity__c"},
     ]
-    return make_settings(account={"create": True, "fields": mappings}, **changes)
+    others: dict[str, Any] = {"contact": {"update": False}, "lead": {"update": False}}
+    return make_settings(account={"create": True, "fields": mappings}, **others | changes)
 
 
-@pytest.mark.parametrize(("name", "expected"), [("New AG", "New AG"), (None, "new.com")])
-def test_a_ready_organisation_becomes_one_account(loop: Loop, name: str | None, expected: str) -> None:
-    counts = loop.run(creating(), organisations=[make_organisation(name=name)])
+def test_a_ready_organisation_becomes_one_account_named_by_its_people_or_its_domain(loop: Loop) -> None:
+    organisations = [make_organisation(), make_organisation("named.de", name="Named AG", propensity_score=70)]
 
-    assert counts == PushCounts(created=1, call_count=1)
-    assert loop.query(ACCOUNTS) == [MADE | {"Name": expected}]
-    assert loop.read("SELECT operation, record_type, subject_id FROM outbound.activity_log") == [
-        ("create", "Account", "organisation:new.com")
+    assert loop.run(creating(), organisations=organisations) == PushCounts(created=2, call_count=1)
+    new, named = loop.query(f"{ACCOUNTS} ORDER BY Website DESC")
+    assert new == MADE
+    assert (named["Name"], named["Website"]) == ("Named AG", "named.de")
+    assert loop.read("SELECT operation, record_type, subject_id FROM outbound.activity_log ORDER BY ALL") == [
+        ("create", "Account", "organisation:named.de"),
+        ("create", "Account", "organisation:new.com"),
     ]
 
 
-def test_an_account_that_was_made_is_one_of_the_org_from_then_on(loop: Loop) -> None:
+def test_an_account_is_made_once_whether_it_is_found_or_not_or_deleted(loop: Loop) -> None:
     loop.run(creating(), organisations=[make_organisation()])
     ((account_id,),) = loop.read("SELECT record_id FROM outbound.activity_log")
-    known = make_account(account_id, name="new.com", domain="new.com")
+    found = make_account(account_id, name="new.com", domain="new.com")
+    before = f"record {account_id} was created for this domain before and"
 
-    assert loop.run(creating(), accounts=[known]) == PushCounts()
-    assert loop.query(ACCOUNTS) == [MADE]
-
-
-def test_an_organisation_that_its_account_was_not_found_for_is_not_created_twice(loop: Loop) -> None:
-    loop.run(creating(), organisations=[make_organisation()])
-    ((account_id,),) = loop.read("SELECT record_id FROM outbound.activity_log")
-
+    assert loop.run(creating(), accounts=[found]) == PushCounts()
     assert loop.run(creating(), organisations=[make_organisation()]) == PushCounts()
-    assert loop.read(FAULTS) == [
-        ("not_allowed", f"record {account_id} was created for this domain before and has another one now")
-    ]
+    assert loop.read(FAULTS) == [("not_allowed", f"{before} has another one now")]
 
-
-def test_an_account_that_somebody_deleted_is_not_made_again(loop: Loop) -> None:
-    loop.run(creating(), organisations=[make_organisation()])
-    ((account_id,),) = loop.read("SELECT record_id FROM outbound.activity_log")
     loop.org.call("DELETE", f"sobjects/Account/{account_id}")
-
     assert loop.run(creating(), organisations=[make_organisation()]) == PushCounts()
-    assert loop.read(FAULTS) == [
-        ("not_allowed", f"record {account_id} was created for this domain before and was deleted or merged")
-    ]
+    assert loop.read(FAULTS) == [("not_allowed", f"{before} was deleted or merged")]
 
 
 def test_an_account_and_its_visitor_become_records_in_one_run_and_the_account_first(loop: Loop) -> None:
     visitor = make_visitor("ann@new.com", organisation_id="organisation:new.com")
-    settings = creating(contact={"create": True, "fields": NEW_CONTACT})
+    settings = creating(contact={"update": False, "create": True, "fields": NEW_CONTACT})
 
     assert loop.run(settings, people=[visitor], organisations=[make_organisation()]).created == 2
     assert loop.read("SELECT record_type FROM outbound.activity_log ORDER BY logged_at") == [

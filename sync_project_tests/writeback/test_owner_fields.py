@@ -1,6 +1,6 @@
 """Owners and account of a person as mapped fields, down to what the org then holds."""
 
-from collections.abc import Mapping
+import itertools
 
 import pytest
 
@@ -26,61 +26,39 @@ def seller(loop: Loop) -> str:
     return str(user["Id"])
 
 
-@pytest.fixture
-def queue(loop: Loop) -> str:
-    queue = "00G000000000001EAA"
-    loop.load("Group", {"Id": queue, "Name": "Inbox", "Type": "Queue"})
-    loop.load("QueueSobject", {"QueueId": queue, "SobjectType": "Lead"})
-    return queue
-
-
-@pytest.mark.parametrize(
-    ("record_id", "record"),
-    [(ADA, {"LastName": "Lovelace"}), (LEAD, {"LastName": "Hopper", "Company": "Navy"})],
-    ids=["Contact", "Lead"],
-)
-def test_owners_and_account_arrive_in_mapped_fields(
-    loop: Loop, seller: str, record_id: str, record: Mapping[str, object]
-) -> None:
-    sobject = "Contact" if record_id == ADA else "Lead"
+def test_owners_and_account_arrive_in_mapped_fields(loop: Loop, seller: str) -> None:
     loop.load("Account", {"Id": ACME, "Name": "Acme Inc."})
-    loop.load(sobject, {"Id": record_id, **record})
+    loop.load("Contact", {"Id": ADA, "LastName": "Lovelace"})
+    loop.load("Lead", {"Id": LEAD, "LastName": "Hopper", "Company": "Navy"})
     wanted = OWNERS | {"account_owner_id": seller, "assigned_owner_id": seller}
-    for source in wanted:
+    for sobject, source in itertools.product(("Contact", "Lead"), wanted):
         kind = {"type": "Lookup", "reference_to": ["User"]} if source.endswith("owner_id") else TEXT
         loop.sandbox.add_custom_field(sobject, name=f"{source}__c", **kind)
-    mapped = [{"source": source, "field": f"{source}__c"} for source in wanted]
-    settings = make_settings(**{sobject.lower(): {"fields": mapped}})
-    people = [make_person(record_id, record_type=sobject, **wanted)]
+    mapped = {"fields": [{"source": source, "field": f"{source}__c"} for source in wanted]}
+    settings = make_settings(contact=mapped, lead=mapped)
+    people = [make_person(ADA, **wanted), make_person(LEAD, record_type="Lead", **wanted)]
 
-    assert loop.run(settings, people=people).updated == 1
-    assert {name: loop.record(record_id)[f"{name}__c"] for name in wanted} == wanted
+    assert loop.run(settings, people=people).updated == 2
+    for record_id in (ADA, LEAD):
+        assert {name: loop.record(record_id)[f"{name}__c"] for name in wanted} == wanted
     assert loop.run(settings, people=people).updated == 0
 
 
-def test_a_lead_of_a_queue_goes_to_the_owner_of_its_account(loop: Loop, seller: str, queue: str) -> None:
-    loop.load("Lead", {"Id": LEAD, "LastName": "Hopper", "Company": "Navy", "OwnerId": queue})
+def test_a_lead_leaves_its_queue_where_its_account_has_an_owner(loop: Loop, seller: str) -> None:
+    queue, other = "00G000000000001EAA", "00Q000000000002EAA"
+    loop.load("Group", {"Id": queue, "Name": "Inbox", "Type": "Queue"})
+    loop.load("QueueSobject", {"QueueId": queue, "SobjectType": "Lead"})
+    for lead_id in (LEAD, other):
+        loop.load("Lead", {"Id": lead_id, "LastName": "Hopper", "Company": "Navy", "OwnerId": queue})
     settings = make_settings(lead={"fields": [{"source": "account_owner_id", "field": "OwnerId"}]})
-    people = [make_person(LEAD, record_type="Lead", account_owner_id=seller)]
+    people = [
+        make_person(LEAD, record_type="Lead", account_owner_id=seller),
+        make_person(other, record_type="Lead"),
+    ]
 
     assert loop.run(settings, people=people).updated == 1
-    assert loop.record(LEAD)["OwnerId"] == seller
-    assert loop.run(settings, people=people).updated == 0
-
-
-def test_a_lead_stays_in_its_queue_where_its_account_has_no_owner(loop: Loop, queue: str) -> None:
-    loop.load("Lead", {"Id": LEAD, "LastName": "Hopper", "Company": "Navy", "OwnerId": queue})
-    settings = make_settings(
-        lead={
-            "fields": [
-                {"source": "account_owner_id", "field": "OwnerId"},
-                {"source": "score", "field": "Score__c"},
-            ]
-        }
-    )
-
-    assert loop.run(settings, people=[make_person(LEAD, record_type="Lead")]).updated == 1
-    assert loop.record(LEAD)["OwnerId"] == queue
-    assert loop.read("SELECT decision, reason FROM outbound.write_plan WHERE field = 'OwnerId'") == [
-        ("no_value", "we have no value, and a field is never cleared")
+    assert [loop.record(lead_id)["OwnerId"] for lead_id in (LEAD, other)] == [seller, queue]
+    assert loop.read("SELECT record_id, reason FROM outbound.write_plan WHERE decision = 'no_value'") == [
+        (other, "we have no value, and a field is never cleared")
     ]
+    assert loop.run(settings, people=people).updated == 0
