@@ -69,9 +69,13 @@ def company_part(host: str) -> str | None:
 
     >>> company_part("shop.acme.github.io"), company_part("www.github.io"), company_part("gov.uk")
     ('acme.github.io', 'github.io', None)
+    >>> company_part("acme.zendesk.com"), company_part("support.zendesk.com")
+    ('acme.zendesk.com', 'zendesk.com')
     """
     bare = drop_www(host)
-    found = registrable_domain(bare, rules=company_rules()) or registrable_domain(bare, rules=icann_rules())
+    found = registrable_domain(bare, rules=company_rules())
+    if found is None or found in load_words("tenant_owners"):
+        found = registrable_domain(bare, rules=icann_rules())
     return found or registrable_domain(host, rules=company_rules())
 
 

@@ -16,7 +16,7 @@ from sync_project.matching.word_lists import load_words
 _USUAL = re.compile(r"(?:https?://)?((?!http)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]+)/?")
 _ENCODED_SCHEME = re.compile(r"%3a(?:%2f|/)", re.IGNORECASE)
 _TAG = re.compile(
-    r"""</?[a-z][a-z0-9]*(?:\s(?:[^>]*?href\s*=\s*["']?(?P<target>[^"'\s>]+))?[^>]*)?/?>""", re.IGNORECASE
+    r"""</?[a-z][a-z0-9]*(?:\s(?:[^<>]*?href\s*=\s*["']?(?P<target>[^"'\s<>]+))?[^<>]*)?/?>""", re.IGNORECASE
 )
 _MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]+)>?[^)]*\)")
 # People write that a part may be left out: "http(s)://(www.)acme.com".

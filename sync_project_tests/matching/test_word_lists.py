@@ -1,8 +1,11 @@
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
+from sync_project.matching.domains import company_domain
+from sync_project.matching.emails import EmailKind, read_email
 from sync_project.matching.hosts import plain_letters, to_a_labels
 from sync_project.matching.public_suffixes import has_known_top_level
 from sync_project.matching.word_lists import load_words
@@ -11,13 +14,31 @@ LISTS_OF_DOMAINS = ["company_mail_domains", "disposable_domains", "free_mail_dom
 LISTS_OF_WORDS = ["filler_words", "generic_company_names", "placeholder_mailboxes", "role_mailboxes"]
 
 
+WELL_KNOWN = [
+    line
+    for line in Path(__file__).with_name("well_known_companies.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+def test_the_domain_of_a_well_known_company_is_its_own():
+    for domain in (line.removeprefix("*") for line in WELL_KNOWN):
+        assert company_domain(f"https://www.{domain}/") == domain
+
+
+def test_mail_of_a_well_known_company_is_corporate_unless_anybody_can_have_it():
+    for line in WELL_KNOWN:
+        kind = EmailKind.FREE if line.startswith("*") else EmailKind.CORPORATE
+        assert read_email(f"jane.doe@{line.removeprefix('*')}").kind is kind, line
+
+
 def test_a_line_with_a_star_stands_for_every_country():
     words = load_words("social_networks")
     assert {"amazon.com/shops", "amazon.de/shops", "amazon.com.br/shops"} <= words
     assert not any("*" in word for word in words)
 
 
-@pytest.mark.parametrize("name", [*LISTS_OF_DOMAINS, "social_networks", "tenant_hosts"])
+@pytest.mark.parametrize("name", [*LISTS_OF_DOMAINS, "social_networks", "tenant_hosts", "tenant_owners"])
 def test_domains_are_written_as_they_are_looked_up(name):
     for word in load_words(name):
         host, _, path = word.partition("/")
@@ -43,3 +64,8 @@ def test_no_line_stands_twice(name):
 
 def test_tenants_have_a_known_top_level_domain():
     assert [word for word in load_words("tenant_hosts") if not has_known_top_level(word)] == []
+
+
+def test_owners_are_subdomains_of_tenant_hosts():
+    parents = {word.partition(".")[2] for word in load_words("tenant_owners")}
+    assert parents <= load_words("tenant_hosts")
