@@ -14,12 +14,15 @@ from pydantic import ValidationError
 
 from sync_project.defs.org import counting_calls, dial_faults, open_org, seed_when_empty
 from sync_project.defs.preview import show_audiences, show_choices, show_preview
+from sync_project.defs.review import keep_review, show_review
 from sync_project.defs.run import Progress, RunResult, open_instance, run_job, run_sync
 from sync_project.defs.summary import summarise
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.upkeep import REFRESH_JOB, SWEEP_JOB
 from sync_project.ingest.audiences.preview import preview_audience
 from sync_project.ingest.errors import IngestError
+from sync_project.matching.answers import AnswerError
+from sync_project.matching.override_file import OverridesError
 from sync_project.salesforce.errors import SalesforceError
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.loading import load_folder
@@ -42,6 +45,7 @@ from sync_project.warehouse.connection import WarehouseError
 
 EXPECTED = (
     EnvironmentVariableError, SettingsError, WarehouseError, SandboxError, SalesforceError, IngestError,
+    OverridesError, AnswerError,
 )  # fmt: skip
 INTERRUPTED = 130
 PREVIEW = "preview"
@@ -125,6 +129,22 @@ def preview(audience: str | None, object_name: str | None, rows: int, **sources:
                 chosen, name=audience or "", org=org, warehouse=surroundings.warehouse, settings=settings
             )
             _echo_all(show_preview(found, chosen, name=audience or "", rows=rows, width=width))
+
+
+@main.command()
+@click.option(
+    "--accept", "accepted", multiple=True, metavar="ID", help="The company is the account; repeatable."
+)
+@click.option("--reject", "rejected", multiple=True, metavar="ID", help="It is not; repeatable.")
+@click.option("--rows", type=click.IntRange(1), default=20, show_default=True, help="So many are shown.")
+def review(accepted: tuple[str, ...], rejected: tuple[str, ...], rows: int) -> None:
+    """Show questions about matches, or keep answers to them in the overrides file."""
+    surroundings = Surroundings()
+    with _plain_errors():
+        if accepted or rejected:
+            _echo_all(keep_review(surroundings, accepted=accepted, rejected=rejected))
+        else:
+            _echo_all(show_review(surroundings, rows=rows, width=shutil.get_terminal_size().columns))
 
 
 @main.command()

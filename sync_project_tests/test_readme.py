@@ -8,6 +8,7 @@ import yaml
 from click import Group
 
 from sync_project.cli import main
+from sync_project.matching.overrides import KeyPolicy, parse_overrides
 from sync_project.sandbox.traffic.faults import Fault
 from sync_project.sandbox.wire.routes import ROUTES
 from sync_project.settings import environment
@@ -127,6 +128,13 @@ def test_every_fault_of_the_dial_is_listed():
     kinds = {each.model_fields["kind"].annotation.__args__[0] for each in get_args(get_args(Fault)[0])}
 
     assert set(first_words("fault")) == kinds
+
+
+def test_the_corrections_shown_are_valid():
+    (shown,) = re.findall(r"```csv\n(kind,key,decision.*?)```", README, re.DOTALL)
+    policy = KeyPolicy(own_domains=(), keep_subdomain=False)
+
+    assert len(parse_overrides(shown, path=ROOT / "README.md", policy=policy)) == shown.count("\n") - 1
 
 
 def test_ci_calls_the_test_command_of_the_readme():

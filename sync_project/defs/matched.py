@@ -7,7 +7,7 @@ from sync_project.defs.tables import filled_asset, table_spec
 from sync_project.matching.company_readings import fill_company_names
 from sync_project.matching.duplicate_log import log_duplicates
 from sync_project.matching.email_readings import fill_email_addresses
-from sync_project.matching.overrides import KeyPolicy, Override, fill_overrides, read_overrides
+from sync_project.matching.overrides import KeyPolicy, OverridesFile, fill_overrides
 from sync_project.matching.record_links import link_records
 from sync_project.matching.website_readings import fill_websites
 
@@ -50,7 +50,9 @@ def matched_assets() -> list[dg.AssetsDefinition]:
         ),
         filled_asset(
             [table_spec("matched.override", kinds=["file"])],
-            fill=lambda connection, surroundings: fill_overrides(connection, overrides_of(surroundings)),
+            fill=lambda connection, surroundings: fill_overrides(
+                connection, overrides_file(surroundings).read()
+            ),
         ),
         filled_asset(
             [
@@ -78,11 +80,11 @@ def matched_assets() -> list[dg.AssetsDefinition]:
     ]
 
 
-def overrides_of(surroundings: Surroundings) -> list[Override]:
-    """The corrections in the file of the settings, or in the home's."""
+def overrides_file(surroundings: Surroundings) -> OverridesFile:
+    """The file of the settings, or the home's."""
     matching = surroundings.settings.matching
-    return read_overrides(
-        matching.overrides_file or surroundings.home.overrides,
-        policy=KeyPolicy(own_domains=matching.own_domains, keep_subdomain=matching.keep_subdomain),
+    return OverridesFile(
+        path=matching.overrides_file or surroundings.home.overrides,
         is_needed=matching.overrides_file is not None,
+        policy=KeyPolicy(own_domains=surroundings.own_domains, keep_subdomain=matching.keep_subdomain),
     )

@@ -23,6 +23,7 @@ def summarise(result: RunResult, *, surroundings: Surroundings) -> list[str]:
             ("Imported", _imported(result.metadata)),
             *(("Audiences", text) for text in _audiences(connection)),
             ("Matched", _matched(connection)),
+            *(("Questions", text) for text in _questions(connection)),
             *(("Scored", text) for text in _scored(connection)),
             ("Planned", _planned(connection)),
         ]
@@ -71,6 +72,13 @@ def _matched(connection: duckdb.DuckDBPyConnection) -> str:
         "(matched.to_merge says what to do in Salesforce)"
     )
     return f"{matched:,} of {people:,} people to an account{duplicates if to_merge else ''}"
+
+
+def _questions(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Nothing where a person has none to answer."""
+    (count,) = _numbers(connection, "SELECT count(*) FROM matched.suggestion")
+    if count:
+        yield f"{count:,} about matches, for a person to answer: sync-project review"
 
 
 def _scored(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

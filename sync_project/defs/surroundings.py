@@ -57,6 +57,15 @@ class Surroundings(dg.ConfigurableResource[None]):
         """The DuckDB file."""
         return Warehouse(path=self.home.warehouse, lock_wait_seconds=self.lock_wait_seconds)
 
+    @property
+    def own_domains(self) -> tuple[str, ...]:
+        """The domains of the company that runs this, as matching reads domains."""
+        matching = self.settings.matching
+        return tuple(
+            company_domain(each, keep_subdomain=matching.keep_subdomain) or each
+            for each in matching.own_domains
+        )
+
     def parameters(self) -> dict[str, ParameterValue]:
         """The ``$parameters`` that ``.sql`` files may use."""
         settings = self.settings
@@ -78,10 +87,7 @@ class Surroundings(dg.ConfigurableResource[None]):
         return of_targets | {
             "now": self.clock().strftime("%Y-%m-%d %H:%M:%S"),
             "account_rules": [rule.value for rule in settings.matching.account_rules],
-            "own_domains": [
-                company_domain(each, keep_subdomain=settings.matching.keep_subdomain) or each
-                for each in settings.matching.own_domains
-            ],
+            "own_domains": list(self.own_domains),
             "horizon_days": settings.icp.horizon_days,
             "training_days": settings.icp.training_days,
             "outcome_source": settings.icp.outcome.source.value,

@@ -1,4 +1,4 @@
-"""The overrides file as CSV: its lines, each with its place. What they mean is `overrides`."""
+"""The overrides file as CSV: its lines, each with its place, and new ones. What they mean is `overrides`."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from sync_project.matching.hosts import clean_text
+from sync_project.settings.home import write_whole
+
 COLUMNS = ("kind", "key", "decision", "target_id", "note")
 """The header; the order is free."""
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,38 @@ def split_lines(text: str, *, path: Path) -> Iterator[FileLine]:
                 yield _name_cells(cells, header, number=number)
 
 
+def spell_lines(lines: Sequence[Mapping[str, str]], *, behind: str) -> str:
+    """Lines, given by column, as they go on from the text ``behind``: its columns, delimiter and line ends.
+
+    A text of the org is harmless in them: in one line, and no formula to Excel.
+    """
+    end = "\r\n" if behind.partition("\n")[0].endswith("\r") else "\n"
+    delimiter = _find_delimiter(behind)
+    first_line = behind.splitlines()[:1] or [delimiter.join(COLUMNS)]
+    header = [name.strip().lower() for name in next(csv.reader(first_line, delimiter=delimiter))]
+    spelled = StringIO(newline="")
+    writer = csv.writer(spelled, delimiter=delimiter, lineterminator=end)
+    if not behind:
+        writer.writerow(header)
+    writer.writerows([_make_harmless(line[name]) for name in header] for line in lines)
+    return (end if behind and not behind.endswith("\n") else "") + spelled.getvalue()
+
+
+def append_text(path: Path, added: str) -> None:
+    """Add a text to the file, which keeps its bytes, its permissions and its place behind a link.
+
+    Nobody ever finds half of it. The file and its folder are made where they are absent.
+    """
+    target = path.resolve()
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, added)
+        return
+    mode = target.stat().st_mode
+    write_whole(target, target.read_bytes().decode("utf-8") + added)
+    target.chmod(mode)
+
+
 class _CountedLines(Iterator[str]):
     """The lines of a text; the csv module does not count those that it refuses."""
 
@@ -96,3 +132,8 @@ def _name_cells(cells: Sequence[str], header: Sequence[str], *, number: int) -> 
         fault = f"it has {len(cells)} cells, not {len(header)}; put a text with a comma in double quotes"
         return FileLine(number=number, cells={}, fault=fault)
     return FileLine(number=number, cells=dict(zip(header, cells, strict=True)), fault=None)
+
+
+def _make_harmless(text: str) -> str:
+    clean = clean_text(text)
+    return f" {clean}" if clean.startswith(_FORMULA_SIGNS) else clean

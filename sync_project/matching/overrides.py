@@ -1,7 +1,7 @@
 """Corrections by a person: what the lines of the overrides file mean, and which of them cannot be right."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +14,14 @@ from sync_project.matching.company_names import company_key
 from sync_project.matching.domains import read_website
 from sync_project.matching.emails import EmailKind, read_email
 from sync_project.matching.mail_domains import is_free_mail
-from sync_project.matching.override_file import FileLine, OverridesError, read_text, split_lines
+from sync_project.matching.override_file import (
+    FileLine,
+    OverridesError,
+    append_text,
+    read_text,
+    spell_lines,
+    split_lines,
+)
 from sync_project.salesforce.record_ids import normalise_id
 from sync_project.warehouse.models import build_table, load_models
 
@@ -75,22 +82,42 @@ class KeyPolicy:
     keep_subdomain: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class OverridesFile:
+    """Where a home has its corrections."""
+
+    path: Path
+    is_needed: bool
+    """Whether it must be there, because the settings name it."""
+    policy: KeyPolicy
+
+    def read(self) -> list[Override]:
+        """What it says; nothing where there is no file and none is needed. See `parse_overrides`."""
+        return parse_overrides(self._read_text(), path=self.path, policy=self.policy)
+
+    def append(self, lines: Sequence[Mapping[str, str]]) -> None:
+        """Add lines, given by column; OverridesError where one cannot be right, and nothing is added then."""
+        text = self._read_text()
+        parse_overrides(text, path=self.path, policy=self.policy)
+        added = spell_lines(lines, behind=text)
+        parse_overrides(text + added, path=self.path, policy=self.policy)
+        append_text(self.path, added)
+
+    def _read_text(self) -> str:
+        return read_text(self.path) if self.is_needed or self.path.exists() else ""
+
+
 class _LineError(ValueError):
     """What is wrong with one line."""
-
-
-def read_overrides(path: Path, *, policy: KeyPolicy, is_needed: bool) -> list[Override]:
-    """What the file says; nothing where there is no file and none is needed. See `parse_overrides`."""
-    if not is_needed and not path.exists():
-        return []
-    return parse_overrides(read_text(path), path=path, policy=policy)
 
 
 def parse_overrides(text: str, *, path: Path, policy: KeyPolicy) -> list[Override]:
     """The corrections in a text, each answer once, in their order; OverridesError lists all that is wrong.
 
-    ``path`` is for its message.
+    ``path`` is for its message; an empty text holds none.
     """
+    if not text:
+        return []
     faults: list[tuple[int, str]] = []
     found: list[Override] = []
     for line in split_lines(text, path=path):

@@ -3,8 +3,9 @@
 import duckdb
 import pytest
 
+from sync_project.matching.company_names import company_key
 from sync_project.matching.override_file import OverridesError
-from sync_project.matching.overrides import KeyPolicy, fill_overrides, parse_overrides, read_overrides
+from sync_project.matching.overrides import KeyPolicy, OverridesFile, fill_overrides, parse_overrides
 from sync_project_tests.matching.small_org import rows_of
 
 HEADER = "kind,key,decision,target_id,note"
@@ -13,12 +14,16 @@ OTHER = "001000000000002AAA"
 POLICY = KeyPolicy(own_domains=("ourselves.io",), keep_subdomain=False)
 
 
+def overrides_file(path, *, policy=POLICY, is_needed=True):
+    return OverridesFile(path=path, policy=policy, is_needed=is_needed)
+
+
 @pytest.fixture
 def read(tmp_path):
     def read_lines(*lines, header=HEADER, policy=POLICY):
         path = tmp_path / "overrides.csv"
         path.write_text("\n".join([header, *lines]), encoding="utf-8")
-        found = read_overrides(path, policy=policy, is_needed=True)
+        found = overrides_file(path, policy=policy).read()
         return [(*map(str, (each.kind, each.key, each.decision)), each.target_id) for each in found]
 
     return read_lines
@@ -65,7 +70,7 @@ def test_what_excel_makes_of_the_file_is_read(tmp_path):
         b"\xef\xbb\xbfkey;kind;decision;target_id;note\r\n"
         b"acme.com;domain;is;001000000000002;says, so\r\n;;;;\r\n\r\n"
     )
-    (found,) = read_overrides(path, policy=POLICY, is_needed=True)
+    (found,) = overrides_file(path).read()
     assert (found.key, found.target_id, found.note, found.line) == ("acme.com", OTHER, "says, so", 2)
 
 
@@ -91,9 +96,9 @@ def test_what_excel_makes_of_the_file_is_read(tmp_path):
         (f"email,none@none.com,is,{ACCOUNT},", "key 'none@none.com' is nobody's email address; write one"),
         (f"domain,gmail.com,is,{ACCOUNT},", "key 'gmail.com' is a mail provider's, of many companies; take"),
         (f"domain,www.ourselves.io,is,{ACCOUNT},", "key 'www.ourselves.io' is one of matching.own_domains "),
+        (f"domain,,is,{ACCOUNT},", "key '' names no company's domain (empty); write acme.com"),
         (f"domain,linkedin.com/company/acme,is,{ACCOUNT},", "key 'linkedin.com/company/acme' names no compa"),
         (f'domain,"acme.com, acme.de",is,{ACCOUNT},', "key 'acme.com, acme.de' names several domains; give"),
-        (f"domain,,is,{ACCOUNT},", "key '' names no company's domain (empty); write acme.com"),
         (f"company_name,Self-Employed,is,{ACCOUNT},", "key 'Self-Employed' names no company; write the name"),
         (f"company_name,Acme, Inc.,is,{ACCOUNT},", "it has 6 cells, not 5; put a text with a comma in doub"),
         (f'company_name,"Acme" Inc.,is,{ACCOUNT},', "',' expected after '\"'; check its double quotes"),
@@ -149,16 +154,78 @@ def test_another_header_is_refused(faults, header):
 
 def test_a_file_that_is_absent_is_empty_unless_the_settings_name_it(tmp_path):
     path = tmp_path / "overrides.csv"
-    assert read_overrides(path, policy=POLICY, is_needed=False) == []
+    assert overrides_file(path, is_needed=False).read() == []
     with pytest.raises(OverridesError, match=r"(?s)overrides\.csv .* it cannot be read \(No such file"):
-        read_overrides(path, policy=POLICY, is_needed=True)
+        overrides_file(path).read()
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     path = tmp_path / "overrides.csv"
     path.write_bytes(f"{HEADER}\ncompany_name,Müller,is,{ACCOUNT},".encode("latin-1"))
     with pytest.raises(OverridesError, match="it is no UTF-8 text"):
-        read_overrides(path, policy=POLICY, is_needed=False)
+        overrides_file(path, is_needed=False).read()
+
+
+LINE = {"kind": "domain", "key": "acme.com", "decision": "is", "target_id": ACCOUNT, "note": "a, b"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, f'{HEADER}\ndomain,acme.com,is,{ACCOUNT},"a, b"\n'.encode()),
+        (b"", f'{HEADER}\ndomain,acme.com,is,{ACCOUNT},"a, b"\n'.encode()),
+        (
+            f"{HEADER}\nperson,003000000000001,is,,x".encode(),
+            f'{HEADER}\nperson,003000000000001,is,,x\ndomain,acme.com,is,{ACCOUNT},"a, b"\n'.encode(),
+        ),
+        (
+            b"\xef\xbb\xbfnote;key;kind;decision;target_id\r\n;x@acme.com;email;is;\r\n\r\n",
+            b"\xef\xbb\xbfnote;key;kind;decision;target_id\r\n;x@acme.com;email;is;\r\n\r\n"
+            + f"a, b;acme.com;domain;is;{ACCOUNT}\r\n".encode(),
+        ),
+    ],
+)
+def test_a_new_line_goes_on_as_the_file_is_written_and_leaves_its_other_bytes(tmp_path, before, after):
+    path = tmp_path / "home" / "overrides.csv"
+    if before is not None:
+        path.parent.mkdir()
+        path.write_bytes(before)
+    overrides_file(path, is_needed=False).append([LINE])
+    assert path.read_bytes() == after
+    assert overrides_file(path).read()[-1].note == "a, b"
+
+
+def test_a_link_stays_a_link_and_permissions_stay(tmp_path):
+    path, link = tmp_path / "kept.csv", tmp_path / "overrides.csv"
+    path.write_text(f"{HEADER}\n", encoding="utf-8")
+    path.chmod(0o640)
+    link.symlink_to(path)
+    overrides_file(link).append([LINE])
+    assert (link.is_symlink(), path.stat().st_mode & 0o777) == (True, 0o640)
+    assert path.read_text(encoding="utf-8").count("acme.com") == 1
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["kept.csv", "overrides.csv"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [f"{HEADER}\ndomain,acme.com,is,{OTHER},", f"{HEADER}\ndomain,gmail.com,is,{OTHER},", "kind,key\n"],
+)
+def test_a_line_is_not_added_to_a_file_that_cannot_be_used_with_it(tmp_path, before):
+    path = tmp_path / "overrides.csv"
+    path.write_text(before, encoding="utf-8")
+    with pytest.raises(OverridesError):
+        overrides_file(path).append([LINE])
+    assert path.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("company", ['=HYPERLINK("evil")', "+Acme", "-Acme", "@Acme", "Acme\nGmbH\u202e"])
+def test_a_text_of_the_org_is_harmless_in_the_file_and_keeps_its_key(tmp_path, company):
+    path = tmp_path / "overrides.csv"
+    overrides_file(path, is_needed=False).append([LINE | {"kind": "company_name", "key": company}])
+    (found,) = overrides_file(path).read()
+    _, line = path.read_text(encoding="utf-8").splitlines()
+    assert found.key == company_key(company)
+    assert line.split(",")[1].strip('"')[0] not in "=+-@"
 
 
 def test_the_table_holds_the_corrections_and_a_second_fill_replaces_the_first(tmp_path):

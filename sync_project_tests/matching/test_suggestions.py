@@ -235,12 +235,12 @@ VISITORS = [
 
 def test_a_domain_of_unrelated_accounts_is_asked_about_once_for_each_account():
     connection = build_questions(account=FRANCHISE, lead=VISITORS)
-    reason = "3 unrelated accounts have it; Burger Berlin wins now"
+    won, other = "wins now, of 3 unrelated accounts", "one of 3 unrelated accounts; Burger Berlin wins now"
     found = connection.execute(f"{QUESTIONS} ORDER BY place").fetchall()
     assert found == [
-        ("burger.com", "001A", "shared_domain", reason, 2, "00Q1", "Burger Paris"),
-        ("burger.com", "001B", "shared_domain", reason, 2, "00Q1", "Burger Rome"),
-        ("burger.com", "001C", "shared_domain", reason, 2, "00Q1", None),
+        ("burger.com", "001A", "shared_domain", won, 2, "00Q1", "Burger Paris"),
+        ("burger.com", "001B", "shared_domain", other, 2, "00Q1", "Burger Rome"),
+        ("burger.com", "001C", "shared_domain", other, 2, "00Q1", None),
     ]
 
 

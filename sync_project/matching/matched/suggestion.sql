@@ -42,7 +42,7 @@ WITH question AS (
         account_id,
         'shared_domain' AS rule,
         1.0 / account_count AS score,
-        CAST(account_count AS VARCHAR) || ' unrelated accounts have it' AS detail,
+        'of ' || CAST(account_count AS VARCHAR) || ' unrelated accounts' AS detail,
         people_count,
         example_person_id,
         lead(account_id) OVER (PARTITION BY domain ORDER BY place) AS runner_up_id,
@@ -54,15 +54,17 @@ WITH question AS (
 worded AS (
     SELECT
         question.*,
-        account.name AS account_name,
-        runner_up.name AS runner_up,
-        CASE question.rule
-            WHEN 'similar_name'
+        coalesce(account.name, account.account_id) AS account_name,
+        coalesce(runner_up.name, runner_up.account_id) AS runner_up,
+        CASE
+            WHEN question.rule = 'similar_name'
                 THEN
                     question.company || ' ~ ' || account.name || ': '
                     || CAST(CAST(question.score AS DECIMAL(3, 2)) AS VARCHAR) || ' alike'
-            WHEN 'shared_words' THEN 'both have the ' || question.detail
-            ELSE question.detail || '; ' || winner.name || ' wins now'
+            WHEN question.rule = 'shared_words' THEN 'both have the ' || question.detail
+            WHEN question.account_id = question.winner_id THEN 'wins now, ' || question.detail
+            ELSE
+                'one ' || question.detail || '; ' || coalesce(winner.name, winner.account_id) || ' wins now'
         END AS reason
     FROM question
     INNER JOIN staged.account AS account ON question.account_id = account.account_id
