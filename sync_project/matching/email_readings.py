@@ -1,14 +1,14 @@
 """Fills matched.email_address: plain texts are read in SQL, the others by `emails.read_email`, to one result.
 
 A plain text is an address and nothing else, of ASCII letters and digits, whose mailbox is in no list but that
-of role mailboxes; one with the word of a role (``sales.uk``) is left to Python. What it means follows from
-its host, and each host is looked at once: in SQL where it is plain itself (`plain_hosts`), else by reading an
-address there.
+of role mailboxes. Of several words may be a role only what begins with one, a place or the company; that is
+left to Python. What else an address means follows from its host, and each host is looked at once: in SQL
+where it is plain itself (`plain_hosts`), else by reading an address there.
 """
 
 import duckdb
 
-from sync_project.matching.emails import LONGEST_MAILBOX, read_email
+from sync_project.matching.emails import LONGEST_MAILBOX, OPENING_ROLES, read_email
 from sync_project.matching.plain_hosts import (
     PLAIN_HOST,
     company_domain_query,
@@ -34,34 +34,29 @@ cut AS (
         email,
         CASE WHEN regexp_full_match(email, $plain_email) THEN lower(email) END AS address,
         split_part(address, '@', 1) AS mailbox,
-        split_part(mailbox, '+', 1) AS untagged
+        split_part(address, '@', 2) AS full_host,
+        split_part(mailbox, '+', 1) AS untagged,
+        replace(replace(untagged, '-', '.'), '_', '.') AS dotted,
+        rtrim(split_part(dotted, '.', 1), '0123456789') AS first_word
     FROM found
     WHERE email IS NOT NULL
 ),
 named AS (
-    SELECT *, translate(untagged, '-_', '..') AS dotted, replace(dotted, '.', '') AS name FROM cut
-),
-judged AS (
-    SELECT
-        *,
-        name IN (SELECT role_mailbox.name FROM role_mailbox) AS is_role,
-        rtrim(split_part(dotted, '.', 1), '0123456789') IN (SELECT role_mailbox.name FROM role_mailbox)
-        OR rtrim(split_part(dotted, '.', 2), '0123456789') IN (SELECT role_mailbox.name FROM role_mailbox)
-        OR rtrim(split_part(dotted, '.', 3), '0123456789') IN (SELECT role_mailbox.name FROM role_mailbox)
-        OR split_part(dotted, '.', 4) <> '' AS has_role_word
-    FROM named
+    SELECT *, name IN (SELECT role_mailbox.name FROM role_mailbox) AS is_role
+    FROM (SELECT *, replace(dotted, '.', '') AS name FROM cut) AS joined
 )
 SELECT
     email,
     untagged,
     is_role,
     CASE
-        WHEN length(mailbox) <= $longest_mailbox
-            AND name NOT IN (SELECT listed_word.name FROM listed_word)
-            AND (is_role OR NOT has_role_word)
-        THEN split_part(address, '@', 2)
+        WHEN length(mailbox) > $longest_mailbox THEN NULL
+        WHEN name IN (SELECT listed_word.name FROM listed_word) THEN NULL
+        WHEN is_role THEN full_host
+        WHEN first_word = '' OR strpos('.' || full_host, '.' || first_word || '.') > 0 THEN NULL
+        WHEN first_word NOT IN (SELECT role_word.name FROM role_word) THEN full_host
     END AS host
-FROM judged
+FROM named
 """
 
 
@@ -101,6 +96,7 @@ def _find_plain_addresses(connection: duckdb.DuckDBPyConnection) -> None:
     others = (words for name, words in load_every_list().items() if name != "role_mailboxes")
     listed = {word for words in others for word in words if "." not in word}
     create_word_table("role_mailbox", roles, connection=connection)
+    create_word_table("role_word", roles | load_words("role_places") | OPENING_ROLES, connection=connection)
     create_word_table("listed_word", listed, connection=connection)
     connection.execute(_ADDRESSES, {"plain_email": _PLAIN_EMAIL, "longest_mailbox": LONGEST_MAILBOX})
 

@@ -55,7 +55,7 @@ _SANDBOX_HOST = "example.com"
 # RFC 2606: never anybody's.
 _RESERVED_TOP_LEVELS = frozenset({"example", "test", "invalid", "localhost"})
 # Roles that nobody is called, so that whatever follows is a place or a subject: "info.berlin".
-_OPENING_ROLES = frozenset(
+OPENING_ROLES = frozenset(
     {"contact", "info", "kontakt", "noreply", "office", "sales", "service", "support", "vertrieb"}
 )
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
@@ -199,7 +199,7 @@ def _is_made_of_roles(untagged: str, host: str) -> bool:
         return False
     roles = load_words("role_mailboxes")
     words = [word.rstrip("0123456789") for word in _BETWEEN_WORDS.split(untagged)]
-    if words[0] in _OPENING_ROLES:
+    if words[0] in OPENING_ROLES:
         return True
     ours = (company_part(host) or host).partition(".")[0]
     telling = [word for word in words if word and word != ours and word not in load_words("role_places")]

@@ -13,6 +13,7 @@ MAILBOXES = [
     *("jane", "Jane.Doe", "j-doe", "j_doe", "j.doe+crm", "+x", "j+", "j.d+a+b", "j..d"),
     *(".j", "j.", "j-", "jane%", "jane=acme.com", "jan\u00e9", "\u212a"),
     *("info", "Sales", "in.fo", "in%fo", "info+x", "no-reply", "n.a", "1"),
+    *("info2", "sales.uk", "uk.sales", "acme.jobs", "jane.sales", "sales2-team", "2.sales", "jobs_acme"),
     *("a" * 64, "a" * 65),
 ]
 BEFORE = ["", "", "", "", "mailto:", "Jane <", "'", " ", "mail: ", "&quot;"]
