@@ -34,7 +34,7 @@ _BEHIND_HOST = re.compile(r"[^\w.\u0080-\U0010ffff-]")
 _SPACED_MAILBOX = re.compile(
     r"(?!(?:email|mail|mailto|to|cc|contact|kontakt|via|or|und|and) )[a-z]+ [a-z]+@\S+"
 )
-# What no address can be made of, however it is spelled.
+# Where none of these is, no address is, however it is spelled.
 _MAY_HOLD_ADDRESS = re.compile(r"@|%40|\bat\b|[(\[]a[)\]]|_at_|arroba|chiocciola|ät", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _SPELLED_AT = re.compile(r"(\S+)(?: at |_at_|-at-)(\S+(?: dot \S+)*)", re.IGNORECASE)
@@ -111,8 +111,9 @@ def read_email(raw: str | None) -> EmailReading:
 def _read_first(candidates: Iterable[str]) -> EmailReading | None:
     for candidate in candidates:
         parts = _parse_address(candidate)
-        if parts is not None:
-            return _describe(*parts)
+        reading = _INVALID if parts is None else _describe(*parts)
+        if reading is not _INVALID:
+            return reading
     return None
 
 

@@ -35,4 +35,4 @@ def _spell_out(line: str) -> Iterator[str]:
         yield line
         return
     for suffix in load_words("country_suffixes"):
-        yield line.replace(".*", f".{suffix}")
+        yield line.replace(".*", suffix)

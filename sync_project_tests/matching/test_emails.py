@@ -58,6 +58,7 @@ from sync_project.matching.emails import EmailKind, read_email
         "mailto:jane@acme.com?cc=joe@acme.com",
         "<a href='mailto:jane@acme.com?subject=Hi'>mail</a>",
         "X500:/o=acme; SMTP:jane@acme.com",
+        "jane@acme.con; jane@acme.com",
         '"Jane" <jane@acme.com.INVALID>',
         "\ufeffja\u00adne@acme.com\u00a0",
     ],
