@@ -22,7 +22,9 @@ def matched_assets() -> list[dg.AssetsDefinition]:
                 )
             ],
             fill=lambda connection, surroundings: fill_websites(
-                connection, keep_subdomain=surroundings.settings.matching.keep_subdomain
+                connection,
+                keep_subdomain=surroundings.settings.matching.keep_subdomain,
+                own_domains=surroundings.own_domains,
             ),
         ),
         filled_asset(
@@ -37,7 +39,9 @@ def matched_assets() -> list[dg.AssetsDefinition]:
                     ],
                 )
             ],
-            fill=lambda connection, _: fill_email_addresses(connection),
+            fill=lambda connection, surroundings: fill_email_addresses(
+                connection, own_domains=surroundings.own_domains
+            ),
         ),
         filled_asset(
             [

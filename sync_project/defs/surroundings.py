@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from sync_project.matching.domains import company_domain
+from sync_project.matching.own_domains import read_own_domains
 from sync_project.settings.environment import Environment, named_variables, read_environment
 from sync_project.settings.home import Home
 from sync_project.settings.ingest import Direction
@@ -58,13 +58,10 @@ class Surroundings(dg.ConfigurableResource[None]):
         return Warehouse(path=self.home.warehouse, lock_wait_seconds=self.lock_wait_seconds)
 
     @property
-    def own_domains(self) -> tuple[str, ...]:
+    def own_domains(self) -> list[str]:
         """The domains of the company that runs this, as matching reads domains."""
         matching = self.settings.matching
-        return tuple(
-            company_domain(each, keep_subdomain=matching.keep_subdomain) or each
-            for each in matching.own_domains
-        )
+        return read_own_domains(matching.own_domains, keep_subdomain=matching.keep_subdomain)
 
     def parameters(self) -> dict[str, ParameterValue]:
         """The ``$parameters`` that ``.sql`` files may use."""
@@ -87,7 +84,6 @@ class Surroundings(dg.ConfigurableResource[None]):
         return of_targets | {
             "now": self.clock().strftime("%Y-%m-%d %H:%M:%S"),
             "account_rules": [rule.value for rule in settings.matching.account_rules],
-            "own_domains": list(self.own_domains),
             "horizon_days": settings.icp.horizon_days,
             "training_days": settings.icp.training_days,
             "outcome_source": settings.icp.outcome.source.value,

@@ -6,9 +6,12 @@ left to Python. What else an address means follows from its host, and each host 
 where it is plain itself (`plain_hosts`), else by reading an address there.
 """
 
+from collections.abc import Sequence
+
 import duckdb
 
 from sync_project.matching.emails import LONGEST_MAILBOX, OPENING_ROLES, read_email
+from sync_project.matching.own_domains import strike_own_domains
 from sync_project.matching.plain_hosts import (
     PLAIN_HOST,
     company_domain_query,
@@ -60,7 +63,7 @@ FROM named
 """
 
 
-def fill_email_addresses(connection: duckdb.DuckDBPyConnection) -> int:
+def fill_email_addresses(connection: duckdb.DuckDBPyConnection, *, own_domains: Sequence[str] = ()) -> int:
     """Replace matched.email_address; returns its row count."""
     build_table(load_models()["matched.email_address"], connection=connection, parameters={})
     _find_plain_addresses(connection)
@@ -73,7 +76,8 @@ def fill_email_addresses(connection: duckdb.DuckDBPyConnection) -> int:
             host.company_domain,
             CASE WHEN address.is_role AND host.kind = 'corporate' THEN 'role' ELSE host.kind END,
             CASE WHEN host.drops_dots THEN replace(address.untagged, '.', '') ELSE address.untagged END
-            || '@' || host.key_host
+            || '@' || host.key_host,
+            FALSE
         FROM plain_address AS address INNER JOIN mail_host AS host ON address.host = host.host
         WHERE host.kind IS NOT NULL"""
     )
@@ -85,6 +89,7 @@ def fill_email_addresses(connection: duckdb.DuckDBPyConnection) -> int:
         WHERE host.kind IS NULL""",
         read=_read,
     )
+    strike_own_domains("matched.email_address", own_domains, connection=connection, mark="is_own")
     connection.execute("DROP TABLE plain_address")
     connection.execute("DROP TABLE mail_host")
     return count_rows("matched.email_address", connection=connection)
@@ -125,7 +130,8 @@ def _read_hosts(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _read(email: str) -> Row:
     reading = read_email(email)
-    return email, reading.normalized, reading.company_domain, str(reading.kind), reading.duplicate_key
+    kind, key = str(reading.kind), reading.duplicate_key
+    return email, reading.normalized, reading.company_domain, kind, key, False
 
 
 def _read_host(host: str) -> Row:

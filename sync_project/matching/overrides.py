@@ -78,7 +78,7 @@ class Override:
 class KeyPolicy:
     """The settings by which keys are read."""
 
-    own_domains: tuple[str, ...]
+    own_domains: Sequence[str]
     keep_subdomain: bool
 
 

@@ -42,7 +42,7 @@ class Model:
     is_query: bool
     """False where the file only fixes the shape and Python fills the table."""
     reads: frozenset[str] = field(default=frozenset())
-    """The tables its query reads, as ``schema.table``; the versions in ``history.x`` belong to ``raw.x``."""
+    """The tables its query reads, as ``schema.table``; for ``history.x`` and ``history.x_past`` ``raw.x``."""
     columns_read: frozenset[tuple[str, str]] = field(default=frozenset())
     """The columns its query takes from them, as (``schema.table``, column)."""
     parameters: frozenset[str] = field(default=frozenset())
@@ -209,7 +209,7 @@ def _parse_header(lines: list[str]) -> tuple[str, dict[str, str]]:
 
 def _read_tables(parsed: exp.Expr) -> frozenset[str]:
     named = (f"{table.db}.{table.name}" for table in parsed.find_all(exp.Table) if table.db)
-    return frozenset(re.sub(r"^history\.", "raw.", name) for name in named)
+    return frozenset(re.sub(r"^history\.(.+?)(_past)?$", r"raw.\1", name) for name in named)
 
 
 def _read_columns(parsed: exp.Expr) -> Iterator[tuple[str, str]]:

@@ -53,7 +53,8 @@ TABLES = {
         mailbox || '@' || CASE WHEN is_free THEN 'gmail.com' ELSE domain END AS email, is_converted,
         CASE WHEN is_converted THEN account_id END AS converted_account_id, created_at
         FROM given.person WHERE NOT is_contact""",
-    "matched.website": """SELECT website, website[5:] AS domain, FALSE AS is_free_mail
+    "matched.website": """SELECT website, website[5:] AS company_domain,
+            CAST([] AS VARCHAR[]) AS alternates
         FROM staged.account GROUP BY website""",
     "matched.company_name": """SELECT company, lower(replace(company, ' ', '')) AS company_key,
         lower(replace(company, ' ', '')) AS loose_company_key

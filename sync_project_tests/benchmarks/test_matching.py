@@ -25,10 +25,9 @@ MEMORY_LIMIT = "3GB"
 
 PEER_TABLES = {
     "person": "FROM matched.person",
-    "account": """SELECT account.*, website.domain, company_name.company_key
+    "account": """SELECT account.*, website.company_domain AS domain, company_name.company_key
         FROM staged.account AS account
-        LEFT JOIN matched.website AS website
-            ON account.website = website.website AND website.domain <> 'domain0.com'
+        LEFT JOIN matched.website AS website ON account.website = website.website
         LEFT JOIN matched.company_name AS company_name ON account.name = company_name.company""",
     "contact": "FROM staged.contact",
     "lead": "FROM staged.lead",

@@ -104,8 +104,10 @@ def build_models(
     corrections = [make_override(line, row) for line, row in enumerate(overrides, start=2)]
     fills: Mapping[str, Callable[[], object]] = {
         "matched.override": lambda: fill_overrides(connection, corrections),
-        "matched.website": lambda: fill_websites(connection, keep_subdomain=keep_subdomain),
-        "matched.email_address": lambda: fill_email_addresses(connection),
+        "matched.website": lambda: fill_websites(
+            connection, keep_subdomain=keep_subdomain, own_domains=own_domains
+        ),
+        "matched.email_address": lambda: fill_email_addresses(connection, own_domains=own_domains),
         "matched.company_name": lambda: fill_company_names(connection),
         "matched.record_link": lambda: link_records(connection, now=now),
     }
@@ -122,7 +124,7 @@ def build_models(
             build_table(
                 models[name],
                 connection=connection,
-                parameters={"account_rules": list(account_rules), "own_domains": list(own_domains)},
+                parameters={"account_rules": list(account_rules)},
             )
 
 

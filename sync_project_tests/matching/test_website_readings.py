@@ -17,7 +17,7 @@ BETWEEN = ["", ";", ", ", " ", "\n", "/http://", "\0"]
 
 
 def filled_and_read(websites, *, keep_subdomain):
-    """What the table holds for the texts, and what the functions say of each."""
+    """What the table holds for the texts, and what the functions say of each, and of each alternate."""
     connection = duckdb.connect()
     stage(connection)
     connection.execute(
@@ -25,13 +25,15 @@ def filled_and_read(websites, *, keep_subdomain):
     )
     fill_websites(connection, keep_subdomain=keep_subdomain)
     filled = connection.execute("SELECT * FROM matched.website ORDER BY website").fetchall()
-    return filled, [row_of(each, keep_subdomain=keep_subdomain) for each in sorted(set(websites))]
+    further = {other for each in websites for other in row_of(each, keep_subdomain=keep_subdomain)[-1]}
+    return filled, [row_of(each, keep_subdomain=keep_subdomain) for each in sorted({*websites, *further})]
 
 
 def row_of(website, *, keep_subdomain):
     reading = read_website(website, keep_subdomain=keep_subdomain)
     names_mail = reading.domain is not None and is_free_mail(reading.domain)
-    return website, reading.domain, str(reading.reason), list(reading.alternates), names_mail
+    company_domain = None if names_mail else reading.domain
+    return website, reading.domain, company_domain, str(reading.reason), list(reading.alternates)
 
 
 def websites():
@@ -42,7 +44,7 @@ def websites():
     return single | single | double | st.text(max_size=12)
 
 
-def test_each_distinct_website_of_accounts_leads_and_events_is_read_once():
+def test_each_distinct_website_of_accounts_leads_and_events_is_read_once_and_each_alternate():
     connection = duckdb.connect()
     stage(
         connection,
@@ -50,12 +52,13 @@ def test_each_distinct_website_of_accounts_leads_and_events_is_read_once():
         lead=[{"website": "acme.de, acme.fr"}, {"website": "fb.com/acme"}],
         engagement_event=[{"domain": "gmail.com"}],
     )
-    assert fill_websites(connection, keep_subdomain=False) == 4
+    assert fill_websites(connection, keep_subdomain=False) == 5
     assert rows_of(connection, "SELECT * FROM matched.website") == [
-        ("acme.de, acme.fr", "acme.de", "found", ["acme.fr"], False),
-        ("fb.com/acme", None, "social page", [], False),
-        ("gmail.com", "gmail.com", "found", [], True),
-        ("www.acme.com", "acme.com", "found", [], False),
+        ("acme.de, acme.fr", "acme.de", "acme.de", "found", ["acme.fr"]),
+        ("acme.fr", "acme.fr", "acme.fr", "found", []),
+        ("fb.com/acme", None, None, "social page", []),
+        ("gmail.com", "gmail.com", None, "found", []),
+        ("www.acme.com", "acme.com", "acme.com", "found", []),
     ]
 
 

@@ -4,18 +4,43 @@
 -- record_id | Salesforce Contact or Lead Id.
 -- email     | The email as it was stored.
 -- reason    | changed or deleted.
-SELECT DISTINCT
-    past.Id AS record_id,
-    past.Email AS email,
-    CASE WHEN contact.IsDeleted THEN 'deleted' ELSE 'changed' END AS reason
-FROM history.contact AS past
-INNER JOIN raw.contact AS contact ON past.Id = contact.Id
-WHERE past.Email IS NOT NULL AND (contact.IsDeleted OR past.Email IS DISTINCT FROM contact.Email)
+WITH record AS (
+    SELECT
+        Id,
+        Email,
+        IsDeleted
+    FROM raw.contact
+    UNION ALL
+    SELECT
+        Id,
+        Email,
+        IsDeleted
+    FROM raw.lead
+),
+
+past AS (
+    SELECT
+        Id,
+        Email
+    FROM history.contact_past
+    UNION
+    SELECT
+        Id,
+        Email
+    FROM history.lead_past
+)
+
+SELECT
+    Id AS record_id,
+    Email AS email,
+    'deleted' AS reason
+FROM record
+WHERE IsDeleted AND Email IS NOT NULL
 UNION ALL
-SELECT DISTINCT
+SELECT
     past.Id AS record_id,
     past.Email AS email,
-    CASE WHEN lead.IsDeleted THEN 'deleted' ELSE 'changed' END AS reason
-FROM history.lead AS past
-INNER JOIN raw.lead AS lead ON past.Id = lead.Id
-WHERE past.Email IS NOT NULL AND (lead.IsDeleted OR past.Email IS DISTINCT FROM lead.Email)
+    CASE WHEN record.IsDeleted THEN 'deleted' ELSE 'changed' END AS reason
+FROM past
+INNER JOIN record ON past.Id = record.Id
+WHERE past.Email IS NOT NULL AND past.Email IS DISTINCT FROM record.Email

@@ -17,15 +17,15 @@ WITH RECURSIVE named AS (
     SELECT
         account.account_id,
         company_name.company_key,
-        website.domain,
+        website.company_domain AS domain,
         nullif(lower(trim(account.billing_country)), '') AS country,
         standing.standing,
         count(*) OVER (PARTITION BY company_name.company_key) AS name_count,
-        count(*) OVER (PARTITION BY company_name.company_key, website.domain) AS domain_count
+        count(*) OVER (PARTITION BY company_name.company_key, website.company_domain) AS domain_count
     FROM staged.account AS account
     INNER JOIN matched.account_standing AS standing ON account.account_id = standing.account_id
     INNER JOIN matched.company_name AS company_name ON account.name = company_name.company
-    LEFT JOIN matched.website AS website ON account.website = website.website AND NOT website.is_free_mail
+    LEFT JOIN matched.website AS website ON account.website = website.website
     WHERE company_name.company_key IS NOT NULL
 ),
 

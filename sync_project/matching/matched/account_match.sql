@@ -104,10 +104,7 @@ known AS (
         mail.match_key IS NOT NULL AS has_email_domain,
         name.match_key IS NOT NULL AS has_name,
         loose_name.match_key IS NOT NULL AND barred_name.company_key IS NULL AS has_loose_name,
-        CASE
-            WHEN NOT list_contains($own_domains, coalesce(wanted.website_domain, wanted.company_domain))
-                THEN coalesce(wanted.website_domain, wanted.company_domain)
-        END AS new_domain
+        coalesce(wanted.website_domain, wanted.company_domain) AS new_domain
     FROM wanted
     LEFT JOIN of_person AS by_person ON wanted.person_id = by_person.key AND by_person.kind = 'person'
     LEFT JOIN of_person AS by_email ON wanted.address = by_email.key AND by_email.kind = 'email'

@@ -25,8 +25,7 @@ WITH placed AS (
         account.website,
         account.owner_id AS account_owner_id,
         'organisation:' || coalesce(
-            CASE WHEN NOT list_contains($own_domains, person.website_domain) THEN person.website_domain END,
-            CASE WHEN NOT list_contains($own_domains, person.company_domain) THEN person.company_domain END
+            person.website_domain, person.company_domain
         ) AS organisation_id
     FROM matched.person AS person
     LEFT JOIN matched.account_match AS account_match ON person.person_id = account_match.person_id

@@ -10,15 +10,15 @@
 --                        neither, so that a person should look at the matches. Null where only one has it.
 WITH sharing AS (
     SELECT
-        website.domain,
+        website.company_domain AS domain,
         count(DISTINCT standing.top_account_id) AS hierarchy_count,
         count(DISTINCT coalesce(company_name.company_key, account.account_id)) AS name_count
     FROM staged.account AS account
     INNER JOIN matched.website AS website ON account.website = website.website
     INNER JOIN matched.account_standing AS standing ON account.account_id = standing.account_id
     LEFT JOIN matched.company_name AS company_name ON account.name = company_name.company
-    WHERE website.domain IS NOT NULL
-    GROUP BY website.domain
+    WHERE website.company_domain IS NOT NULL
+    GROUP BY website.company_domain
 )
 
 SELECT

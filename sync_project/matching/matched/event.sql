@@ -15,14 +15,13 @@ WITH named AS (
         engagement.occurred_at,
         engagement.kind,
         engagement.properties,
-        website.domain AS event_domain,
+        website.company_domain AS event_domain,
         person_match.person_id,
         person.identity AS person_identity,
         email_address.company_domain,
         CASE WHEN email_address.email_kind <> 'placeholder' THEN email_address.email_normalized END AS address
     FROM staged.engagement_event AS engagement
-    LEFT JOIN matched.website AS website
-        ON engagement.domain = website.website AND NOT website.is_free_mail
+    LEFT JOIN matched.website AS website ON engagement.domain = website.website
     LEFT JOIN matched.email_address AS email_address ON engagement.email = email_address.email
     LEFT JOIN matched.person_match AS person_match
         ON

@@ -1,8 +1,9 @@
 -- The one account each key means: the index against which people are matched.
 -- One row per kind of key and key that an account, or a record that names one, carries.
 --
--- Free-mail domains and the org's own are no keys, nor are placeholder addresses. Corrections by a person are
--- laid over: matched.override gives a key to an account, takes it from one, or takes it from all.
+-- Free-mail domains and the org's own are no keys, nor are placeholder addresses. A website field of several
+-- domains carries each that no account has as its first. Corrections by a person are laid over: through
+-- matched.override a key is given to an account, taken from one, or taken from all.
 -- Most keys are carried once, which is cheap to see; only the others are put in order.
 --
 -- key_kind             | domain, company_name, or loose_company_name for the second, looser key of a name; of
@@ -16,17 +17,7 @@
 -- tie_break            | What decided between the first two: override; of an address newest or greatest_id;
 --                        else owner_active, customer, open_pipeline, top_of_hierarchy, contact_count, oldest
 --                        or smallest_id. Null for one account, unless an override gave it.
-WITH naming_website AS (
-    SELECT
-        website.website,
-        website.domain
-    FROM matched.website AS website
-    LEFT JOIN unnest($own_domains) AS own (domain)
-        ON website.domain = own.domain OR ends_with(website.domain, '.' || own.domain)
-    WHERE website.domain IS NOT NULL AND NOT website.is_free_mail AND own.domain IS NULL
-),
-
-correction AS (
+WITH correction AS (
     SELECT
         override.kind AS key_kind,
         override.key AS match_key,
@@ -37,13 +28,46 @@ correction AS (
     WHERE override.kind IN ('domain', 'company_name')
 ),
 
+main_domain AS (
+    SELECT
+        account.account_id,
+        website.company_domain AS domain
+    FROM staged.account AS account
+    INNER JOIN matched.website AS website ON account.website = website.website
+    WHERE website.company_domain IS NOT NULL
+),
+
+alternate AS (
+    SELECT
+        website,
+        unnest(alternates) AS domain
+    FROM matched.website
+),
+
+-- The second and third domain of a website field count where they are no account's first.
+further_domain AS (
+    SELECT DISTINCT
+        account.account_id,
+        website.company_domain AS domain
+    FROM staged.account AS account
+    INNER JOIN alternate ON account.website = alternate.website
+    INNER JOIN matched.website AS website ON alternate.domain = website.website
+    LEFT JOIN main_domain ON website.company_domain = main_domain.domain
+    WHERE website.company_domain IS NOT NULL AND main_domain.domain IS NULL
+),
+
 carried AS (
     SELECT
         'domain' AS key_kind,
-        website.domain AS match_key,
-        account.account_id
-    FROM staged.account AS account
-    INNER JOIN naming_website AS website ON account.website = website.website
+        domain AS match_key,
+        account_id
+    FROM main_domain
+    UNION ALL
+    SELECT
+        'domain' AS key_kind,
+        domain AS match_key,
+        account_id
+    FROM further_domain
     UNION ALL
     SELECT
         'company_name' AS key_kind,

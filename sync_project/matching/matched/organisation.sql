@@ -72,7 +72,7 @@ visit AS (
             affiliation.organisation_id,
             CASE
                 WHEN domain_owner.domain IS NULL AND colleague.domain IS NULL
-                    THEN 'organisation:' || website.domain
+                    THEN 'organisation:' || website.company_domain
             END
         ) AS organisation_id
     FROM place
@@ -87,13 +87,9 @@ visit AS (
         ON
             email_address.email_normalized = left_address.email_normalized
             AND person_match.person_id IS NULL
-    LEFT JOIN matched.website AS website
-        ON
-            place.domain = website.website
-            AND NOT website.is_free_mail
-            AND NOT list_contains($own_domains, website.domain)
-    LEFT JOIN matched.domain_owner AS domain_owner ON website.domain = domain_owner.domain
-    LEFT JOIN colleague ON website.domain = colleague.domain AND colleague.place = 1
+    LEFT JOIN matched.website AS website ON place.domain = website.website
+    LEFT JOIN matched.domain_owner AS domain_owner ON website.company_domain = domain_owner.domain
+    LEFT JOIN colleague ON website.company_domain = colleague.domain AND colleague.place = 1
     WHERE affiliation.account_id IS NULL AND left_address.email_normalized IS NULL
 ),
 

@@ -13,9 +13,9 @@
 -- title             | Job title; null for a visitor.
 -- email_normalized  | The email address in its one spelling.
 -- email_kind        | Kind of mailbox; null where there is no email.
--- company_domain    | The company the mailbox speaks for.
+-- company_domain    | The company the mailbox speaks for; null for our own.
 -- duplicate_key     | Equal for addresses that may reach one person.
--- website_domain    | Domain of a lead's own website field.
+-- website_domain    | The company that a lead's website field names; null for our own.
 -- stored_account_id | The account that a contact is filed under, as stored; it may be merged or deleted.
 -- lead_source       | Where the person came from.
 -- country           | Country.
@@ -79,7 +79,7 @@ visit AS (
         AND taken_address.email_normalized IS NULL
         AND by_lead_id.short_id IS NULL
         AND by_contact_id.short_id IS NULL
-        AND NOT coalesce(list_contains($own_domains, email_address.company_domain), FALSE)
+        AND NOT email_address.is_own
 ),
 
 visitor AS (
@@ -137,7 +137,7 @@ record AS (
         email_address.email_kind,
         email_address.company_domain,
         email_address.duplicate_key,
-        website.domain AS website_domain,
+        website.company_domain AS website_domain,
         NULL AS stored_account_id,
         lead.lead_source,
         lead.country,
@@ -145,7 +145,7 @@ record AS (
         lead.created_at
     FROM staged.lead AS lead
     LEFT JOIN matched.email_address AS email_address ON lead.email = email_address.email
-    LEFT JOIN matched.website AS website ON lead.website = website.website AND NOT website.is_free_mail
+    LEFT JOIN matched.website AS website ON lead.website = website.website
     WHERE NOT lead.is_converted
     UNION ALL
     SELECT

@@ -9,7 +9,6 @@ from sync_project.warehouse.models import build_table, load_models
 INDEX = ("matched.account_standing", "matched.key_owner")
 MATCH = "matched.account_match"
 PARAMETERS = {
-    "own_domains": ["domain0.com"],
     "account_rules": [
         "stored_id", "converted_lead", "newest_contact", "website_domain", "email_domain", "company_name",
     ],
