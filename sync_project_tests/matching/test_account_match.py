@@ -198,3 +198,119 @@ def test_empty_keys_never_meet():
 
 def _contact(contact_id, account_id, email, *, created_at):
     return {"contact_id": contact_id, "account_id": account_id, "email": email, "created_at": created_at}
+
+
+MATCHES_AND_WHY = """SELECT person_id, account_id, match_rule, match_key, tie_break, confidence
+FROM matched.account_match"""
+JANE = {"contact_id": "003A", "account_id": "001A", "email": "jane@acme.com"}
+
+
+def _override(kind, key, target_id, decision="is"):
+    return {"kind": kind, "key": key, "decision": decision, "target_id": target_id}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ([], ("001A", "stored_id", "001A")),
+        ([_override("person", "003A", "001B")], ("001B", "override", "003A")),
+        ([_override("email", "jane@acme.com", "001B")], ("001B", "override", "jane@acme.com")),
+        (
+            [_override("email", "jane@acme.com", "001B"), _override("person", "003A", "001A")],
+            ("001A", "override", "003A"),
+        ),
+        ([_override("person", "003A", "001X")], ("001B", "override", "003A")),
+        ([_override("person", "003A", "001GONE")], ("001A", "stored_id", "001A")),
+        ([_override("email", "jane@acme.com", "003A")], ("001A", "stored_id", "001A")),
+        ([_override("domain", "acme.com", "001B")], ("001A", "stored_id", "001A")),
+    ],
+)
+def test_a_correction_of_a_person_or_an_address_comes_before_every_rule(overrides, expected):
+    connection = build_matched(
+        account=[ACME, BETA],
+        contact=[JANE],
+        redirect=[{"record_id": "001X", "target_id": "001B", "reason": "merged"}],
+        overrides=overrides,
+    )
+    assert rows_of(connection, "SELECT account_id, match_rule, match_key FROM matched.account_match") == [
+        expected
+    ]
+
+
+@pytest.mark.parametrize("kind", ["person", "email"])
+def test_who_belongs_to_no_account_is_held_back(kind):
+    key = {"person": "003A", "email": "jane@acme.com"}[kind]
+    connection = build_matched(account=[ACME], contact=[JANE], overrides=[_override(kind, key, None)])
+    assert rows_of(connection, MATCHES) == []
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ([], [("001A", "domain", None), ("001B", "name", None)]),
+        ([_override("domain", "acme.com", "001B")], [("001B", "domain", "override"), ("001B", "name", None)]),
+        ([_override("domain", "acme.com", "001A", "is_not")], [("001B", "name", None)]),
+        ([_override("domain", "acme.com", None)], [("001B", "name", None)]),
+        ([_override("domain", "new.com", "001A")], [("001A", "domain", None), ("001B", "name", None)]),
+        (
+            [_override("company_name", "bankofbeta", "001A")],
+            [("001A", "domain", None), ("001A", "name", "override")],
+        ),
+        ([_override("company_name", "bankofbeta", "001B", "is_not")], [("001A", "domain", None)]),
+        ([_override("company_name", "bankofbeta", None)], [("001A", "domain", None)]),
+        ([_override("company_name", "bankbeta", None)], [("001A", "domain", None), ("001B", "name", None)]),
+    ],
+)
+def test_a_correction_of_a_domain_or_a_name_gives_or_takes_it(overrides, expected):
+    """The second lead's name meets the account's only by the looser key."""
+    connection = build_matched(
+        account=[ACME, {"account_id": "001B", "name": "Bank Beta"}],
+        lead=[{"lead_id": "domain", "email": "a@acme.com"}, {"lead_id": "name", "company": "Bank of Beta"}],
+        overrides=overrides,
+    )
+    assert (
+        rows_of(connection, "SELECT account_id, person_id, tie_break FROM matched.account_match") == expected
+    )
+
+
+def test_where_create_is_a_rule_a_domain_without_an_account_names_one_to_be_made():
+    connection = build_matched(
+        account=[ACME],
+        account_rules=[*ALL_RULES, "create"],
+        lead=[
+            {"lead_id": "00Q1", "email": "a@new.com"},
+            {"lead_id": "00Q2", "email": "a@gmail.com", "website": "www.new.com"},
+            {"lead_id": "00Q3", "email": "a@gmail.com"},
+            {"lead_id": "00Q4", "email": "a@acme.com"},
+        ],
+    )
+    assert rows_of(connection, MATCHES_AND_WHY) == [
+        ("00Q1", "organisation:new.com", "create", "new.com", None, "doubtful"),
+        ("00Q2", "organisation:new.com", "create", "new.com", None, "doubtful"),
+        ("00Q4", "001A", "email_domain", "acme.com", None, "likely"),
+    ]
+
+
+def test_a_match_is_as_sure_as_what_it_goes_by():
+    connection = build_matched(
+        account=[ACME, BETA, {"account_id": "001C", "name": "Bank of Gamma"}],
+        contact=[
+            JANE,
+            {"contact_id": "003B", "account_id": "001B", "email": "twice@x.com"},
+            {"contact_id": "003C", "account_id": "001A", "email": "twice@x.com"},
+        ],
+        lead=[
+            {"lead_id": "00Q1", "email": "jane@acme.com"},
+            {"lead_id": "00Q2", "email": "twice@x.com"},
+            {"lead_id": "00Q3", "email": "other@acme.com"},
+            {"lead_id": "00Q4", "company": "beta"},
+            {"lead_id": "00Q5", "company": "Bank Gamma"},
+        ],
+    )
+    assert rows_of(connection, "SELECT person_id, confidence FROM matched.account_match")[3:] == [
+        ("00Q1", "certain"),
+        ("00Q2", "doubtful"),
+        ("00Q3", "likely"),
+        ("00Q4", "likely"),
+        ("00Q5", "doubtful"),
+    ]

@@ -8,8 +8,9 @@
 --                       converted into this person.
 -- runner_up_person_id | The person that would be next by this rule; null where it reaches one only.
 -- candidate_count     | How many people this rule reaches.
--- tie_break           | What decided between the first two: linked, record_type, has_account, oldest or
---                       smallest_id, in the order of matched.person_standing; null for one.
+-- tie_break           | What decided between the first two: record_type, has_account, oldest or smallest_id,
+--                       as in matched.person_order; or linked, where that order alone would have put the
+--                       other first. Null for one.
 WITH claim AS (
     SELECT
         override.key AS email_normalized,
@@ -67,7 +68,7 @@ SELECT
     winner.candidate_count,
     CASE
         WHEN runner_up.person_id IS NULL THEN NULL
-        WHEN best.is_linked <> next_best.is_linked THEN 'linked'
+        WHEN person_order.place > next_order.place THEN 'linked'
         WHEN person.record_type <> next_person.record_type THEN 'record_type'
         WHEN person_order.has_account <> next_order.has_account THEN 'has_account'
         WHEN person.created_at <> next_person.created_at THEN 'oldest'
@@ -79,10 +80,8 @@ LEFT JOIN placed AS runner_up
         winner.email_normalized = runner_up.email_normalized
         AND winner.match_rule = runner_up.match_rule
         AND runner_up.place_in_rule = 2
-INNER JOIN matched.person_standing AS best ON winner.person_id = best.person_id
 INNER JOIN matched.person_order AS person_order ON winner.person_id = person_order.person_id
 INNER JOIN matched.person AS person ON winner.person_id = person.person_id
-LEFT JOIN matched.person_standing AS next_best ON runner_up.person_id = next_best.person_id
 LEFT JOIN matched.person_order AS next_order ON runner_up.person_id = next_order.person_id
 LEFT JOIN matched.person AS next_person ON runner_up.person_id = next_person.person_id
 WHERE winner.place = 1
