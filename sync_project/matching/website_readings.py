@@ -19,11 +19,12 @@ _HOSTS = """(
     SELECT website, CASE WHEN regexp_full_match(website, $plain_website)
         THEN lower(split_part(website, '/', CASE WHEN strpos(website, '://') > 0 THEN 3 ELSE 1 END))
     END AS host
-    FROM ({texts}) AS found (website)
+    FROM (
+        SELECT website FROM staged.account UNION SELECT website FROM staged.lead
+        UNION SELECT domain FROM staged.engagement_event
+    ) AS found (website)
     WHERE website IS NOT NULL
 )"""
-_TEXTS = """SELECT website FROM staged.account UNION SELECT website FROM staged.lead
-UNION SELECT domain FROM staged.engagement_event"""
 _ALTERNATES = """SELECT DISTINCT unnest(alternates) FROM matched.website
 EXCEPT SELECT website FROM matched.website"""
 
@@ -32,36 +33,33 @@ def fill_websites(
     connection: duckdb.DuckDBPyConnection, *, keep_subdomain: bool, own_domains: Sequence[str] = ()
 ) -> int:
     """Replace matched.website; returns its row count."""
-    build_table(load_models()["matched.website"], connection=connection, parameters={})
-    create_list_tables(connection)
-    _read_texts(_TEXTS, connection=connection, keep_subdomain=keep_subdomain)
-    _read_texts(_ALTERNATES, connection=connection, keep_subdomain=keep_subdomain)
-    strike_own_domains("matched.website", own_domains, connection=connection)
-    return count_rows("matched.website", connection=connection)
 
-
-def _read_texts(texts: str, *, connection: duckdb.DuckDBPyConnection, keep_subdomain: bool) -> None:
     def read(website: str) -> Row:
         reading = read_website(website, keep_subdomain=keep_subdomain)
         names_mail = reading.domain is not None and is_free_mail(reading.domain)
         company_domain = None if names_mail else reading.domain
         return website, reading.domain, company_domain, str(reading.reason), list(reading.alternates)
 
-    domain = "without_www" if keep_subdomain else "company_domain"
-    connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE website_domain AS
-        SELECT website, CASE WHEN company_domain IS NOT NULL THEN {domain} END AS domain
-        FROM ({company_domain_query(_HOSTS.format(texts=texts))})""",
-        {"plain_website": _PLAIN_WEBSITE},
-    )
+    build_table(load_models()["matched.website"], connection=connection, parameters={})
+    _find_plain_texts(connection, keep_subdomain=keep_subdomain)
     connection.execute(
         """INSERT INTO matched.website
         SELECT website, domain, domain, 'found', [] FROM website_domain WHERE domain IS NOT NULL"""
     )
-    insert_readings(
-        "matched.website",
-        connection=connection,
-        texts="SELECT website FROM website_domain WHERE domain IS NULL",
-        read=read,
-    )
+    for texts in ("SELECT website FROM website_domain WHERE domain IS NULL", _ALTERNATES):
+        insert_readings("matched.website", connection=connection, texts=texts, read=read)
     connection.execute("DROP TABLE website_domain")
+    strike_own_domains("matched.website", own_domains, connection=connection)
+    return count_rows("matched.website", connection=connection)
+
+
+def _find_plain_texts(connection: duckdb.DuckDBPyConnection, *, keep_subdomain: bool) -> None:
+    """website_domain: a row per text; domain is null where Python must read it."""
+    create_list_tables(connection)
+    domain = "without_www" if keep_subdomain else "company_domain"
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE website_domain AS
+        SELECT website, CASE WHEN company_domain IS NOT NULL THEN {domain} END AS domain
+        FROM ({company_domain_query(_HOSTS)})""",
+        {"plain_website": _PLAIN_WEBSITE},
+    )

@@ -8,7 +8,7 @@ from sync_project.matching.word_lists import load_every_list
 from sync_project_tests.matching.listed_hosts import LABELS, hosts
 from sync_project_tests.matching.small_org import rows_of, stage
 
-WORDS = sorted(frozenset().union(*load_every_list().values()))
+WORDS = sorted(word for words in load_every_list().values() for word in words if "." not in word)
 MAILBOXES = [
     *("jane", "Jane.Doe", "j-doe", "j_doe", "j.doe+crm", "+x", "j+", "j.d+a+b", "j..d"),
     *(".j", "j.", "j-", "jane%", "jane=acme.com", "jan\u00e9", "\u212a"),
@@ -73,6 +73,9 @@ def test_the_table_says_of_any_text_what_the_function_says(texts):
 
 
 def test_the_table_says_of_every_listed_mailbox_what_the_function_says():
-    hosts = ["acme.com", "gmail.com", "example.com"]
-    filled, read = filled_and_read([f"{word}@{host}" for word in WORDS + MAILBOXES for host in hosts])
+    emails = [f"{word}@acme.com" for word in WORDS]
+    emails += [
+        f"{mailbox}@{host}" for mailbox in MAILBOXES for host in ("acme.com", "gmail.com", "example.com")
+    ]
+    filled, read = filled_and_read(emails)
     assert filled == read
