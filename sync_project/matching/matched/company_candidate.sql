@@ -24,9 +24,9 @@ WITH word AS (
         word,
         name_count,
         weight,
+        name_weight,
         is_open,
         account_id IS NOT NULL AS is_account,
-        sum(weight) OVER (PARTITION BY name_id) AS name_weight,
         -- One number for name and word: joined by it, words cannot be joined to words first.
         name_id * 1000000000 + word_id AS name_word_id
     FROM matched.company_word
@@ -41,62 +41,102 @@ name AS (
     FROM matched.company_word
 ),
 
-piece AS (
+open_piece AS (
     SELECT
         name_id,
-        is_account,
-        is_open,
         word_id AS first_id,
         word_id AS second_id
     FROM word
+    WHERE is_open
     UNION ALL
     SELECT
         one.name_id,
-        one.is_account,
-        one.is_open,
         one.word_id AS first_id,
         other.word_id AS second_id
     FROM word AS one
     INNER JOIN word AS other ON one.name_id = other.name_id AND one.word_id < other.word_id
+    WHERE one.is_open
+),
+
+asked_piece AS (
+    SELECT DISTINCT
+        first_id,
+        second_id
+    FROM open_piece
+),
+
+account_piece AS (
+    SELECT
+        word.name_id,
+        asked_piece.first_id,
+        asked_piece.second_id
+    FROM word
+    INNER JOIN asked_piece ON word.word_id = asked_piece.first_id AND word.word_id = asked_piece.second_id
+    WHERE word.is_account
+    UNION ALL
+    SELECT
+        one.name_id,
+        asked_piece.first_id,
+        asked_piece.second_id
+    FROM word AS one
+    INNER JOIN word AS other ON one.name_id = other.name_id AND one.word_id < other.word_id
+    INNER JOIN asked_piece
+        ON one.word_id = asked_piece.first_id AND other.word_id = asked_piece.second_id
+    WHERE one.is_account
 ),
 
 rare_piece AS (
     SELECT
         first_id,
         second_id
-    FROM piece
-    WHERE is_account
+    FROM account_piece
     GROUP BY first_id, second_id
     HAVING count(*) <= 50
 ),
 
-open_rest AS (
+-- From the smaller table, so that the letters of millions of accounts stream by those of open names.
+open_letter AS (
     SELECT
         name.name_id,
-        left(name.company_key, letter.place - 1) || substr(name.company_key, letter.place + 1) AS rest
+        name.company_key,
+        unnest(range(1, length(name.company_key) + 2)) AS place
     FROM name
-    CROSS JOIN unnest(range(1, length(name.company_key) + 2)) AS letter (place)
-    WHERE name.is_open AND length(name.company_key) >= 6
+    INNER JOIN matched.unmatched_company AS unmatched ON name.company_key = unmatched.company_key
+    WHERE length(name.company_key) >= 6
+),
+
+account_letter AS (
+    SELECT
+        name_id,
+        company_key,
+        unnest(range(1, length(company_key) + 2)) AS place
+    FROM name
+    WHERE account_id IS NOT NULL AND length(company_key) >= 6
+),
+
+open_rest AS (
+    SELECT
+        name_id,
+        left(company_key, place - 1) || substr(company_key, place + 1) AS rest
+    FROM open_letter
 ),
 
 account_rest AS (
     SELECT
-        name.name_id,
-        left(name.company_key, letter.place - 1) || substr(name.company_key, letter.place + 1) AS rest
-    FROM name
-    CROSS JOIN unnest(range(1, length(name.company_key) + 2)) AS letter (place)
-    WHERE name.account_id IS NOT NULL AND length(name.company_key) >= 6
+        name_id,
+        left(company_key, place - 1) || substr(company_key, place + 1) AS rest
+    FROM account_letter
 ),
 
 near AS (
     SELECT
-        piece.name_id,
+        open_piece.name_id,
         account_piece.name_id AS near_id
-    FROM piece
-    INNER JOIN rare_piece ON piece.first_id = rare_piece.first_id AND piece.second_id = rare_piece.second_id
-    INNER JOIN piece AS account_piece
+    FROM open_piece
+    INNER JOIN rare_piece
+        ON open_piece.first_id = rare_piece.first_id AND open_piece.second_id = rare_piece.second_id
+    INNER JOIN account_piece
         ON rare_piece.first_id = account_piece.first_id AND rare_piece.second_id = account_piece.second_id
-    WHERE piece.is_open AND account_piece.is_account
     UNION
     SELECT
         open_rest.name_id,

@@ -10,6 +10,7 @@
 -- word        | The word.
 -- name_count  | How many of these names have the word.
 -- weight      | The fewer they are, the more: a thousand times ln(1 + names / name_count).
+-- name_weight | What all words of the name weigh.
 WITH account_name AS (
     SELECT
         company_name.company_key,
@@ -45,13 +46,9 @@ name AS (
 
 name_word AS (
     SELECT DISTINCT
-        name.name_id,
-        name.company_key,
-        name.account_id,
-        name.is_open,
-        part.word
+        name_id,
+        unnest(string_split(company_words, ' ')) AS word
     FROM name
-    CROSS JOIN unnest(string_split(name.company_words, ' ')) AS part (word)
 ),
 
 vocabulary AS (
@@ -66,13 +63,15 @@ vocabulary AS (
 )
 
 SELECT
-    name_word.name_id,
-    name_word.company_key,
-    name_word.account_id,
-    name_word.is_open,
+    name.name_id,
+    name.company_key,
+    name.account_id,
+    name.is_open,
     vocabulary.word_id,
     vocabulary.word,
     vocabulary.name_count,
-    vocabulary.weight
+    vocabulary.weight,
+    sum(vocabulary.weight) OVER (PARTITION BY name.name_id) AS name_weight
 FROM name_word
 INNER JOIN vocabulary ON name_word.word = vocabulary.word
+INNER JOIN name ON name_word.name_id = name.name_id
