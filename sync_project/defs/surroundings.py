@@ -55,7 +55,11 @@ class Surroundings(dg.ConfigurableResource[None]):
     @property
     def warehouse(self) -> Warehouse:
         """The DuckDB file."""
-        return Warehouse(path=self.home.warehouse, lock_wait_seconds=self.lock_wait_seconds)
+        return Warehouse(
+            path=self.home.warehouse,
+            lock_wait_seconds=self.lock_wait_seconds,
+            memory_limit=self.settings.warehouse.memory_limit,
+        )
 
     @property
     def own_domains(self) -> list[str]:

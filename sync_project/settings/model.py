@@ -128,6 +128,14 @@ class SalesforceSettings(SettingsModel):
     """The most API calls of all runs within 24 hours; None for no bound."""
 
 
+class WarehouseSettings(SettingsModel):
+    """The DuckDB file that runs write."""
+
+    memory_limit: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)?(MB|GB|MiB|GiB)$")] | None
+    """The most memory that DuckDB takes; what needs more goes to disk. None for its own choice, most of the
+    machine's."""
+
+
 class SandboxSettings(SettingsModel):
     """The embedded org."""
 
@@ -287,6 +295,7 @@ class Settings(SettingsModel):
     """All of it."""
 
     salesforce: SalesforceSettings
+    warehouse: WarehouseSettings
     sandbox: SandboxSettings
     ingest: IngestSettings
     matching: MatchingSettings

@@ -57,6 +57,8 @@ class Warehouse:
 
     path: Path
     lock_wait_seconds: float = 10.0
+    memory_limit: str | None = None
+    """The most memory for DuckDB, such as ``4GB``; None for its own choice."""
 
     def load(self, work: Callable[[duckdb.DuckDBPyConnection], Loaded], *, column_count: int) -> Loaded:
         """Do ``work``, which lays rows into a table, in little memory, and return what it returns.
@@ -82,7 +84,8 @@ class Warehouse:
         try:
             # Times are kept as TIMESTAMP in UTC; this decides what a text without an offset means.
             connection.execute("SET TimeZone = 'UTC'")
-            for name, value in (settings or {}).items():
+            limit = {"memory_limit": self.memory_limit} if self.memory_limit else {}
+            for name, value in (limit | dict(settings or {})).items():
                 connection.execute(f"SET {name} = $value", {"value": value})
             connection.execute("BEGIN TRANSACTION")
             yield connection

@@ -94,6 +94,12 @@ def test_loading_takes_little_memory_and_only_meanwhile(tmp_path):
     assert (meanwhile, afterwards) == ([(2, False)], usual)
 
 
+def test_the_limit_of_memory_holds_in_every_transaction(tmp_path):
+    warehouse = Warehouse(path=tmp_path / "w.duckdb", memory_limit="300MiB")
+    with warehouse.transaction() as connection:
+        assert connection.execute("SELECT current_setting('memory_limit')").fetchall() == [("300.0 MiB",)]
+
+
 def test_what_does_not_fit_into_little_memory_is_loaded_once_more_with_all_of_it(tmp_path):
     warehouse = Warehouse(path=tmp_path / "warehouse.duckdb")
     file = tmp_path / "rows.json"
