@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from sync_project.defs.matched import overrides_file
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.terminal import harmless, show_table
-from sync_project.matching.answers import Answer, Question, find_answer, keep_answers, read_questions
+from sync_project.matching.answers import (
+    Answer,
+    Question,
+    find_answer,
+    group_overrides,
+    keep_answers,
+    read_questions,
+)
 from sync_project.matching.overrides import Decision
 
 COLUMNS = ("Id", "People", "Company and account", "Why")
@@ -14,7 +21,7 @@ COLUMNS = ("Id", "People", "Company and account", "Why")
 def show_review(surroundings: Surroundings, *, rows: int, width: int) -> Iterator[str]:
     """The questions that nobody has answered, those on which most people hang first."""
     file = overrides_file(surroundings)
-    overrides = file.read()
+    overrides = group_overrides(file.read())
     asked = _read_questions(surroundings)
     questions = [each for each in asked if find_answer(each, overrides) is None]
     if not questions:

@@ -1,6 +1,7 @@
 """The questions of matched.suggestion, and how a person's answers become lines of the overrides file."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from sync_project.matching.overrides import Decision, Override, OverrideKind, Ov
 from sync_project.warehouse.models import table_exists
 
 _TABLE = "matched.suggestion"
+OverridesByKey = Mapping[tuple[str, str | None], Sequence[Override]]
 
 
 class AnswerError(ValueError):
@@ -71,15 +73,19 @@ def read_questions(connection: duckdb.DuckDBPyConnection) -> list[Question]:
     ]  # fmt: skip
 
 
-def find_answer(question: Question, overrides: Iterable[Override]) -> Override | None:
+def group_overrides(overrides: Iterable[Override]) -> OverridesByKey:
+    """Corrections by what they are about, so that each question is looked up once."""
+    by_key: defaultdict[tuple[str, str | None], list[Override]] = defaultdict(list)
+    for each in overrides:
+        by_key[each.kind, each.key].append(each)
+    return by_key
+
+
+def find_answer(question: Question, overrides: OverridesByKey) -> Override | None:
     """What the overrides file says to a question already; the next run does not ask it any more."""
+    about = overrides.get((question.kind, question.key), ())
     return next(
-        (
-            each
-            for each in overrides
-            if (each.kind, each.key) == (question.kind, question.key)
-            and (each.decision is Decision.IS or each.target_id == question.account_id)
-        ),
+        (each for each in about if each.decision is Decision.IS or each.target_id == question.account_id),
         None,
     )
 
@@ -120,7 +126,7 @@ def _find_question(suggestion_id: str, *, by_id: Mapping[str, Question]) -> Ques
 
 
 def _refuse_answered(answers: Iterable[Answer], *, file: OverridesFile) -> None:
-    overrides = file.read()
+    overrides = group_overrides(file.read())
     for each in answers:
         earlier = find_answer(each.question, overrides)
         if earlier is not None:

@@ -5,7 +5,13 @@ from datetime import date
 import duckdb
 import pytest
 
-from sync_project.matching.answers import AnswerError, find_answer, keep_answers, read_questions
+from sync_project.matching.answers import (
+    AnswerError,
+    find_answer,
+    group_overrides,
+    keep_answers,
+    read_questions,
+)
 from sync_project.matching.overrides import KeyPolicy, OverridesFile
 from sync_project_tests.matching.small_org import build_matched, build_models, rows_of, stage
 
@@ -98,7 +104,7 @@ def test_the_next_run_matches_by_the_answers_and_does_not_ask_again(questions, f
 
 def test_a_no_leaves_the_other_accounts_to_be_asked_about(questions, file):
     answer(questions, file, no=[ACME])
-    overrides = file.read()
+    overrides = group_overrides(file.read())
     assert [each.account_id for each in questions if find_answer(each, overrides) is None] == [
         BERLIN,
         PARIS,
