@@ -21,8 +21,8 @@ from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.upkeep import REFRESH_JOB, SWEEP_JOB
 from sync_project.ingest.audiences.preview import preview_audience
 from sync_project.ingest.errors import IngestError
-from sync_project.matching.answers import AnswerError
-from sync_project.matching.override_file import OverridesError
+from sync_project.matching.corrections.answers import AnswerError
+from sync_project.matching.corrections.override_file import OverridesError
 from sync_project.salesforce.errors import SalesforceError
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.loading import load_folder

@@ -8,7 +8,7 @@ import yaml
 from click import Group
 
 from sync_project.cli import main
-from sync_project.matching.overrides import KeyPolicy, parse_overrides
+from sync_project.matching.corrections.overrides import KeyPolicy, parse_overrides
 from sync_project.sandbox.traffic.faults import Fault
 from sync_project.sandbox.wire.routes import ROUTES
 from sync_project.settings import environment

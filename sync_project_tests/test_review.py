@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sync_project.matching.answers import read_questions
+from sync_project.matching.corrections.answers import read_questions
 from sync_project.warehouse.connection import Warehouse
 from sync_project_tests.matching.small_org import build_models, stage
 from sync_project_tests.test_cli import assert_fails, call

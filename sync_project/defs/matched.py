@@ -4,12 +4,12 @@ import dagster as dg
 
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import filled_asset, table_spec
-from sync_project.matching.company_readings import fill_company_names
+from sync_project.matching.corrections.overrides import KeyPolicy, OverridesFile, fill_overrides
 from sync_project.matching.duplicate_log import log_duplicates
-from sync_project.matching.email_readings import fill_email_addresses
-from sync_project.matching.overrides import KeyPolicy, OverridesFile, fill_overrides
+from sync_project.matching.readings.companies import fill_company_names
+from sync_project.matching.readings.email_addresses import fill_email_addresses
+from sync_project.matching.readings.websites import fill_websites
 from sync_project.matching.record_links import link_records
-from sync_project.matching.website_readings import fill_websites
 
 
 def matched_assets() -> list[dg.AssetsDefinition]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sync_project.defs.matched import overrides_file
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.terminal import harmless, show_table
-from sync_project.matching.answers import (
+from sync_project.matching.corrections.answers import (
     Answer,
     Question,
     find_answer,
@@ -13,7 +13,7 @@ from sync_project.matching.answers import (
     keep_answers,
     read_questions,
 )
-from sync_project.matching.overrides import Decision
+from sync_project.matching.corrections.overrides import Decision
 
 COLUMNS = ("Id", "People", "Company and account", "Why")
 

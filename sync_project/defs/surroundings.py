@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from sync_project.matching.own_domains import read_own_domains
+from sync_project.matching.readings.own_domains import read_own_domains
 from sync_project.settings.environment import Environment, named_variables, read_environment
 from sync_project.settings.home import Home
 from sync_project.settings.ingest import Direction

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-from sync_project.matching.hosts import clean_text, plain_letters
-from sync_project.matching.word_lists import load_words
+from sync_project.matching.texts.plain_text import clean_text, plain_letters
+from sync_project.matching.texts.word_lists import load_words
 
 _AMPERSAND = re.compile(r"\s*[&+]\s*")
 # Dots and apostrophes within a word; U+2018, U+2019 and U+00B4 are typed as apostrophes too.

@@ -8,11 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sync_project.matching.hosts import HostError, clean_text, is_ip_address, plain_letters, to_a_labels
-from sync_project.matching.mail_domains import is_disposable_mail, is_free_mail, is_placeholder_domain
-from sync_project.matching.public_suffixes import company_part, drop_www, has_known_top_level, host_up_to
-from sync_project.matching.website_text import Address, join_broken_address, split_addresses
-from sync_project.matching.word_lists import load_words
+from sync_project.matching.texts.hosts import HostError, is_ip_address, to_a_labels
+from sync_project.matching.texts.mail_domains import is_disposable_mail, is_free_mail, is_placeholder_domain
+from sync_project.matching.texts.plain_text import clean_text, plain_letters
+from sync_project.matching.texts.public_suffixes import (
+    company_part,
+    drop_www,
+    has_known_top_level,
+    host_up_to,
+)
+from sync_project.matching.texts.website_text import Address, join_broken_address, split_addresses
+from sync_project.matching.texts.word_lists import load_words
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
 

@@ -7,21 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
-from sync_project.matching.hosts import (
-    QUOTES_AND_BRACKETS,
-    HostError,
-    clean_text,
-    open_disguise,
-    plain_letters,
-    to_a_labels,
-)
-from sync_project.matching.mail_domains import is_disposable_mail, is_free_mail, is_placeholder_domain
-from sync_project.matching.public_suffixes import company_part, has_known_top_level
-from sync_project.matching.word_lists import load_words
+from sync_project.matching.texts.hosts import BEHIND_HOST, HostError, to_a_labels
+from sync_project.matching.texts.mail_domains import is_disposable_mail, is_free_mail, is_placeholder_domain
+from sync_project.matching.texts.plain_text import BETWEEN_VALUES, clean_text, open_disguise, plain_letters
+from sync_project.matching.texts.public_suffixes import company_part, has_known_top_level
+from sync_project.matching.texts.word_lists import load_words
 
 # Most values need no unwrapping; those that this takes read the same without it, only slower.
 _USUAL = re.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9.-]*[A-Za-z0-9]", re.ASCII)
-_SEPARATORS = re.compile(rf"[\s,;|\u2014\u2015\u2022\u2190-\u21ff\u3001()\[\]{{}}{QUOTES_AND_BRACKETS}]+")
+_SEPARATORS = re.compile(rf"[\s()\[\]{{}}{BETWEEN_VALUES}]+")
 _AROUND_AT = re.compile(r"\s*@\s*")
 _BEFORE_ADDRESS = re.compile(
     r"^(?:(?:e-?mail|mail|mailto|smtp|sip|https?|to|cc|bcc|from|kontakt|contact|work|office|privat|private|home)"
@@ -29,7 +23,6 @@ _BEFORE_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _WRAPPERS = "'`\u2018\u2019*:,;!?"
-_BEHIND_HOST = re.compile(r"[^\w.\u0080-\U0010ffff-]")
 # One small word before an address is rather a space in the mailbox: "jane doe@acme.com".
 _SPACED_MAILBOX = re.compile(
     r"(?!(?:email|mail|mailto|to|cc|contact|kontakt|via|or|und|and) )[a-z]+ [a-z]+@\S+"
@@ -132,7 +125,7 @@ def _trim(value: str) -> str:
     if "%" in bare and _ESCAPE.search(bare):
         bare = unquote(bare)
     mailbox, _, host = bare.rpartition("@")
-    return f"{mailbox}@{_BEHIND_HOST.split(host, maxsplit=1)[0].rstrip('-_')}"
+    return f"{mailbox}@{BEHIND_HOST.split(host, maxsplit=1)[0].rstrip('-_')}"
 
 
 def _repair(text: str) -> str:

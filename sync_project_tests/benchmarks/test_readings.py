@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 
 from sync_project.matching.company_names import company_key, loose_company_key
-from sync_project.matching.company_readings import fill_company_names
 from sync_project.matching.domains import read_website
-from sync_project.matching.email_readings import fill_email_addresses
 from sync_project.matching.emails import read_email
-from sync_project.matching.website_readings import fill_websites
+from sync_project.matching.readings.companies import fill_company_names
+from sync_project.matching.readings.email_addresses import fill_email_addresses
+from sync_project.matching.readings.websites import fill_websites
 from sync_project.warehouse.models import load_models
 from sync_project_tests.benchmarks.messy_texts import stage_texts
 from sync_project_tests.benchmarks.own_process import in_own_process, measured

@@ -6,11 +6,11 @@ from graphlib import TopologicalSorter
 
 import duckdb
 
-from sync_project.matching.company_readings import fill_company_names
-from sync_project.matching.email_readings import fill_email_addresses
-from sync_project.matching.overrides import Override, fill_overrides
+from sync_project.matching.corrections.overrides import Override, fill_overrides
+from sync_project.matching.readings.companies import fill_company_names
+from sync_project.matching.readings.email_addresses import fill_email_addresses
+from sync_project.matching.readings.websites import fill_websites
 from sync_project.matching.record_links import link_records
-from sync_project.matching.website_readings import fill_websites
 from sync_project.warehouse.models import build_table, load_models
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_project.matching.domains import WebsiteReason, company_domain, read_website
-from sync_project.matching.public_suffixes import company_part
-from sync_project.matching.website_text import _split_values, parse_address, split_addresses
+from sync_project.matching.texts.public_suffixes import company_part
+from sync_project.matching.texts.website_text import _split_values, parse_address, split_addresses
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import duckdb
 
 from sync_project.matching.domains import read_website
-from sync_project.matching.mail_domains import is_free_mail
-from sync_project.matching.own_domains import strike_own_domains
-from sync_project.matching.plain_hosts import PLAIN_HOST, company_domain_query, create_list_tables
-from sync_project.matching.text_batches import Row, insert_readings
+from sync_project.matching.readings.own_domains import strike_own_domains
+from sync_project.matching.readings.plain_hosts import PLAIN_HOST, company_domain_query, create_list_tables
+from sync_project.matching.readings.tables import Row, insert_readings
+from sync_project.matching.texts.mail_domains import is_free_mail
 from sync_project.warehouse.models import build_table, count_rows, load_models
 
 # A host, perhaps with a scheme before it, and a path behind it that needs no repair. The path says something

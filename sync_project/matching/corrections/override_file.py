@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from sync_project.matching.hosts import clean_text
+from sync_project.matching.texts.plain_text import clean_text
 from sync_project.settings.home import write_whole
 
 COLUMNS = ("kind", "key", "decision", "target_id", "note")

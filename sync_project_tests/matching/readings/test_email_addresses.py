@@ -2,10 +2,10 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync_project.matching.email_readings import fill_email_addresses
 from sync_project.matching.emails import read_email
-from sync_project.matching.word_lists import load_every_list
-from sync_project_tests.matching.listed_hosts import LABELS, hosts
+from sync_project.matching.readings.email_addresses import fill_email_addresses
+from sync_project.matching.texts.word_lists import load_every_list
+from sync_project_tests.matching.readings.listed_hosts import LABELS, hosts
 from sync_project_tests.matching.small_org import rows_of, stage
 
 WORDS = sorted(word for words in load_every_list().values() for word in words if "." not in word)

@@ -4,8 +4,13 @@ import duckdb
 import pytest
 
 from sync_project.matching.company_names import company_key
-from sync_project.matching.override_file import OverridesError
-from sync_project.matching.overrides import KeyPolicy, OverridesFile, fill_overrides, parse_overrides
+from sync_project.matching.corrections.override_file import OverridesError
+from sync_project.matching.corrections.overrides import (
+    KeyPolicy,
+    OverridesFile,
+    fill_overrides,
+    parse_overrides,
+)
 from sync_project_tests.matching.small_org import rows_of
 
 HEADER = "kind,key,decision,target_id,note"

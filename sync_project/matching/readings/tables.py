@@ -1,6 +1,6 @@
-"""Texts that a Python function reads, in batches: no more Python objects at a time than one batch needs."""
+"""Between Python and the tables of readings: texts that a function reads, and lists for SQL to look into."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import duckdb
 import pandas as pd
@@ -40,3 +40,10 @@ def insert_readings(
         connection.execute(f"INSERT INTO {table} SELECT * FROM readings").fetchall()
         connection.unregister("readings")
     connection.execute("DROP TABLE unread")
+
+
+def create_word_table(table: str, words: Iterable[str], *, connection: duckdb.DuckDBPyConnection) -> None:
+    """A temporary table with one column ``name``."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT unnest($words) AS name", {"words": list(words)}
+    )

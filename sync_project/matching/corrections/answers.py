@@ -8,7 +8,7 @@ from datetime import date
 import duckdb
 
 from sync_project.matching.company_names import company_key
-from sync_project.matching.overrides import Decision, Override, OverrideKind, OverridesFile
+from sync_project.matching.corrections.overrides import Decision, Override, OverrideKind, OverridesFile
 from sync_project.warehouse.models import table_exists
 
 _TABLE = "matched.suggestion"

@@ -5,14 +5,14 @@ from datetime import date
 import duckdb
 import pytest
 
-from sync_project.matching.answers import (
+from sync_project.matching.corrections.answers import (
     AnswerError,
     find_answer,
     group_overrides,
     keep_answers,
     read_questions,
 )
-from sync_project.matching.overrides import KeyPolicy, OverridesFile
+from sync_project.matching.corrections.overrides import KeyPolicy, OverridesFile
 from sync_project_tests.matching.small_org import build_matched, build_models, rows_of, stage
 
 ACME, ACME_EAST = "001000000000001AAA", "001000000000002AAA"

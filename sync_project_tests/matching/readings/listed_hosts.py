@@ -4,9 +4,9 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from sync_project.matching.mail_domains import listed_mail_domains
-from sync_project.matching.public_suffixes import company_rules
-from sync_project.matching.word_lists import load_every_list
+from sync_project.matching.texts.mail_domains import listed_mail_domains
+from sync_project.matching.texts.public_suffixes import company_rules
+from sync_project.matching.texts.word_lists import load_every_list
 
 
 @cache

@@ -3,8 +3,8 @@ from importlib import resources
 
 import pytest
 
-from sync_project.matching.hosts import to_a_labels
-from sync_project.matching.public_suffixes import (
+from sync_project.matching.texts.hosts import to_a_labels
+from sync_project.matching.texts.public_suffixes import (
     company_part,
     drop_www,
     has_known_top_level,

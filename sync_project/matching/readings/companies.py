@@ -14,9 +14,8 @@ from sync_project.matching.company_names import (
     company_words,
     loose_company_key,
 )
-from sync_project.matching.plain_hosts import create_word_table
-from sync_project.matching.text_batches import Row, insert_readings
-from sync_project.matching.word_lists import load_words
+from sync_project.matching.readings.tables import Row, create_word_table, insert_readings
+from sync_project.matching.texts.word_lists import load_words
 from sync_project.warehouse.models import build_table, count_rows, load_models
 
 _PLAIN_COMPANY = r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*(?:,? [A-Za-z0-9]+\.?)?"

@@ -1,7 +1,7 @@
 import duckdb
 import pytest
 
-from sync_project.matching.text_batches import insert_readings
+from sync_project.matching.readings.tables import insert_readings
 
 
 @pytest.mark.parametrize(("count", "batch_size"), [(0, 2), (1, 2), (2, 2), (5, 2), (200_000, 70_000)])

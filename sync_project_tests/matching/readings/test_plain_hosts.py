@@ -4,9 +4,9 @@ import duckdb
 
 from sync_project.matching.domains import WebsiteReason, read_website
 from sync_project.matching.emails import EmailKind, read_email
-from sync_project.matching.mail_domains import is_free_mail
-from sync_project.matching.plain_hosts import PLAIN_HOST, company_domain_query, create_list_tables
-from sync_project_tests.matching.listed_hosts import listed_hosts
+from sync_project.matching.readings.plain_hosts import PLAIN_HOST, company_domain_query, create_list_tables
+from sync_project.matching.texts.mail_domains import is_free_mail
+from sync_project_tests.matching.readings.listed_hosts import listed_hosts
 
 
 def read_in_sql(hosts):

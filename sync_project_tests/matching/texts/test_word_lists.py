@@ -6,9 +6,10 @@ import pytest
 
 from sync_project.matching.domains import company_domain
 from sync_project.matching.emails import EmailKind, read_email
-from sync_project.matching.hosts import plain_letters, to_a_labels
-from sync_project.matching.public_suffixes import has_known_top_level
-from sync_project.matching.word_lists import load_words
+from sync_project.matching.texts.hosts import to_a_labels
+from sync_project.matching.texts.plain_text import plain_letters
+from sync_project.matching.texts.public_suffixes import has_known_top_level
+from sync_project.matching.texts.word_lists import load_words
 
 LISTS_OF_DOMAINS = ["company_mail_domains", "disposable_domains", "free_mail_domains", "placeholder_domains"]
 LISTS_OF_WORDS = ["filler_words", "generic_company_names", "placeholder_mailboxes", "role_mailboxes"]
@@ -56,7 +57,9 @@ def test_words_are_written_as_they_are_looked_up(name):
 )
 def test_no_line_stands_twice(name):
     text = (
-        resources.files("sync_project.matching").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
+        resources.files("sync_project.matching.texts")
+        .joinpath("data", f"{name}.txt")
+        .read_text(encoding="utf-8")
     )
     lines = text.splitlines()
     assert len(lines) == len(set(lines))

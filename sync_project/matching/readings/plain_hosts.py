@@ -7,14 +7,15 @@ name is the registrable domain, and no mail provider's, network's or placeholder
 the Python functions; the lists here are made of theirs. What stands around a host is not judged here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 import duckdb
 
-from sync_project.matching.mail_domains import listed_mail_domains
-from sync_project.matching.public_suffixes import company_rules, has_known_top_level
-from sync_project.matching.word_lists import load_every_list
+from sync_project.matching.readings.tables import create_word_table
+from sync_project.matching.texts.mail_domains import listed_mail_domains
+from sync_project.matching.texts.public_suffixes import company_rules, has_known_top_level
+from sync_project.matching.texts.word_lists import load_every_list
 
 PLAIN_HOST = r"(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]+"
 """What may be given to `company_domain_query`, in lower case. No ``--``, so no A-label."""
@@ -68,13 +69,6 @@ def create_list_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """
     create_word_table("plain_suffix", _plain_suffixes(), connection=connection)
     create_word_table("listed_name", _listed_names(), connection=connection)
-
-
-def create_word_table(table: str, words: Iterable[str], *, connection: duckdb.DuckDBPyConnection) -> None:
-    """A temporary table with one column ``name``."""
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT unnest($words) AS name", {"words": list(words)}
-    )
 
 
 @cache

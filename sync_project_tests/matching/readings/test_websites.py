@@ -3,9 +3,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_project.matching.domains import read_website
-from sync_project.matching.mail_domains import is_free_mail
-from sync_project.matching.website_readings import fill_websites
-from sync_project_tests.matching.listed_hosts import hosts
+from sync_project.matching.readings.websites import fill_websites
+from sync_project.matching.texts.mail_domains import is_free_mail
+from sync_project_tests.matching.readings.listed_hosts import hosts
 from sync_project_tests.matching.small_org import rows_of, stage
 
 BEFORE = ["HTTP://", "http:/", "//", "ftp://", "jane@", "mailto:a@", "http://http://", " ", "'", "("]

