@@ -273,6 +273,64 @@ def test_a_correction_of_a_domain_or_a_name_gives_or_takes_it(overrides, expecte
     )
 
 
+def test_a_correction_of_a_record_that_was_merged_or_converted_counts_for_who_took_its_place():
+    """Where several were, what is said of the person wins, then the first line."""
+    connection = build_matched(
+        account=[ACME, BETA],
+        contact=[JANE],
+        lead=[{"lead_id": "00Q1"}, {"lead_id": "00Q2"}],
+        redirect=[
+            {"record_id": gone, "target_id": target, "reason": "merged"}
+            for gone, target in [("00Q9", "003A"), ("00Q8", "00Q1"), ("00Q7", "00Q1"), ("00Q6", "00Q2")]
+        ],
+        overrides=[
+            _override("person", "00Q9", "001B"),
+            _override("person", "00Q8", "001A"),
+            _override("person", "00Q7", "001B"),
+            _override("person", "00Q6", "001A"),
+            _override("person", "00Q2", "001B"),
+        ],
+    )
+    assert rows_of(connection, MATCHES) == [
+        ("003A", "001B", "override", "003A"),
+        ("00Q1", "001A", "override", "00Q1"),
+        ("00Q2", "001B", "override", "00Q2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        [
+            _override("company_name", "bankofbeta", "001B", "is_not"),
+            _override("company_name", "bankofbeta", "001X", "is_not"),
+        ],
+        [
+            _override("company_name", "bankofbeta", "001B", "is_not"),
+            _override("company_name", "bankofbeta", None),
+        ],
+    ],
+)
+def test_who_is_refused_an_account_twice_is_one_person_still(overrides):
+    connection = build_matched(
+        account_rules=[*ALL_RULES, "create"],
+        account=[{"account_id": "001B", "name": "Bank Beta"}],
+        lead=[{"lead_id": "00Q1", "company": "Bank of Beta", "email": "a@new.com"}],
+        redirect=[{"record_id": "001X", "target_id": "001B", "reason": "merged"}],
+        overrides=overrides,
+    )
+    assert rows_of(connection, MATCHES) == [("00Q1", "organisation:new.com", "create", "new.com")]
+
+
+def test_no_account_is_made_for_a_domain_that_belongs_to_none():
+    connection = build_matched(
+        account_rules=[*ALL_RULES, "create"],
+        lead=[{"lead_id": "00Q1", "email": "a@new.com"}],
+        overrides=[_override("domain", "new.com", None)],
+    )
+    assert rows_of(connection, MATCHES) == []
+
+
 def test_where_create_is_a_rule_a_domain_without_an_account_names_one_to_be_made():
     connection = build_matched(
         account=[ACME],

@@ -6,14 +6,16 @@
 --
 -- person_id            | A person of matched.person.
 -- account_id           | The account that wins; of rule create an organisation of matched.organisation.
--- match_rule           | override: a person said so, of this person or of this address.
+-- match_rule           | override: a person said so, of this person or of this address; what was said of a
+--                        record that was merged or converted into this person counts where nothing else was.
 --                        stored_id: the contact's own account, merges followed.
 --                        converted_lead: the account of a converted lead with the same email.
 --                        newest_contact: the account of the newest contact with the same email.
 --                        website_domain: the account whose website has the domain of the person's website.
 --                        email_domain: the account whose website has the domain of the person's email.
 --                        company_name: the account whose name has the same key.
---                        create: no account, but a domain for which one shall be made.
+--                        create: no account, but a domain for which one shall be made; not where a person
+--                        said that the domain belongs to no account.
 -- match_key            | What both sides have in common.
 -- runner_up_account_id | The account that would be next by this rule; null where it reaches one only.
 -- candidate_count      | How many accounts this rule reaches.
@@ -26,32 +28,54 @@
 WITH correction AS (
     SELECT
         override.kind,
-        override.key,
+        coalesce(went.final_record_id, override.key) AS key,
+        went.record_id IS NOT NULL AS has_gone,
+        override.line,
         override.decision,
         coalesce(redirect.final_record_id, override.target_id) AS target_id,
         account.account_id
     FROM matched.override AS override
+    LEFT JOIN matched.record_redirect AS went ON override.key = went.record_id
     LEFT JOIN matched.record_redirect AS redirect ON override.target_id = redirect.record_id
     LEFT JOIN staged.account AS account
         ON coalesce(redirect.final_record_id, override.target_id) = account.account_id
 ),
 
 -- A correction that names an account that is gone, or the record whose address it is, decides nothing here.
+usable AS (
+    SELECT
+        kind,
+        key,
+        account_id,
+        row_number() OVER (PARTITION BY kind, key ORDER BY has_gone ASC, line ASC) AS place
+    FROM correction
+    WHERE kind IN ('person', 'email') AND (account_id IS NOT NULL OR target_id IS NULL)
+),
+
 of_person AS (
     SELECT
         kind,
         key,
         account_id
-    FROM correction
-    WHERE kind IN ('person', 'email') AND (account_id IS NOT NULL OR target_id IS NULL)
+    FROM usable
+    WHERE place = 1
 ),
 
 barred_name AS (
-    SELECT
+    SELECT DISTINCT
         key AS company_key,
         target_id AS account_id
     FROM correction
-    WHERE kind = 'company_name' AND (decision = 'is_not' OR target_id IS NULL)
+    WHERE kind = 'company_name' AND decision = 'is_not'
+),
+
+-- What belongs to no account: a domain or a name.
+accountless AS (
+    SELECT
+        kind,
+        key
+    FROM correction
+    WHERE kind IN ('domain', 'company_name') AND decision = 'is' AND target_id IS NULL
 ),
 
 domain_owner AS (
@@ -103,8 +127,12 @@ known AS (
         website.match_key IS NOT NULL AS has_website_domain,
         mail.match_key IS NOT NULL AS has_email_domain,
         name.match_key IS NOT NULL AS has_name,
-        loose_name.match_key IS NOT NULL AND barred_name.company_key IS NULL AS has_loose_name,
-        coalesce(wanted.website_domain, wanted.company_domain) AS new_domain
+        loose_name.match_key IS NOT NULL
+        AND barred_name.company_key IS NULL
+        AND accountless_name.key IS NULL AS has_loose_name,
+        CASE
+            WHEN accountless_domain.key IS NULL THEN coalesce(wanted.website_domain, wanted.company_domain)
+        END AS new_domain
     FROM wanted
     LEFT JOIN of_person AS by_person ON wanted.person_id = by_person.key AND by_person.kind = 'person'
     LEFT JOIN of_person AS by_email ON wanted.address = by_email.key AND by_email.kind = 'email'
@@ -123,9 +151,13 @@ known AS (
     LEFT JOIN matched.key_owner AS loose_name
         ON wanted.loose_company_key = loose_name.match_key AND loose_name.key_kind = 'loose_company_name'
     LEFT JOIN barred_name
+        ON wanted.company_key = barred_name.company_key AND loose_name.account_id = barred_name.account_id
+    LEFT JOIN accountless AS accountless_name
+        ON wanted.company_key = accountless_name.key AND accountless_name.kind = 'company_name'
+    LEFT JOIN accountless AS accountless_domain
         ON
-            wanted.company_key = barred_name.company_key
-            AND (barred_name.account_id IS NULL OR loose_name.account_id = barred_name.account_id)
+            coalesce(wanted.website_domain, wanted.company_domain) = accountless_domain.key
+            AND accountless_domain.kind = 'domain'
 ),
 
 placed AS (

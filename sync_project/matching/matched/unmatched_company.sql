@@ -8,10 +8,11 @@
 -- example_person_id | One of them: a contact rather than a lead, a lead rather than a visitor.
 WITH answered AS (
     SELECT DISTINCT
-        kind,
-        key
-    FROM matched.override
-    WHERE decision = 'is'
+        override.kind,
+        coalesce(went.final_record_id, override.key) AS key
+    FROM matched.override AS override
+    LEFT JOIN matched.record_redirect AS went ON override.key = went.record_id
+    WHERE override.decision = 'is'
 ),
 
 spelled AS (
