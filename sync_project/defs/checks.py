@@ -105,20 +105,15 @@ every_override_means_something = expect_none(
         UNION SELECT 'domain', domain FROM matched.website
         UNION SELECT 'domain', company_domain FROM matched.email_address
         UNION SELECT 'company_name', company_key FROM matched.company_name
-    ),
-    followed AS (
-        SELECT override.*, coalesce(went.final_record_id, override.key) AS final_key,
-            coalesce(merged.final_record_id, override.target_id) AS final_target_id
-        FROM matched.override AS override
-        LEFT JOIN matched.record_redirect AS went ON override.key = went.record_id
-        LEFT JOIN matched.record_redirect AS merged ON override.target_id = merged.record_id
     )
-    SELECT line, followed.kind, followed.key, target_id,
+    SELECT line, override.kind, override.key, target_id,
         CASE WHEN here.record_id IS NULL AND target_id IS NOT NULL
             THEN 'its target is deleted or unknown' ELSE 'nothing here has its key' END AS reason
-    FROM followed
-    LEFT JOIN here ON final_target_id = here.record_id
-    LEFT JOIN carried ON followed.kind = carried.kind AND followed.final_key = carried.key
+    FROM matched.override AS override
+    LEFT JOIN matched.record_redirect AS went ON override.key = went.record_id
+    LEFT JOIN here ON target_id = here.record_id
+    LEFT JOIN carried
+        ON override.kind = carried.kind AND coalesce(went.final_record_id, override.key) = carried.key
     WHERE (here.record_id IS NULL AND target_id IS NOT NULL) OR carried.key IS NULL
     ORDER BY line""",
     reads=[

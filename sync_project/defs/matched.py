@@ -53,7 +53,7 @@ def matched_assets() -> list[dg.AssetsDefinition]:
             fill=lambda connection, _: fill_company_names(connection),
         ),
         filled_asset(
-            [table_spec("matched.override", kinds=["file"])],
+            [table_spec("matched.override", deps=["matched.record_redirect"], kinds=["file"])],
             fill=lambda connection, surroundings: fill_overrides(
                 connection, overrides_file(surroundings).read()
             ),

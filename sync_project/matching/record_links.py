@@ -35,10 +35,8 @@ kept AS (
 corrected AS (
     SELECT override.key AS email_normalized, holder.person_id AS record_id
     FROM matched.override AS override
-    LEFT JOIN matched.record_redirect AS redirect ON override.target_id = redirect.record_id
     INNER JOIN holder
-        ON coalesce(redirect.final_record_id, override.target_id) = holder.person_id
-        AND override.key = holder.email_normalized
+        ON override.target_id = holder.person_id AND override.key = holder.email_normalized
     WHERE override.kind = 'email' AND override.decision = 'is'
 ),
 chosen AS (

@@ -113,6 +113,7 @@ def build_models(
     }
     models = {name: model for name, model in load_models().items() if model.schema == "matched"}
     reads = {name: model.reads for name, model in models.items()}
+    reads["matched.override"] = frozenset({"matched.record_redirect"})
     reads["matched.record_link"] = frozenset(
         {"matched.override", "matched.person", "matched.person_order", "matched.record_redirect"}
     )

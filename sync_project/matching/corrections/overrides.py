@@ -133,7 +133,7 @@ def parse_overrides(text: str, *, path: Path, policy: KeyPolicy) -> list[Overrid
 
 
 def fill_overrides(connection: duckdb.DuckDBPyConnection, overrides: Iterable[Override]) -> int:
-    """Replace matched.override; returns its row count."""
+    """Replace matched.override, its targets followed by matched.record_redirect; returns its row count."""
     model = load_models()[_TABLE]
     rows = [
         (str(each.kind), each.key, str(each.decision), each.target_id, each.note, each.line)
@@ -143,6 +143,10 @@ def fill_overrides(connection: duckdb.DuckDBPyConnection, overrides: Iterable[Ov
     build_table(model, connection=connection, parameters={})
     connection.execute(f"INSERT INTO {_TABLE} SELECT * FROM filled_rows").fetchall()
     connection.unregister("filled_rows")
+    connection.execute(
+        f"""UPDATE {_TABLE} SET target_id = redirect.final_record_id
+        FROM matched.record_redirect AS redirect WHERE target_id = redirect.record_id"""
+    )
     return len(rows)
 
 

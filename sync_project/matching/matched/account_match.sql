@@ -32,13 +32,11 @@ WITH correction AS (
         went.record_id IS NOT NULL AS has_gone,
         override.line,
         override.decision,
-        coalesce(redirect.final_record_id, override.target_id) AS target_id,
+        override.target_id,
         account.account_id
     FROM matched.override AS override
     LEFT JOIN matched.record_redirect AS went ON override.key = went.record_id
-    LEFT JOIN matched.record_redirect AS redirect ON override.target_id = redirect.record_id
-    LEFT JOIN staged.account AS account
-        ON coalesce(redirect.final_record_id, override.target_id) = account.account_id
+    LEFT JOIN staged.account AS account ON override.target_id = account.account_id
 ),
 
 -- A correction that names an account that is gone, or the record whose address it is, decides nothing here.

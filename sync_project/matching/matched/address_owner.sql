@@ -13,16 +13,16 @@
 --                       other first. Null for one.
 WITH claim AS (
     SELECT
-        override.key AS email_normalized,
-        override.target_id AS record_id,
+        key AS email_normalized,
+        target_id AS person_id,
         'override' AS match_rule,
         1 AS rule_order
-    FROM matched.override AS override
-    WHERE override.kind = 'email' AND override.target_id IS NOT NULL
+    FROM matched.override
+    WHERE kind = 'email' AND target_id IS NOT NULL
     UNION ALL
     SELECT
         email_normalized,
-        person_id AS record_id,
+        person_id,
         'email' AS match_rule,
         2 AS rule_order
     FROM matched.person
@@ -30,34 +30,26 @@ WITH claim AS (
     UNION ALL
     SELECT
         email_normalized,
-        person_id AS record_id,
+        person_id,
         'former_email' AS match_rule,
         3 AS rule_order
     FROM matched.former_address
 ),
 
-followed AS (
-    SELECT DISTINCT
-        claim.email_normalized,
-        claim.match_rule,
-        claim.rule_order,
-        standing.person_id,
-        standing.standing
-    FROM claim
-    LEFT JOIN matched.record_redirect AS redirect ON claim.record_id = redirect.record_id
-    INNER JOIN matched.person_standing AS standing
-        ON coalesce(redirect.final_record_id, claim.record_id) = standing.person_id
-),
-
 placed AS (
     SELECT
-        email_normalized,
-        match_rule,
-        person_id,
-        row_number() OVER (PARTITION BY email_normalized ORDER BY rule_order, standing) AS place,
-        row_number() OVER (PARTITION BY email_normalized, rule_order ORDER BY standing) AS place_in_rule,
-        count(*) OVER (PARTITION BY email_normalized, rule_order) AS candidate_count
-    FROM followed
+        claim.email_normalized,
+        claim.match_rule,
+        claim.person_id,
+        row_number() OVER (
+            PARTITION BY claim.email_normalized ORDER BY claim.rule_order, standing.standing
+        ) AS place,
+        row_number() OVER (
+            PARTITION BY claim.email_normalized, claim.rule_order ORDER BY standing.standing
+        ) AS place_in_rule,
+        count(*) OVER (PARTITION BY claim.email_normalized, claim.rule_order) AS candidate_count
+    FROM claim
+    INNER JOIN matched.person_standing AS standing ON claim.person_id = standing.person_id
 )
 
 SELECT

@@ -158,11 +158,10 @@ common AS (
 
 refused AS (
     SELECT DISTINCT
-        answer.key AS company_key,
-        coalesce(redirect.final_record_id, answer.target_id) AS account_id
-    FROM matched.override AS answer
-    LEFT JOIN matched.record_redirect AS redirect ON answer.target_id = redirect.record_id
-    WHERE answer.kind = 'company_name' AND answer.decision = 'is_not'
+        key AS company_key,
+        target_id AS account_id
+    FROM matched.override
+    WHERE kind = 'company_name' AND decision = 'is_not'
 ),
 
 measured AS (

@@ -19,13 +19,12 @@
 --                        or smallest_id. Null for one account, unless an override gave it.
 WITH correction AS (
     SELECT
-        override.kind AS key_kind,
-        override.key AS match_key,
-        override.decision,
-        coalesce(redirect.final_record_id, override.target_id) AS account_id
-    FROM matched.override AS override
-    LEFT JOIN matched.record_redirect AS redirect ON override.target_id = redirect.record_id
-    WHERE override.kind IN ('domain', 'company_name')
+        kind AS key_kind,
+        key AS match_key,
+        decision,
+        target_id AS account_id
+    FROM matched.override
+    WHERE kind IN ('domain', 'company_name')
 ),
 
 main_domain AS (

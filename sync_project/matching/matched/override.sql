@@ -5,7 +5,7 @@
 --             matched.person, matched.email_address, matched.website and matched.company_name have it.
 -- decision  | is: the key belongs to the target. is_not: it does not; only of a domain or company_name.
 -- target_id | An account's Id; of an email also the Id of the contact or lead whose address it is.
---             Null with is: the key belongs to no account.
+--             Merges and conversions are followed. Null with is: the key belongs to no account.
 -- note      | What the person wrote beside it.
 -- line      | Where it stands in the file.
 CREATE TABLE matched.override (

@@ -11,11 +11,10 @@
 -- example_person_id | One of them.
 WITH refused AS (
     SELECT DISTINCT
-        answer.key AS domain,
-        coalesce(redirect.final_record_id, answer.target_id) AS account_id
-    FROM matched.override AS answer
-    LEFT JOIN matched.record_redirect AS redirect ON answer.target_id = redirect.record_id
-    WHERE answer.kind = 'domain' AND answer.decision = 'is_not'
+        key AS domain,
+        target_id AS account_id
+    FROM matched.override
+    WHERE kind = 'domain' AND decision = 'is_not'
 ),
 
 matched_person AS (

@@ -11,7 +11,7 @@ from sync_project.matching.corrections.overrides import (
     fill_overrides,
     parse_overrides,
 )
-from sync_project_tests.matching.small_org import rows_of
+from sync_project_tests.matching.small_org import make_override, rows_of
 
 HEADER = "kind,key,decision,target_id,note"
 ACCOUNT = "001A0000006Vm9rIAC"
@@ -233,8 +233,13 @@ def test_a_text_of_the_org_is_harmless_in_the_file_and_keeps_its_key(tmp_path, c
     assert line.split(",")[1].strip('"')[0] not in "=+-@"
 
 
+REDIRECTS = """CREATE SCHEMA matched;
+CREATE TABLE matched.record_redirect (record_id VARCHAR, final_record_id VARCHAR)"""
+
+
 def test_the_table_holds_the_corrections_and_a_second_fill_replaces_the_first(tmp_path):
     connection = duckdb.connect()
+    connection.execute(REDIRECTS)
     text = f"{HEADER}\ndomain,acme.com,is_not,{ACCOUNT},Jo said so\nperson,003000000000001,is,,"
     assert fill_overrides(connection, parse_overrides(text, path=tmp_path, policy=POLICY)) == 2
     assert rows_of(connection, "SELECT * FROM matched.override") == [
@@ -243,3 +248,18 @@ def test_the_table_holds_the_corrections_and_a_second_fill_replaces_the_first(tm
     ]
     assert fill_overrides(connection, []) == 0
     assert rows_of(connection, "SELECT * FROM matched.override") == []
+
+
+def test_targets_are_followed_through_merges_and_conversions():
+    connection = duckdb.connect()
+    connection.execute(REDIRECTS)
+    connection.execute("INSERT INTO matched.record_redirect VALUES ('001OLD', '001NEW'), ('00QB', '003B')")
+    corrections = [
+        make_override(2, {"kind": "person", "key": "00QB", "decision": "is", "target_id": "001OLD"}),
+        make_override(3, {"kind": "email", "key": "j@acme.com", "decision": "is", "target_id": "00QB"}),
+    ]
+    assert fill_overrides(connection, corrections) == 2
+    assert rows_of(connection, "SELECT line, key, target_id FROM matched.override") == [
+        (2, "00QB", "001NEW"),
+        (3, "j@acme.com", "003B"),
+    ]
