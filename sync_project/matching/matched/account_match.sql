@@ -76,8 +76,8 @@ accountless AS (
     WHERE kind IN ('domain', 'company_name') AND decision = 'is' AND target_id IS NULL
 ),
 
-domain_owner AS (
-    SELECT match_key
+account_domain AS (
+    SELECT match_key AS domain
     FROM matched.key_owner
     WHERE key_kind = 'domain'
 ),
@@ -122,8 +122,8 @@ known AS (
             AS corrected_account_id,
         converted_lead.match_key IS NOT NULL AS has_converted_lead,
         newest_contact.match_key IS NOT NULL AS has_newest_contact,
-        website.match_key IS NOT NULL AS has_website_domain,
-        mail.match_key IS NOT NULL AS has_email_domain,
+        website.domain IS NOT NULL AS has_website_domain,
+        mail.domain IS NOT NULL AS has_email_domain,
         name.match_key IS NOT NULL AS has_name,
         loose_name.match_key IS NOT NULL
         AND barred_name.company_key IS NULL
@@ -142,8 +142,8 @@ known AS (
         ON
             wanted.email_normalized = newest_contact.match_key
             AND newest_contact.key_kind = 'newest_contact'
-    LEFT JOIN domain_owner AS website ON wanted.website_domain = website.match_key
-    LEFT JOIN domain_owner AS mail ON wanted.company_domain = mail.match_key
+    LEFT JOIN account_domain AS website ON wanted.website_domain = website.domain
+    LEFT JOIN account_domain AS mail ON wanted.company_domain = mail.domain
     LEFT JOIN matched.key_owner AS name
         ON wanted.company_key = name.match_key AND name.key_kind = 'company_name'
     LEFT JOIN matched.key_owner AS loose_name
@@ -158,44 +158,32 @@ known AS (
             AND accountless_domain.kind = 'domain'
 ),
 
+-- The place of each rule in the settings; one that is off comes after all.
+rule AS (
+    SELECT
+        coalesce(array_position($account_rules, 'stored_id'), 99) AS stored_id,
+        coalesce(array_position($account_rules, 'converted_lead'), 99) AS converted_lead,
+        coalesce(array_position($account_rules, 'newest_contact'), 99) AS newest_contact,
+        coalesce(array_position($account_rules, 'website_domain'), 99) AS website_domain,
+        coalesce(array_position($account_rules, 'email_domain'), 99) AS email_domain,
+        coalesce(array_position($account_rules, 'company_name'), 99) AS company_name,
+        coalesce(array_position($account_rules, 'create'), 99) AS make_one
+),
+
 placed AS (
     SELECT
         known.*,
         least(
-            coalesce(
-                CASE
-                    WHEN known.filed_account_id IS NOT NULL THEN array_position($account_rules, 'stored_id')
-                END,
-                99
-            ),
-            coalesce(
-                CASE WHEN known.has_converted_lead THEN array_position($account_rules, 'converted_lead') END,
-                99
-            ),
-            coalesce(
-                CASE WHEN known.has_newest_contact THEN array_position($account_rules, 'newest_contact') END,
-                99
-            ),
-            coalesce(
-                CASE WHEN known.has_website_domain THEN array_position($account_rules, 'website_domain') END,
-                99
-            ),
-            coalesce(
-                CASE WHEN known.has_email_domain THEN array_position($account_rules, 'email_domain') END, 99
-            ),
-            coalesce(
-                CASE
-                    WHEN
-                        known.has_name OR known.has_loose_name
-                        THEN array_position($account_rules, 'company_name')
-                END,
-                99
-            ),
-            coalesce(
-                CASE WHEN known.new_domain IS NOT NULL THEN array_position($account_rules, 'create') END, 99
-            )
+            CASE WHEN known.filed_account_id IS NOT NULL THEN rule.stored_id ELSE 99 END,
+            CASE WHEN known.has_converted_lead THEN rule.converted_lead ELSE 99 END,
+            CASE WHEN known.has_newest_contact THEN rule.newest_contact ELSE 99 END,
+            CASE WHEN known.has_website_domain THEN rule.website_domain ELSE 99 END,
+            CASE WHEN known.has_email_domain THEN rule.email_domain ELSE 99 END,
+            CASE WHEN known.has_name OR known.has_loose_name THEN rule.company_name ELSE 99 END,
+            CASE WHEN known.new_domain IS NOT NULL THEN rule.make_one ELSE 99 END
         ) AS place
     FROM known
+    CROSS JOIN rule
     WHERE known.corrected_kind IS NULL OR known.corrected_account_id IS NOT NULL
 ),
 
