@@ -11,26 +11,32 @@ import duckdb
 
 from sync_project.warehouse.models import build_table, load_models
 
-ACCOUNTS = """SELECT
-    '001' || lpad(CAST(i AS VARCHAR), 15, '0') AS account_id,
+
+def _id(prefix: str, number: str) -> str:
+    """SQL of a record's id, whose last three characters only repeat the case of the others."""
+    return f"'{prefix}' || lpad(CAST({number} AS VARCHAR), 12, '0') || 'AAA'"
+
+
+ACCOUNTS = f"""SELECT
+    {_id("001", "i")} AS account_id,
     'Company ' || (i * 11) % ($accounts * 9 // 10) AS name,
     'www.domain' || (i * 7) % ($accounts * 9 // 10) || '.com' AS website,
     CASE WHEN hash(i + 1) % 4 = 0 THEN 'Customer' ELSE 'Prospect' END AS type,
     CASE WHEN hash(i + 2) % 20 = 0
-        THEN '001' || lpad(CAST(hash(i + 3) % CAST($accounts AS UBIGINT) AS VARCHAR), 15, '0')
+        THEN {_id("001", "hash(i + 3) % CAST($accounts AS UBIGINT)")}
     END AS parent_account_id,
-    '005' || lpad(CAST(hash(i + 4) % 40 AS VARCHAR), 15, '0') AS owner_id,
+    {_id("005", "hash(i + 4) % 40")} AS owner_id,
     TIMESTAMP '2020-01-01' + to_seconds(CAST(hash(i + 5) % 150000000 AS BIGINT)) AS created_at
 FROM range($accounts) AS r (i)"""
 
-PEOPLE = """SELECT
+PEOPLE = f"""SELECT
     i AS number,
     hash(i) % 2 = 0 AS is_contact,
     'user' || hash(i + 1) % CAST($people * 9 // 10 AS UBIGINT) AS mailbox,
     'domain' || hash(i + 2) % CAST($accounts * 9 // 5 AS UBIGINT) || '.com' AS domain,
     hash(i + 3) % 10 < 2 AS is_free,
     CASE WHEN hash(i + 4) % 10 < 8
-        THEN '001' || lpad(CAST(hash(i + 5) % CAST($accounts AS UBIGINT) AS VARCHAR), 15, '0')
+        THEN {_id("001", "hash(i + 5) % CAST($accounts AS UBIGINT)")}
     END AS account_id,
     'Company ' || hash(i + 6) % CAST($accounts * 9 // 5 AS UBIGINT) AS company,
     hash(i + 7) % 10 = 0 AS is_converted,
@@ -40,21 +46,20 @@ FROM range($people) AS r (i)"""
 
 TABLES = {
     "staged.account": f"FROM ({ACCOUNTS})",
-    "staged.user": """SELECT '005' || lpad(CAST(i AS VARCHAR), 15, '0') AS user_id, i % 8 > 0 AS is_active
+    "staged.user": f"""SELECT {_id("005", "i")} AS user_id, i % 8 > 0 AS is_active
         FROM range(40) AS r (i)""",
-    "staged.opportunity": """SELECT
-        '001' || lpad(CAST(hash(i) % CAST($accounts AS UBIGINT) AS VARCHAR), 15, '0') AS account_id,
+    "staged.opportunity": f"""SELECT
+        {_id("001", "hash(i) % CAST($accounts AS UBIGINT)")} AS account_id,
         i % 3 > 0 AS is_closed, i % 3 = 1 AS is_won
         FROM range($accounts * 2) AS r (i)""",
-    "staged.contact": """SELECT '003' || lpad(CAST(number AS VARCHAR), 15, '0') AS contact_id, account_id,
+    "staged.contact": f"""SELECT {_id("003", "number")} AS contact_id, account_id,
         mailbox || '@' || CASE WHEN is_free THEN 'gmail.com' ELSE domain END AS email, created_at
         FROM given.person WHERE is_contact""",
-    "staged.lead": """SELECT '00Q' || lpad(CAST(number AS VARCHAR), 15, '0') AS lead_id, company,
+    "staged.lead": f"""SELECT {_id("00Q", "number")} AS lead_id, company,
         mailbox || '@' || CASE WHEN is_free THEN 'gmail.com' ELSE domain END AS email, is_converted,
         CASE WHEN is_converted THEN account_id END AS converted_account_id, created_at
         FROM given.person WHERE NOT is_contact""",
-    "matched.website": """SELECT website, website[5:] AS company_domain,
-            CAST([] AS VARCHAR[]) AS alternates
+    "matched.website": """SELECT website, website[5:] AS company_domain, CAST([] AS VARCHAR[]) AS alternates
         FROM staged.account GROUP BY website""",
     "matched.company_name": """SELECT company, lower(replace(company, ' ', '')) AS company_key,
         lower(replace(company, ' ', '')) AS loose_company_key
@@ -62,8 +67,8 @@ TABLES = {
     "matched.email_address": """SELECT email, email AS email_normalized,
         CASE WHEN email LIKE '%@gmail.com' THEN 'free' ELSE 'corporate' END AS email_kind
         FROM (SELECT email FROM staged.contact UNION SELECT email FROM staged.lead)""",
-    "matched.person": """SELECT
-        CASE WHEN is_contact THEN '003' ELSE '00Q' END || lpad(CAST(number AS VARCHAR), 15, '0') AS person_id,
+    "matched.person": f"""SELECT
+        CASE WHEN is_contact THEN {_id("003", "number")} ELSE {_id("00Q", "number")} END AS person_id,
         mailbox || '@' || CASE WHEN is_free THEN 'gmail.com' ELSE domain END AS email_normalized,
         CASE WHEN has_website AND NOT is_contact THEN domain END AS website_domain,
         CASE WHEN NOT is_free THEN domain END AS company_domain,

@@ -97,6 +97,7 @@ TABLES = {
         "record_link",
         "record_redirect",
         "shared_domain",
+        "sighting",
         "suggestion",
         "to_merge",
         "unmatched_company",

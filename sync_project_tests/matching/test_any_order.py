@@ -144,5 +144,6 @@ def test_empty_values_never_meet():
         "matched.account_standing": count,
         "matched.affiliation": 2 * count,
         "matched.event": count,
+        "matched.sighting": 1,
         **dict.fromkeys(everybody, 2 * count),
     }

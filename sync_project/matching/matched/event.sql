@@ -11,46 +11,64 @@
 --               means, or the event's own; null where none does.
 WITH named AS (
     SELECT
-        engagement.event_id,
-        engagement.occurred_at,
-        engagement.kind,
-        engagement.properties,
+        sighting.lead_id,
+        sighting.contact_id,
+        sighting.email,
+        sighting.domain,
         website.company_domain AS event_domain,
         person_match.person_id,
         person.identity AS person_identity,
         email_address.company_domain,
         CASE WHEN email_address.email_kind <> 'placeholder' THEN email_address.email_normalized END AS address
-    FROM staged.engagement_event AS engagement
-    LEFT JOIN matched.website AS website ON engagement.domain = website.website
-    LEFT JOIN matched.email_address AS email_address ON engagement.email = email_address.email
+    FROM matched.sighting AS sighting
+    LEFT JOIN matched.website AS website ON sighting.domain = website.website
+    LEFT JOIN matched.email_address AS email_address ON sighting.email = email_address.email
     LEFT JOIN matched.person_match AS person_match
         ON
-            engagement.lead_id IS NOT DISTINCT FROM person_match.lead_id
-            AND engagement.contact_id IS NOT DISTINCT FROM person_match.contact_id
-            AND engagement.email IS NOT DISTINCT FROM person_match.email
+            sighting.lead_id IS NOT DISTINCT FROM person_match.lead_id
+            AND sighting.contact_id IS NOT DISTINCT FROM person_match.contact_id
+            AND sighting.email IS NOT DISTINCT FROM person_match.email
     LEFT JOIN matched.person AS person ON person_match.person_id = person.person_id
+),
+
+recognised AS (
+    SELECT
+        named.lead_id,
+        named.contact_id,
+        named.email,
+        named.domain,
+        named.person_id,
+        coalesce(named.person_identity, named.address) AS identity,
+        coalesce(
+            affiliation.company_id,
+            converted.account_id,
+            email_domain.account_id,
+            event_domain.account_id,
+            email_organisation.organisation_id,
+            event_organisation.organisation_id
+        ) AS company_id
+    FROM named
+    LEFT JOIN matched.affiliation AS affiliation ON named.person_id = affiliation.person_id
+    LEFT JOIN matched.key_owner AS converted
+        ON named.address = converted.match_key AND converted.key_kind = 'converted_lead'
+    LEFT JOIN matched.domain_owner AS email_domain ON named.company_domain = email_domain.domain
+    LEFT JOIN matched.domain_owner AS event_domain ON named.event_domain = event_domain.domain
+    LEFT JOIN matched.organisation AS email_organisation ON named.company_domain = email_organisation.domain
+    LEFT JOIN matched.organisation AS event_organisation ON named.event_domain = event_organisation.domain
 )
 
 SELECT
-    named.event_id,
-    named.occurred_at,
-    named.kind,
-    named.person_id,
-    coalesce(named.person_identity, named.address) AS identity,
-    named.properties,
-    coalesce(
-        affiliation.company_id,
-        converted.account_id,
-        email_domain.account_id,
-        event_domain.account_id,
-        email_organisation.organisation_id,
-        event_organisation.organisation_id
-    ) AS company_id
-FROM named
-LEFT JOIN matched.affiliation AS affiliation ON named.person_id = affiliation.person_id
-LEFT JOIN matched.key_owner AS converted
-    ON named.address = converted.match_key AND converted.key_kind = 'converted_lead'
-LEFT JOIN matched.domain_owner AS email_domain ON named.company_domain = email_domain.domain
-LEFT JOIN matched.domain_owner AS event_domain ON named.event_domain = event_domain.domain
-LEFT JOIN matched.organisation AS email_organisation ON named.company_domain = email_organisation.domain
-LEFT JOIN matched.organisation AS event_organisation ON named.event_domain = event_organisation.domain
+    event.event_id,
+    event.occurred_at,
+    event.kind,
+    recognised.person_id,
+    recognised.identity,
+    event.properties,
+    recognised.company_id
+FROM staged.engagement_event AS event
+INNER JOIN recognised
+    ON
+        event.lead_id IS NOT DISTINCT FROM recognised.lead_id
+        AND event.contact_id IS NOT DISTINCT FROM recognised.contact_id
+        AND event.email IS NOT DISTINCT FROM recognised.email
+        AND event.domain IS NOT DISTINCT FROM recognised.domain

@@ -51,23 +51,10 @@ left_address AS (
     WHERE lead.is_converted
 ),
 
--- Far fewer than events, so the joins are cheap.
-place AS (
-    SELECT
-        lead_id,
-        contact_id,
-        email,
-        domain,
-        min(occurred_at) AS first_seen_at,
-        max(occurred_at) AS last_seen_at
-    FROM staged.engagement_event
-    GROUP BY lead_id, contact_id, email, domain
-),
-
 visit AS (
     SELECT
-        place.first_seen_at,
-        place.last_seen_at,
+        sighting.first_seen_at,
+        sighting.last_seen_at,
         coalesce(
             affiliation.organisation_id,
             CASE
@@ -75,19 +62,19 @@ visit AS (
                     THEN 'organisation:' || website.company_domain
             END
         ) AS organisation_id
-    FROM place
+    FROM matched.sighting AS sighting
     LEFT JOIN matched.person_match AS person_match
         ON
-            place.lead_id IS NOT DISTINCT FROM person_match.lead_id
-            AND place.contact_id IS NOT DISTINCT FROM person_match.contact_id
-            AND place.email IS NOT DISTINCT FROM person_match.email
+            sighting.lead_id IS NOT DISTINCT FROM person_match.lead_id
+            AND sighting.contact_id IS NOT DISTINCT FROM person_match.contact_id
+            AND sighting.email IS NOT DISTINCT FROM person_match.email
     LEFT JOIN matched.affiliation AS affiliation ON person_match.person_id = affiliation.person_id
-    LEFT JOIN matched.email_address AS email_address ON place.email = email_address.email
+    LEFT JOIN matched.email_address AS email_address ON sighting.email = email_address.email
     LEFT JOIN left_address
         ON
             email_address.email_normalized = left_address.email_normalized
             AND person_match.person_id IS NULL
-    LEFT JOIN matched.website AS website ON place.domain = website.website
+    LEFT JOIN matched.website AS website ON sighting.domain = website.website
     LEFT JOIN matched.domain_owner AS domain_owner ON website.company_domain = domain_owner.domain
     LEFT JOIN colleague ON website.company_domain = colleague.domain AND colleague.place = 1
     WHERE affiliation.account_id IS NULL AND left_address.email_normalized IS NULL

@@ -57,22 +57,23 @@ known_record AS (
     FROM matched.record_redirect
 ),
 
-visit AS (
+unknown AS (
     SELECT
+        sighting.lead_id,
+        sighting.contact_id,
+        sighting.email,
+        sighting.domain,
+        sighting.first_seen_at,
         email_address.email_normalized,
         email_address.email_kind,
         email_address.company_domain,
-        email_address.duplicate_key,
-        event.event_id,
-        event.occurred_at,
-        event.kind,
-        event.properties
-    FROM staged.engagement_event AS event
-    INNER JOIN matched.email_address AS email_address ON event.email = email_address.email
+        email_address.duplicate_key
+    FROM matched.sighting AS sighting
+    INNER JOIN matched.email_address AS email_address ON sighting.email = email_address.email
     LEFT JOIN known_address ON email_address.email_normalized = known_address.email_normalized
     LEFT JOIN taken_address ON email_address.email_normalized = taken_address.email_normalized
-    LEFT JOIN known_record AS by_lead_id ON left(event.lead_id, 15) = by_lead_id.short_id
-    LEFT JOIN known_record AS by_contact_id ON left(event.contact_id, 15) = by_contact_id.short_id
+    LEFT JOIN known_record AS by_lead_id ON left(sighting.lead_id, 15) = by_lead_id.short_id
+    LEFT JOIN known_record AS by_contact_id ON left(sighting.contact_id, 15) = by_contact_id.short_id
     WHERE
         email_address.email_kind IN ('corporate', 'free', 'role')
         AND known_address.email_normalized IS NULL
@@ -88,18 +89,26 @@ visitor AS (
         email_kind,
         company_domain,
         duplicate_key,
-        min(occurred_at) AS created_at
-    FROM visit
+        min(first_seen_at) AS created_at
+    FROM unknown
     GROUP BY email_normalized, email_kind, company_domain, duplicate_key
 ),
 
 form AS (
     SELECT
-        email_normalized,
-        properties,
-        row_number() OVER (PARTITION BY email_normalized ORDER BY occurred_at DESC, event_id DESC) AS place
-    FROM visit
-    WHERE kind = 'form_submit'
+        unknown.email_normalized,
+        event.properties,
+        row_number() OVER (
+            PARTITION BY unknown.email_normalized ORDER BY event.occurred_at DESC, event.event_id DESC
+        ) AS place
+    FROM staged.engagement_event AS event
+    INNER JOIN unknown
+        ON
+            event.email = unknown.email
+            AND event.domain IS NOT DISTINCT FROM unknown.domain
+            AND event.lead_id IS NOT DISTINCT FROM unknown.lead_id
+            AND event.contact_id IS NOT DISTINCT FROM unknown.contact_id
+    WHERE event.kind = 'form_submit'
 ),
 
 record AS (

@@ -19,7 +19,7 @@ WITH named AS (
         lead_id,
         contact_id,
         email
-    FROM staged.engagement_event
+    FROM matched.sighting
     WHERE lead_id IS NOT NULL OR contact_id IS NOT NULL OR email IS NOT NULL
 ),
 
