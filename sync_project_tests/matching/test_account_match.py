@@ -1,8 +1,13 @@
 """matched.account_standing, key_owner, domain_owner and account_match."""
 
+from functools import partial
+
 import pytest
 
-from sync_project_tests.matching.small_org import ALL_RULES, build_matched, rows_of
+from sync_project_tests.matching import small_org
+from sync_project_tests.matching.small_org import ALL_RULES, rows_of
+
+build_matched = partial(small_org.build_matched, tables=["matched.account_match", "matched.domain_owner"])
 
 MATCHES = "SELECT person_id, account_id, match_rule, match_key FROM matched.account_match"
 

@@ -1,6 +1,11 @@
 """matched.affiliation."""
 
-from sync_project_tests.matching.small_org import ALL_RULES, build_matched, rows_of
+from functools import partial
+
+from sync_project_tests.matching import small_org
+from sync_project_tests.matching.small_org import ALL_RULES, rows_of
+
+build_matched = partial(small_org.build_matched, tables=["matched.account_match", "matched.affiliation"])
 
 ANN = {"user_id": "005A", "name": "Ann Seller", "email": "ann@ours.com", "is_active": True}
 BEN = {"user_id": "005B", "name": "Ben Gone", "email": "ben@ours.com", "is_active": False}

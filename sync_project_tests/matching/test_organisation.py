@@ -1,8 +1,12 @@
 """matched.organisation."""
 
 from datetime import datetime
+from functools import partial
 
-from sync_project_tests.matching.small_org import build_matched, rows_of
+from sync_project_tests.matching import small_org
+from sync_project_tests.matching.small_org import rows_of
+
+build_matched = partial(small_org.build_matched, tables=["matched.event", "matched.organisation"])
 
 ACME = {"account_id": "001A", "name": "Acme Inc.", "website": "www.acme.com"}
 ORGANISATIONS = "SELECT domain FROM matched.organisation"
