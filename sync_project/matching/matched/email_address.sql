@@ -1,5 +1,5 @@
 -- What each email text says: one spelling, the kind of mailbox, the company it speaks for.
--- One row per distinct text in contacts, leads and engagement events.
+-- One row per distinct text in contacts, leads, former emails and engagement events.
 --
 -- email            | The text as it is stored.
 -- email_normalized | Unwrapped, lower case, host in A-labels: an identity. Null where invalid.

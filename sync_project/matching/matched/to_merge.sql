@@ -32,8 +32,8 @@ record AS (
     SELECT
         person.person_id AS record_id,
         -- Without accents and marks; translate deletes what has no counterpart.
-        translate(strip_accents(lower(person.first_name)), 'ı.-’'' ', 'i') AS plain_first_name,
-        translate(strip_accents(lower(person.last_name)), 'ı.-’'' ', 'i') AS plain_last_name,
+        translate(strip_accents(lower(person.first_name)), 'ßæœøłđðı.-’'' ', 'saoolddi') AS plain_first_name,
+        translate(strip_accents(lower(person.last_name)), 'ßæœøłđðı.-’'' ', 'saoolddi') AS plain_last_name,
         trim(coalesce(person.first_name, '') || ' ' || coalesce(person.last_name, '')) AS name,
         person.email_normalized AS address,
         affiliation.account_id,
@@ -60,9 +60,13 @@ record AS (
 spelled AS (
     SELECT
         record_id,
-        -- Who is Jörg in one record and Joerg in another has one name.
-        replace(replace(replace(plain_first_name, 'ae', 'a'), 'oe', 'o'), 'ue', 'u') AS first_name,
-        replace(replace(replace(plain_last_name, 'ae', 'a'), 'oe', 'o'), 'ue', 'u') AS last_name,
+        -- Jörg and Joerg are one name, and so are Groß and Gross.
+        replace(
+            replace(replace(replace(plain_first_name, 'ae', 'a'), 'oe', 'o'), 'ue', 'u'), 'ss', 's'
+        ) AS first_name,
+        replace(
+            replace(replace(replace(plain_last_name, 'ae', 'a'), 'oe', 'o'), 'ue', 'u'), 'ss', 's'
+        ) AS last_name,
         name,
         address,
         account_id,
