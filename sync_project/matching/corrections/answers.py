@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import duckdb
@@ -21,7 +21,7 @@ class AnswerError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One row of matched.suggestion."""
+    """One row of matched.suggestion: the columns that a person needs for an answer."""
 
     suggestion_id: str
     kind: OverrideKind
@@ -51,26 +51,10 @@ def read_questions(connection: duckdb.DuckDBPyConnection) -> list[Question]:
     """What the last run asks, the most important first; nothing where none has asked yet."""
     if not table_exists(_TABLE, connection=connection):
         return []
-    rows = connection.execute(
-        f"""SELECT suggestion_id, kind, company, account_id, account_name, rule, score, reason, people_count
-        FROM {_TABLE} ORDER BY place"""
-    ).fetchall()
-    return [
-        Question(
-            suggestion_id=suggestion_id,
-            kind=OverrideKind(kind),
-            company=company,
-            account_id=account_id,
-            account_name=account_name,
-            rule=rule,
-            score=score,
-            reason=reason,
-            people_count=people_count,
-        )
-        for (
-            suggestion_id, kind, company, account_id, account_name, rule, score, reason, people_count,
-        ) in rows
-    ]  # fmt: skip
+    columns = [each.name for each in fields(Question)]
+    rows = connection.execute(f"SELECT {', '.join(columns)} FROM {_TABLE} ORDER BY place").fetchall()
+    found = (dict(zip(columns, row, strict=True)) for row in rows)
+    return [Question(**(each | {"kind": OverrideKind(each["kind"])})) for each in found]
 
 
 def group_overrides(overrides: Iterable[Override]) -> OverridesByKey:

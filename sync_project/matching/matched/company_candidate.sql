@@ -280,7 +280,7 @@ shared AS (
         chosen.name_id,
         chosen.near_id,
         string_agg(word.word, ', ' ORDER BY word.weight DESC, word.word ASC NULLS FIRST) AS shared_words,
-        max(word.weight) >= 5303 AS has_rare
+        max(word.weight) >= round(1000 * ln(1 + 200)) AS has_rare
     FROM chosen
     INNER JOIN word ON chosen.name_id = word.name_id
     INNER JOIN word AS near_word ON chosen.near_id * 1000000000 + word.word_id = near_word.name_word_id
