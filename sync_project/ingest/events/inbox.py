@@ -79,8 +79,8 @@ REASON = """CASE
         THEN 'occurred_at is ' || chr(39) || occurred_at || chr(39) || ', which lies in the future'
     WHEN email IS NULL AND domain IS NULL
         AND NOT coalesce(regexp_matches(properties, '"salesforce_(lead|contact)_id" *: *"[0-9A-Za-z]'), FALSE)
-        THEN 'email and domain are empty; one of them, or a salesforce_lead_id or salesforce_contact_id '
-            || 'among the properties, says who it was'
+        THEN 'email and domain are empty; one of them, or a salesforce_lead_id or salesforce_contact_id, '
+            || 'says who it was'
     WHEN kind IS NULL THEN 'kind is empty; expected a word such as page_view'
     WHEN NOT coalesce(CASE WHEN json_valid(properties) THEN json_type(properties) = 'OBJECT' ELSE FALSE END,
         properties IS NULL)

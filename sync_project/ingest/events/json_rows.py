@@ -4,7 +4,15 @@ import json
 from collections.abc import Iterator
 from typing import TextIO
 
-from sync_project.ingest.events.rows import COLUMNS, UNREADABLE, EventShape, Relation, Row, illegible_row
+from sync_project.ingest.events.rows import (
+    COLUMNS,
+    RECORD_IDS,
+    UNREADABLE,
+    EventShape,
+    Relation,
+    Row,
+    illegible_row,
+)
 
 TEXTS = len(COLUMNS) - 1
 """Columns before the properties; they hold no lists and no objects."""
@@ -25,6 +33,7 @@ def json_relation(lines: str, *, shape: EventShape) -> Relation:
     """The rows of that relation of lines, taken apart."""
     texts = ", ".join(f"texts[{place}] AS {column}" for place, column in enumerate(COLUMNS[:TEXTS], start=1))
     properties = f"[{TEXTS + 1}]"
+    ids = ", ".join(f"'{name}', nullif(json_extract_string(json, '$.{name}'), '')" for name in RECORD_IDS)
     query = f"""(
         WITH parsed AS (
             SELECT line, text, fault, CASE WHEN fault IS NULL AND json_valid(text) THEN text END AS json
@@ -35,7 +44,12 @@ def json_relation(lines: str, *, shape: EventShape) -> Relation:
         )
         SELECT {texts}, line, text,
             CASE WHEN types{properties} IS NULL
-                THEN nullif(json_merge_patch('{{}}', json_merge_patch(json, $without_ours)), '{{}}')
+                THEN nullif(CAST(json_merge_patch('{{}}', json_merge_patch(json, $without_ours)) AS VARCHAR),
+                    '{{}}')
+                WHEN contains(text, 'salesforce_') AND (texts{properties} IS NULL
+                    OR (starts_with(ltrim(texts{properties}), '{{') AND json_valid(texts{properties})))
+                THEN nullif(CAST(json_merge_patch(coalesce(texts{properties}, '{{}}'),
+                    json_merge_patch('{{}}', json_object({ids}))) AS VARCHAR), '{{}}')
                 ELSE texts{properties}
             END AS properties,
             CASE

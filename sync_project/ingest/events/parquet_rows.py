@@ -22,13 +22,19 @@ def parquet_relation(location: str, *, columns: Mapping[str, str], shape: EventS
         column: quote_name(name) if name in columns else "NULL"
         for column, name in zip(COLUMNS, shape.names, strict=True)
     }
+    if columns.get(shape.names[-1]) not in {None, "VARCHAR", "JSON"}:
+        values["properties"] = f"to_json({values['properties']})"
     others = shape.other_names(columns)
     if others:
         fields = ", ".join(f"{quote_name(name)}: {quote_name(name)}" for name in others)
-        # Merging drops what is null.
-        values["properties"] = f"nullif(json_merge_patch('{{}}', to_json({{{fields}}})), '{{}}')"
-    elif columns.get(shape.names[-1]) not in {None, "VARCHAR", "JSON"}:
-        values["properties"] = f"to_json({values['properties']})"
+        written = f"CAST({values['properties']} AS VARCHAR)"
+        # Merging drops what is null; what is no object stays as it is, and is told.
+        values["properties"] = f"""CASE
+            WHEN {written} IS NULL OR (json_valid({written}) AND starts_with(ltrim({written}), '{{'))
+            THEN nullif(CAST(json_merge_patch(coalesce({written}, '{{}}'),
+                json_merge_patch('{{}}', to_json({{{fields}}}))) AS VARCHAR), '{{}}')
+            ELSE {written}
+        END"""
     query = f"""(
         SELECT {", ".join(f"CAST({value} AS VARCHAR) AS {column}" for column, value in values.items())},
             file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS text, CAST(NULL AS VARCHAR) AS fault

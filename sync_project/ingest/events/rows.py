@@ -63,9 +63,10 @@ class EventShape:
         return f"there is no column {', '.join(missing)}; found {', '.join(found)}" if missing else None
 
     def other_names(self, names: Iterable[str]) -> list[str]:
-        """The columns that become properties: all that are not ours, where no column holds properties."""
+        """The columns that become properties: all but ours; beside a column of properties only RECORD_IDS."""
         ours, listed = self.names, list(names)
-        return [] if ours[-1] in listed else [each for each in listed if each not in ours]
+        taken = RECORD_IDS if ours[-1] in listed else listed
+        return [each for each in listed if each in taken and each not in ours]
 
 
 class RowReader:
@@ -86,14 +87,15 @@ class RowReader:
             return illegible_row(line, text)
         found: tuple[str | None, ...] = self._take([*values, None])
         if self._others:
-            found = (*found[:-1], gather({name: values[place] for name, place in self._others}))
+            others = {name: values[place] for name, place in self._others}
+            found = (*found[:-1], join_properties(found[-1], others))
         return (*found, line, text, None)
 
     def read_values(self, values: Sequence[Any], *, line: int) -> Row:
         """A row of values of any kind."""
         found = [as_text(value) for value in self._take([*values, None])]
         if self._others:
-            found[-1] = gather({name: values[place] for name, place in self._others})
+            found[-1] = join_properties(found[-1], {name: values[place] for name, place in self._others})
         return illegible_row(line, None) if is_illegible(found) else (*found, line, None, None)
 
 
@@ -121,6 +123,22 @@ def gather(values: Mapping[str, Any]) -> str | None:
     """
     found = {name: value for name, value in values.items() if value is not None and value != ""}
     return _as_json(found) if found else None
+
+
+def join_properties(written: str | None, values: Mapping[str, Any]) -> str | None:
+    """Properties as they are written, with the values; alone where they are no JSON object.
+
+    >>> join_properties('{"page": "/"}', {"salesforce_lead_id": "00Q"})
+    '{"page": "/", "salesforce_lead_id": "00Q"}'
+    """
+    added = gather(values)
+    if added is None or not (written and written.strip()):
+        return added or written
+    try:
+        found = json.loads(written)
+    except ValueError:
+        return written
+    return _as_json(found | json.loads(added)) if isinstance(found, dict) else written
 
 
 def as_text(value: Any) -> str | None:

@@ -60,8 +60,8 @@ ODD_ROWS = {
 
 
 NOBODY = (
-    "email and domain are empty; one of them, or a salesforce_lead_id or salesforce_contact_id among the "
-    "properties, says who it was"
+    "email and domain are empty; one of them, or a salesforce_lead_id or salesforce_contact_id, "
+    "says who it was"
 )
 
 

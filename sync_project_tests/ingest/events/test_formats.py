@@ -60,3 +60,36 @@ def test_every_format_brings_the_same_events(tmp_path_factory, given_rows):
 
     assert len(brought["a.csv"]) == len(given_rows)
     assert brought["a.csv"] == brought["b.jsonl"] == brought["c.parquet"]
+
+
+def test_record_ids_of_columns_of_their_own_join_the_properties_in_every_format(tmp_path):
+    columns = ["event_id", "occurred_at", "kind", "salesforce_contact_id", "salesforce_lead_id", "properties"]
+    start = ("2026-02-01", "page_view")
+    given_rows = [
+        ("e1", *start, "003A", None, '{"page": "/"}'),
+        ("e2", *start, "003A", "00QA", None),
+        ("e3", *start, None, None, '{"salesforce_lead_id": "00QB"}'),
+        ("e4", *start, "003A", None, "no JSON"),
+    ]
+    with (tmp_path / "a.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([columns, *given_rows])
+    lines = (json.dumps(dict(zip(columns, row, strict=True))) for row in given_rows)
+    (tmp_path / "b.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    pd.DataFrame(given_rows, columns=columns, dtype="string").to_parquet(tmp_path / "c.parquet")
+
+    with open_inbox(tmp_path / "warehouse.duckdb", now=NOW) as inbox:
+        for file in list_event_files(str(tmp_path), inbox=inbox):
+            read_event_file(file, shape=EventShape(), inbox=inbox)
+        found = inbox.connection.execute(
+            "SELECT file, event_id, reason IS NULL, properties FROM arrived_event ORDER BY file, line"
+        ).fetchall()
+
+    expected = [
+        ("e1", {"page": "/", "salesforce_contact_id": "003A"}),
+        ("e2", {"salesforce_contact_id": "003A", "salesforce_lead_id": "00QA"}),
+        ("e3", {"salesforce_lead_id": "00QB"}),
+        ("e4", None),
+    ]
+    assert [(file, name, json.loads(said) if is_good else None) for file, name, is_good, said in found] == [
+        (file, name, said) for file in ("a.csv", "b.jsonl", "c.parquet") for name, said in expected
+    ]
