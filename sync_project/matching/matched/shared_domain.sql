@@ -6,7 +6,6 @@
 -- account_id        | An account whose website has it.
 -- place             | 1 for the account that wins now, then by matched.account_standing.
 -- account_count     | How many accounts have it.
--- tie_break         | What decided, as in matched.key_owner.
 -- people_count      | The people who were matched by it.
 -- example_person_id | One of them.
 WITH refused AS (
@@ -36,7 +35,6 @@ placed AS (
             ORDER BY account.account_id = owner.account_id DESC, standing.standing ASC
         ) AS place,
         owner.candidate_count AS account_count,
-        owner.tie_break,
         matched_person.people_count,
         matched_person.example_person_id
     FROM matched.domain_owner AS owner
@@ -53,7 +51,6 @@ SELECT
     account_id,
     place,
     account_count,
-    tie_break,
     people_count,
     example_person_id
 FROM placed
