@@ -104,14 +104,7 @@ pair AS (
 
 placed AS (
     SELECT
-        record_id,
-        record_type,
-        action,
-        keep_record_id,
-        certainty,
-        rule,
-        key,
-        is_indirect,
+        *,
         row_number() OVER (PARTITION BY keep_record_id, action, certainty ORDER BY place) AS turn
     FROM pair
 )

@@ -41,24 +41,16 @@ plain AS (
 
 unmarked AS (
     SELECT
-        person_id,
-        email_normalized,
-        email_kind,
-        duplicate_key,
-        domain,
-        replace(replace(replace(replace(name, '-', ' '), '.', ''), '''', ''), '’', '') AS name
+        *,
+        replace(replace(replace(replace(name, '-', ' '), '.', ''), '''', ''), '’', '') AS bare_name
     FROM plain
 ),
 
 named AS (
     SELECT
-        person_id,
-        email_normalized,
-        email_kind,
-        duplicate_key,
-        domain,
+        *,
         -- The letters that no decomposition takes apart.
-        replace(replace(replace(replace(name, 'ß', 'ss'), 'æ', 'ae'), 'ø', 'o'), 'ł', 'l') AS full_name
+        replace(replace(replace(replace(bare_name, 'ß', 'ss'), 'æ', 'ae'), 'ø', 'o'), 'ł', 'l') AS full_name
     FROM unmarked
 )
 

@@ -59,33 +59,20 @@ record AS (
 
 spelled AS (
     SELECT
-        record_id,
+        *,
         -- Jörg and Joerg are one name, and so are Groß and Gross.
         replace(
             replace(replace(replace(plain_first_name, 'ae', 'a'), 'oe', 'o'), 'ue', 'u'), 'ss', 's'
         ) AS first_name,
         replace(
             replace(replace(replace(plain_last_name, 'ae', 'a'), 'oe', 'o'), 'ue', 'u'), 'ss', 's'
-        ) AS last_name,
-        name,
-        address,
-        account_id,
-        account_name,
-        owner_name
+        ) AS last_name
     FROM record
 ),
 
 compared AS (
     SELECT
-        pair.record_id,
-        pair.record_type,
-        pair.action,
-        pair.keep_record_id,
-        pair.certainty,
-        pair.step,
-        pair.is_indirect,
-        pair.rule,
-        pair.key,
+        pair.*,
         gone.name,
         keep.name AS keep_name,
         gone.address,
