@@ -3,10 +3,6 @@
 Every contender runs in a process of its own, which tells wall and CPU seconds and peak memory of its work.
 """
 
-import multiprocessing
-import resource
-import time
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -14,6 +10,7 @@ import pandas as pd
 import pytest
 
 from sync_project.warehouse.models import build_table, load_models
+from sync_project_tests.benchmarks.own_process import in_own_process, measured
 from sync_project_tests.ingest.events.event_home import EventHome
 
 STAGED_ROWS = 20_000_000
@@ -106,21 +103,10 @@ def write_files(folder):
         )
 
 
-def measured(work, *arguments):
-    wall, cpu = time.perf_counter(), time.process_time()
-    rows = work(*arguments)
-    return {
-        "rows": rows,
-        "wall s": time.perf_counter() - wall,
-        "CPU s": time.process_time() - cpu,
-        "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000,
-    }
-
-
-def in_own_process(work, *arguments):
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
-        return pool.submit(measured, work, *arguments).result()
+def measured_rows(work, *arguments):
+    rows = []
+    took = measured(lambda: rows.append(work(*arguments)))
+    return {"rows": rows[0]} | took
 
 
 def show(capsys, title, results, *, against):
@@ -135,7 +121,7 @@ def test_twenty_million_events_are_staged_beside_a_plain_copy(tmp_path, capsys):
     path = tmp_path / "warehouse.duckdb"
     in_own_process(fill_raw, path)
     contenders = {"plain copy": COPY, "staged.engagement_event": None, "a window over all rows": WINDOW}
-    results = {name: in_own_process(stage, path, query) for name, query in contenders.items()}
+    results = {name: in_own_process(measured_rows, stage, path, query) for name, query in contenders.items()}
 
     show(capsys, f"{STAGED_ROWS:,} events, memory_limit {MEMORY_LIMIT}", results, against="plain copy")
     assert results["staged.engagement_event"]["rows"] == results["a window over all rows"]["rows"]
@@ -148,7 +134,7 @@ def test_a_million_events_are_read_beside_pandas_and_duckdb_alone(tmp_path, caps
     contenders = {"DuckDB alone": read_by_duckdb, "import_events": read_by_import}
     if name != "events.parquet":  # pandas reads Parquet only with pyarrow
         contenders["pandas"] = read_by_pandas
-    results = {each: in_own_process(work, tmp_path, name) for each, work in contenders.items()}
+    results = {each: in_own_process(measured_rows, work, tmp_path, name) for each, work in contenders.items()}
 
     show(capsys, f"{READ_ROWS:,} events of {name}", results, against="DuckDB alone")
     assert results["import_events"]["rows"] == READ_ROWS
