@@ -21,6 +21,7 @@ NAMES = [
     "Gamma",
     None,
 ]
+EMPTY = [None, "", " ", None, ""]
 DAYS = ["2026-01-01", "2026-01-02", None]
 TABLES = [name for name, model in load_models().items() if model.schema == "matched" and model.is_query]
 
@@ -127,11 +128,11 @@ def test_neither_the_order_of_rows_nor_the_number_of_threads_changes_a_row(seed)
 
 def test_empty_values_never_meet():
     """Nothing is known of anybody, so nobody is matched, linked or suspected."""
-    count = 5
+    count = len(EMPTY)
     connection = duckdb.connect()
     stage(
         connection,
-        account=[{"account_id": f"001{n}"} for n in range(count)],
+        account=[{"account_id": f"001{n}", "name": empty, "website": empty} for n, empty in enumerate(EMPTY)],
         contact=[{"contact_id": f"003{n}"} for n in range(count)],
         lead=[{"lead_id": f"00Q{n}", "company": "", "email": " ", "website": ""} for n in range(count)],
         engagement_event=[{"event_id": f"e{n}", "kind": "page_view"} for n in range(count)],
