@@ -149,6 +149,21 @@ def test_a_tie_is_broken_by_the_first_difference(tie_break, better, staged):
     ]
 
 
+def test_an_account_or_contact_without_a_date_counts_as_the_youngest_account_and_the_oldest_contact():
+    connection = build_matched(
+        account=[ACME, {**ACME, "account_id": "001Z", "created_at": "2020-01-01"}],
+        contact=[
+            _contact("003A", "001A", "a@gmail.com", created_at="2020-01-01"),
+            _contact("003B", "001Z", "a@gmail.com", created_at=None),
+        ],
+        lead=[{"lead_id": "00Q1", "email": "a@gmail.com"}, {"lead_id": "00Q2", "email": "b@acme.com"}],
+    )
+    assert rows_of(connection, "SELECT person_id, account_id, tie_break FROM matched.account_match")[2:] == [
+        ("00Q1", "001A", "newest"),
+        ("00Q2", "001Z", "oldest"),
+    ]
+
+
 def test_the_top_of_the_hierarchy_wins_before_the_number_of_contacts():
     connection = build_matched(
         account=[

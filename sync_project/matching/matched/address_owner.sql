@@ -63,7 +63,7 @@ SELECT
         WHEN person_order.place > next_order.place THEN 'linked'
         WHEN person.record_type <> next_person.record_type THEN 'record_type'
         WHEN person_order.has_account <> next_order.has_account THEN 'has_account'
-        WHEN person.created_at <> next_person.created_at THEN 'oldest'
+        WHEN (person.created_at IS DISTINCT FROM next_person.created_at) THEN 'oldest'
         ELSE 'smallest_id'
     END AS tie_break
 FROM placed AS winner

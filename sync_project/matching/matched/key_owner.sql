@@ -238,14 +238,14 @@ SELECT
     CASE
         WHEN best.is_given THEN 'override'
         WHEN runner_up.account_id IS NULL THEN NULL
-        WHEN best.newest_at <> runner_up.newest_at THEN 'newest'
+        WHEN (best.newest_at IS DISTINCT FROM runner_up.newest_at) THEN 'newest'
         WHEN best.key_kind IN ('newest_contact', 'converted_lead') THEN 'greatest_id'
         WHEN best.is_owner_active <> runner_up.is_owner_active THEN 'owner_active'
         WHEN best.is_customer <> runner_up.is_customer THEN 'customer'
         WHEN best.has_open_pipeline <> runner_up.has_open_pipeline THEN 'open_pipeline'
         WHEN best.is_top <> runner_up.is_top THEN 'top_of_hierarchy'
         WHEN best.contact_count <> runner_up.contact_count THEN 'contact_count'
-        WHEN best.created_at <> runner_up.created_at THEN 'oldest'
+        WHEN (best.created_at IS DISTINCT FROM runner_up.created_at) THEN 'oldest'
         ELSE 'smallest_id'
     END AS tie_break
 FROM placed AS best

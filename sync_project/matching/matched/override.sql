@@ -1,4 +1,5 @@
--- Corrections by a person, which win over every rule of matching. One row per answer in the overrides file.
+-- Corrections by a person: of a record or address they win over every rule of matching, of a domain or name
+-- over what the rules that go by it would find. One row per answer in the overrides file.
 --
 -- kind      | What the key is: person, email, domain or company_name.
 -- key       | Record Id of a contact or lead, email address, domain or the key of a company name, as
