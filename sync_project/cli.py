@@ -23,6 +23,7 @@ from sync_project.ingest.audiences.preview import preview_audience
 from sync_project.ingest.errors import IngestError
 from sync_project.matching.corrections.answers import AnswerError
 from sync_project.matching.corrections.override_file import OverridesError
+from sync_project.matching.readings.own_domains import OwnDomainError
 from sync_project.salesforce.errors import SalesforceError
 from sync_project.sandbox.errors import SandboxError
 from sync_project.sandbox.loading import load_folder
@@ -45,7 +46,7 @@ from sync_project.warehouse.connection import WarehouseError
 
 EXPECTED = (
     EnvironmentVariableError, SettingsError, WarehouseError, SandboxError, SalesforceError, IngestError,
-    OverridesError, AnswerError,
+    OwnDomainError, OverridesError, AnswerError,
 )  # fmt: skip
 INTERRUPTED = 130
 PREVIEW = "preview"

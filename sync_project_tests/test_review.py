@@ -85,3 +85,8 @@ def test_what_a_person_can_mend_is_told_plainly(tmp_path, ids):
     assert_fails(review(tmp_path, "--accept", "nope"), "There is no suggestion 'nope'; sync-project review")
     (tmp_path / "overrides.csv").write_text("kind;key\n", encoding="utf-8")
     assert_fails(review(tmp_path), "overrides.csv cannot be used", "line 1: the header is 'kind,key'; write")
+    settings = tmp_path / "sync.yaml"
+    settings.write_text("matching: {own_domains: [gmail]}", encoding="utf-8")
+    assert_fails(
+        call(tmp_path, "--settings", str(settings), "review"), "matching.own_domains names 'gmail', which"
+    )

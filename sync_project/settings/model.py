@@ -156,6 +156,15 @@ class MatchingSettings(SettingsModel):
     overrides_file: Path | None
     """Corrections by a person; None is ``overrides.csv`` in the home, which need not be there."""
 
+    @model_validator(mode="after")
+    def _create_comes_last(self) -> Self:
+        if AccountRule.CREATE in self.account_rules[:-1]:
+            raise ValueError(
+                "create stands before another one of account_rules and would keep people from the accounts "
+                "that this one finds; make it the last, once"
+            )
+        return self
+
 
 class OutcomeSettings(SettingsModel):
     """What teaches the person model."""

@@ -83,6 +83,10 @@ def test_an_empty_file_means_the_defaults(tmp_path):
             "ingest.event_sources.site: Value error, give either files, or database with query, not both",
         ),
         (
+            {"matching": {"account_rules": ["create", "stored_id"]}},
+            "matching: Value error, create stands before another one of account_rules",
+        ),
+        (
             {"writeback": {"account": {"create": True}}},
             "writeback.account.create needs create among matching.account_rules; add it there as the last",
         ),
