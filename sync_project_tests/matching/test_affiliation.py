@@ -88,3 +88,23 @@ def test_an_account_that_shall_be_made_is_an_organisation_until_it_is():
         ("organisation:new.de", "create")
     ]
     assert rows_of(connection, COMPANIES) == [("00QA", None, "organisation:new.de", "organisation:new.de")]
+
+
+def test_who_belongs_to_no_account_by_a_correction_has_no_organisation_either():
+    connection = build_matched(
+        lead=[
+            {"lead_id": "00QA", "email": "kim@new.com"},
+            {"lead_id": "00QB", "email": "lee@new.com"},
+            {"lead_id": "00QC", "email": "may@new.com"},
+        ],
+        overrides=[
+            {"kind": "person", "key": "00QA", "decision": "is"},
+            {"kind": "email", "key": "lee@new.com", "decision": "is"},
+        ],
+    )
+
+    assert rows_of(connection, COMPANIES) == [
+        ("00QA", None, None, None),
+        ("00QB", None, None, None),
+        ("00QC", None, "organisation:new.com", "organisation:new.com"),
+    ]

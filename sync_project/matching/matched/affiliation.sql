@@ -2,7 +2,8 @@
 -- matched.person.
 --
 -- A company that no account stands for is an organisation of our own: the domain of the person's website or
--- company mail. Free mail, social pages, placeholders and the org's own domains name none.
+-- company mail. Free mail, social pages, placeholders and the org's own domains name none; nor has one who
+-- belongs to no account by a correction.
 --
 -- person_id            | The person.
 -- account_id           | The account of matched.account_match; null where it has none, also by rule create.
@@ -16,7 +17,15 @@
 -- assigned_owner_id    | The user who owns the person's own record; null where inactive or a queue.
 -- assigned_owner_name  | The user's name.
 -- assigned_owner_email | The user's email.
-WITH placed AS (
+WITH no_company AS (
+    SELECT DISTINCT
+        kind,
+        key
+    FROM matched.override
+    WHERE kind IN ('person', 'email') AND decision = 'is' AND target_id IS NULL
+),
+
+placed AS (
     SELECT
         person.person_id,
         person.owner_id,
@@ -24,12 +33,17 @@ WITH placed AS (
         account.name,
         account.website,
         account.owner_id AS account_owner_id,
-        'organisation:' || coalesce(
-            person.website_domain, person.company_domain
-        ) AS organisation_id
+        CASE
+            WHEN said_of_person.key IS NULL AND said_of_email.key IS NULL
+                THEN 'organisation:' || coalesce(person.website_domain, person.company_domain)
+        END AS organisation_id
     FROM matched.person AS person
     LEFT JOIN matched.account_match AS account_match ON person.person_id = account_match.person_id
     LEFT JOIN staged.account AS account ON account_match.account_id = account.account_id
+    LEFT JOIN no_company AS said_of_person
+        ON person.person_id = said_of_person.key AND said_of_person.kind = 'person'
+    LEFT JOIN no_company AS said_of_email
+        ON person.email_normalized = said_of_email.key AND said_of_email.kind = 'email'
 )
 
 SELECT
