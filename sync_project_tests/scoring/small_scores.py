@@ -30,6 +30,9 @@ PARTS = {
     "account_demo_request_count": "account_events",
 }
 
+_SCORED = {name: model for name, model in load_models().items() if model.schema == "scored"}
+_MATCHED = {table for model in _SCORED.values() for table in model.reads if table.startswith("matched.")}
+
 Reason = tuple[str, str | None, float]
 """Signal, its value as text, and its contribution."""
 
@@ -44,7 +47,7 @@ def build_scores(
     **staged: Sequence[Row],
 ) -> duckdb.DuckDBPyConnection:
     """All of ``scored`` for subjects and their reasons; ``log_odds`` overrides the sum of the reasons."""
-    built = build_matched(**staged)
+    built = build_matched(tables=sorted(_MATCHED), **staged)
     for table in ("icp.signal", "icp.model", "icp.prediction", "icp.contribution"):
         build_table(load_models()[table], connection=built, parameters={})
     for subject, reasons in (("person", people or {}), ("account", accounts or {})):
