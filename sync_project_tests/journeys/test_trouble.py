@@ -14,7 +14,10 @@ from sync_project_tests.journeys.small_org import LEADS
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
 
 
-NOBODY = "email and domain are empty; one of them, or a salesforce_lead_id or salesforce_contact_id, says who it was"
+NOBODY = (
+    "email and domain are empty; "
+    "one of them, or a salesforce_lead_id or salesforce_contact_id, says who it was"
+)
 
 
 def test_a_session_that_ends_is_opened_again(trouble):

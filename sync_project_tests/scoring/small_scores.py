@@ -87,8 +87,7 @@ def _keep_model(built: duckdb.DuckDBPyConnection, subject: str, *, base_rate: fl
 
 
 def _build_scored(built: duckdb.DuckDBPyConnection) -> None:
-    models = {name: model for name, model in load_models().items() if model.schema == "scored"}
-    for name in TopologicalSorter({name: model.reads for name, model in models.items()}).static_order():
-        if name in models:
+    for name in TopologicalSorter({name: model.reads for name, model in _SCORED.items()}).static_order():
+        if name in _SCORED:
             parameters = {"now": "2026-03-01 12:00:00", "account_sync_threshold": 67}
-            build_table(models[name], connection=built, parameters=parameters)
+            build_table(_SCORED[name], connection=built, parameters=parameters)
