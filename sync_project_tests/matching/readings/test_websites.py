@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from sync_project.matching.domains import read_website
 from sync_project.matching.readings.websites import fill_websites
 from sync_project.matching.texts.mail_domains import is_free_mail
+from sync_project.matching.texts.word_lists import load_words
 from sync_project_tests.matching.readings.listed_hosts import hosts
 from sync_project_tests.matching.small_org import rows_of, stage
 
@@ -76,4 +77,13 @@ def test_nothing_staged_makes_empty_tables_and_a_second_fill_replaces_the_first(
 @given(texts=st.lists(websites(), min_size=100, max_size=200), keep_subdomain=st.booleans())
 def test_the_table_says_of_any_text_what_the_function_says(texts, keep_subdomain):
     filled, read = filled_and_read(texts, keep_subdomain=keep_subdomain)
+    assert filled == read
+
+
+def test_the_table_says_of_pages_of_networks_what_the_function_says():
+    some = ["facebook.com", "linkedin.com", *sorted(load_words("social_networks"))[::60]]
+    pages = ["", "/", "/-", "/.", "/acme", "/Acme/about/", "/acme-2"]
+    texts = [f"{before}{each}{page}" for each in some for before in ("", "https://www.") for page in pages]
+    texts += [each.partition("/")[0] + page for each in some for page in pages]
+    filled, read = filled_and_read(texts, keep_subdomain=False)
     assert filled == read
