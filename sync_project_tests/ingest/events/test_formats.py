@@ -75,7 +75,9 @@ def test_record_ids_of_columns_of_their_own_join_the_properties_in_every_format(
         csv.writer(file).writerows([columns, *given_rows])
     lines = (json.dumps(dict(zip(columns, row, strict=True))) for row in given_rows)
     (tmp_path / "b.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    pd.DataFrame(given_rows, columns=columns, dtype="string").to_parquet(tmp_path / "c.parquet")
+    with duckdb.connect() as connection:
+        connection.register("given", pd.DataFrame(given_rows, columns=columns, dtype=object))
+        connection.execute(f"COPY given TO '{tmp_path / 'c.parquet'}'")
 
     with open_inbox(tmp_path / "warehouse.duckdb", now=NOW) as inbox:
         for file in list_event_files(str(tmp_path), inbox=inbox):
