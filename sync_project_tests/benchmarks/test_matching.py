@@ -25,7 +25,8 @@ MEMORY_LIMIT = "3GB"
 
 PEER_TABLES = {
     "person": "FROM matched.person",
-    "account": """SELECT account.*, website.company_domain AS domain, company_name.company_key
+    "account": """SELECT account.*, website.company_domain AS domain,
+            company_name.company_key, company_name.loose_company_key
         FROM staged.account AS account
         LEFT JOIN matched.website AS website ON account.website = website.website
         LEFT JOIN matched.company_name AS company_name ON account.name = company_name.company""",

@@ -33,6 +33,7 @@ def match_all(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     emails = _owners_of_emails(tables)
     domains = _owners_of(tables["account"], "domain", accounts)
     names = _owners_of(tables["account"], "company_key", accounts)
+    loose_names = _owners_of(tables["account"], "loose_company_key", accounts)
     stored = accounts[["account_id"]].assign(
         key=accounts["account_id"], runner_up=None, candidates=1, tie_break=None
     )
@@ -44,6 +45,7 @@ def match_all(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         ("website_domain", "website_domain", domains),
         ("email_domain", "company_domain", domains),
         ("company_name", "company_key", names),
+        ("company_name", "loose_company_key", loose_names),
     ):
         keyed = rest[rest[column].notna()]
         hit = keyed[["person_id", column]].merge(owners, left_on=column, right_on="key")

@@ -30,7 +30,7 @@ def match_files(folder: Path, names: Iterable[str]) -> None:
 def match_all(tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
     """One row per person with an account: id, rule, key and what OWNER names."""
     accounts = _rank_accounts(tables)
-    domains, names = _owners_of("domain", accounts), _owners_of("company_key", accounts)
+    domains = _owners_of("domain", accounts)
     stored = accounts.select(
         key="account_id",
         account_id="account_id",
@@ -44,7 +44,8 @@ def match_all(tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
         "newest_contact": ("email_normalized", _newest(tables, "contact", "contact_id", "account_id")),
         "website_domain": ("website_domain", domains),
         "email_domain": ("company_domain", domains),
-        "company_name": ("company_key", names),
+        "company_name": ("company_key", _owners_of("company_key", accounts)),
+        "loose_company_name": ("loose_company_key", _owners_of("loose_company_key", accounts)),
     }
     matched = tables["person"]
     for rule, (column, owners) in rules.items():
@@ -60,7 +61,7 @@ def match_all(tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
 
     return chosen.select(
         "person_id",
-        "match_rule",
+        pl.col("match_rule").str.replace("loose_", "", literal=True),
         pick({rule: column for rule, (column, _) in rules.items()}).alias("match_key"),
         *(pick({rule: f"{rule}_{each}" for rule in rules}).alias(each) for each in OWNER),
     ).collect(engine="streaming")
