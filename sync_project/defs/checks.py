@@ -106,21 +106,21 @@ every_override_means_something = expect_none(
         UNION SELECT 'domain', company_domain FROM matched.email_address
         UNION SELECT 'company_name', company_key FROM matched.company_name
     )
-    SELECT line, override.kind, override.key, target_id,
+    SELECT override.line, override.kind, override.key, target_id,
         CASE WHEN here.record_id IS NULL AND target_id IS NOT NULL
             THEN 'its target is deleted or unknown' ELSE 'nothing here has its key' END AS reason
     FROM matched.override AS override
-    LEFT JOIN matched.record_redirect AS went ON override.key = went.record_id
+    LEFT JOIN matched.person_correction AS followed ON override.line = followed.line
     LEFT JOIN here ON target_id = here.record_id
     LEFT JOIN carried
-        ON override.kind = carried.kind AND coalesce(went.final_record_id, override.key) = carried.key
+        ON override.kind = carried.kind AND coalesce(followed.key, override.key) = carried.key
     WHERE (here.record_id IS NULL AND target_id IS NOT NULL) OR carried.key IS NULL
-    ORDER BY line""",
+    ORDER BY override.line""",
     reads=[
         "matched.company_name",
         "matched.email_address",
         "matched.person",
-        "matched.record_redirect",
+        "matched.person_correction",
         "matched.website",
         "staged.account",
     ],

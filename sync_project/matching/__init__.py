@@ -4,7 +4,8 @@ What one text says is plain Python: ``domains``, ``emails`` and ``company_names`
 The tables of ``matched`` come in this order:
 
 1. ``readings`` makes ``website``, ``email_address`` and ``company_name`` of every distinct text, and
-   ``corrections`` makes ``override`` of what a person said; ``record_redirect`` follows merges.
+   ``corrections`` makes ``override`` of what a person said; ``record_redirect`` follows merges, and
+   ``person_correction`` says for whom a correction counts now.
 2. ``person`` is everybody there is. ``account_standing`` puts accounts in order, ``key_owner`` says which
    account a domain, name or address means, and ``account_match`` finds that of each person.
 3. ``record_links`` keeps in ``record_link`` which record an address belongs to, from run to run. ``sighting``

@@ -79,7 +79,8 @@ TABLES = {
 }
 """Only the columns that matching reads."""
 
-EMPTY = ("matched.override",)
+NOTHING_SAID = ("matched.override", "matched.person_correction")
+"""Nobody has corrected anything."""
 
 
 def write_people(path: Path, *, people: int) -> None:
@@ -96,5 +97,5 @@ def write_people(path: Path, *, people: int) -> None:
         connection.execute(
             "CREATE TABLE matched.record_redirect (record_id VARCHAR, final_record_id VARCHAR)"
         )
-        for table in EMPTY:
+        for table in NOTHING_SAID:
             build_table(load_models()[table], connection=connection, parameters={})

@@ -89,6 +89,7 @@ TABLES = {
         "organisation",
         "override",
         "person",
+        "person_correction",
         "person_key",
         "person_link",
         "person_match",

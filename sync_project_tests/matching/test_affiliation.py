@@ -108,3 +108,13 @@ def test_who_belongs_to_no_account_by_a_correction_has_no_organisation_either():
         ("00QB", None, None, None),
         ("00QC", None, "organisation:new.com", "organisation:new.com"),
     ]
+
+
+def test_that_stays_so_when_the_record_is_converted_or_merged():
+    connection = build_matched(
+        contact=[{"contact_id": "003A", "email": "kim@new.com"}],
+        redirect=[{"record_id": "00QA", "target_id": "003A", "reason": "converted"}],
+        overrides=[{"kind": "person", "key": "00QA", "decision": "is"}],
+    )
+
+    assert rows_of(connection, COMPANIES) == [("003A", None, None, None)]

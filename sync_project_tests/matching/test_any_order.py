@@ -26,6 +26,13 @@ DAYS = ["2026-01-01", "2026-01-02", None]
 TABLES = [name for name, model in load_models().items() if model.schema == "matched" and model.is_query]
 
 
+CORRECTIONS = [
+    {"kind": "person", "key": "00Q000000000005AAA", "decision": "is", "target_id": None},
+    {"kind": "email", "key": "a@acme.com", "decision": "is", "target_id": "001000000000001AAA"},
+    {"kind": "domain", "key": "beta.de", "decision": "is_not", "target_id": "001000000000002AAA"},
+]
+
+
 def make_org(random):
     """Few values for many rows, so that nearly every key has several who carry it, and many a tie."""
     ids = {prefix: [f"{prefix}{number:012}AAA" for number in range(40)] for prefix in ("001", "003", "00Q")}
@@ -110,7 +117,7 @@ def built(org, *, threads):
     # Rows are then shared out among the threads however few there are.
     connection.execute("PRAGMA verify_parallelism")
     stage(connection, **org)
-    build_models(connection, account_rules=RULES, tables=TABLES)
+    build_models(connection, account_rules=RULES, overrides=CORRECTIONS, tables=TABLES)
     return {name: sorted(connection.execute(f"FROM {name}").fetchall(), key=repr) for name in TABLES}
 
 

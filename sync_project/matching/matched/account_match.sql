@@ -25,37 +25,12 @@
 --                        reaches.
 -- is_shared_domain     | Whether several accounts have the domain that decided; matched.domain_owner says
 --                        whether they are a holding, duplicates or a franchise.
-WITH correction AS (
-    SELECT
-        override.kind,
-        coalesce(went.final_record_id, override.key) AS key,
-        went.record_id IS NOT NULL AS has_gone,
-        override.line,
-        override.decision,
-        override.target_id,
-        account.account_id
-    FROM matched.override AS override
-    LEFT JOIN matched.record_redirect AS went ON override.key = went.record_id
-    LEFT JOIN staged.account AS account ON override.target_id = account.account_id
-),
-
--- A correction that names an account that is gone, or the record whose address it is, decides nothing here.
-usable AS (
-    SELECT
-        kind,
-        key,
-        account_id,
-        row_number() OVER (PARTITION BY kind, key ORDER BY has_gone ASC, line ASC) AS place
-    FROM correction
-    WHERE kind IN ('person', 'email') AND (account_id IS NOT NULL OR target_id IS NULL)
-),
-
-of_person AS (
+WITH of_person AS (
     SELECT
         kind,
         key,
         account_id
-    FROM usable
+    FROM matched.person_correction
     WHERE place = 1
 ),
 
@@ -63,7 +38,7 @@ barred_name AS (
     SELECT DISTINCT
         key AS company_key,
         target_id AS account_id
-    FROM correction
+    FROM matched.override
     WHERE kind = 'company_name' AND decision = 'is_not'
 ),
 
@@ -72,7 +47,7 @@ accountless AS (
     SELECT
         kind,
         key
-    FROM correction
+    FROM matched.override
     WHERE kind IN ('domain', 'company_name') AND decision = 'is' AND target_id IS NULL
 ),
 

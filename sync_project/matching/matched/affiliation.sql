@@ -18,11 +18,11 @@
 -- assigned_owner_name  | The user's name.
 -- assigned_owner_email | The user's email.
 WITH no_company AS (
-    SELECT DISTINCT
+    SELECT
         kind,
         key
-    FROM matched.override
-    WHERE kind IN ('person', 'email') AND decision = 'is' AND target_id IS NULL
+    FROM matched.person_correction
+    WHERE place = 1 AND account_id IS NULL
 ),
 
 placed AS (

@@ -7,12 +7,16 @@
 -- people_count      | These people.
 -- example_person_id | One of them: a contact rather than a lead, a lead rather than a visitor.
 WITH answered AS (
-    SELECT DISTINCT
-        override.kind,
-        coalesce(went.final_record_id, override.key) AS key
-    FROM matched.override AS override
-    LEFT JOIN matched.record_redirect AS went ON override.key = went.record_id
-    WHERE override.decision = 'is'
+    SELECT
+        kind,
+        key
+    FROM matched.person_correction
+    UNION
+    SELECT
+        kind,
+        key
+    FROM matched.override
+    WHERE kind = 'company_name' AND decision = 'is'
 ),
 
 spelled AS (
