@@ -74,7 +74,8 @@ TABLES = {
         CASE WHEN NOT is_free THEN domain END AS company_domain,
         CASE WHEN NOT is_contact THEN lower(replace(company, ' ', '')) END AS company_key,
         CASE WHEN NOT is_contact THEN lower(replace(company, ' ', '')) END AS loose_company_key,
-        CASE WHEN is_contact THEN account_id END AS stored_account_id
+        CASE WHEN is_contact THEN account_id END AS stored_account_id,
+        CASE WHEN is_contact THEN account_id END AS filed_account_id
         FROM given.person WHERE is_contact OR NOT is_converted""",
 }
 """Only the columns that matching reads."""

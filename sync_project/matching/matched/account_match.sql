@@ -60,19 +60,9 @@ account_domain AS (
 -- Where a record's own account comes first and is there, nothing else needs to be looked up.
 filed AS (
     SELECT
-        person.person_id,
-        person.stored_account_id,
-        person.email_normalized,
-        person.website_domain,
-        person.company_domain,
-        person.company_key,
-        person.loose_company_key,
-        account.account_id AS filed_account_id,
-        account.account_id IS NOT NULL AND array_position($account_rules, 'stored_id') = 1 AS is_settled
-    FROM matched.person AS person
-    LEFT JOIN matched.record_redirect AS redirect ON person.stored_account_id = redirect.record_id
-    LEFT JOIN staged.account AS account
-        ON coalesce(redirect.final_record_id, person.stored_account_id) = account.account_id
+        *,
+        filed_account_id IS NOT NULL AND array_position($account_rules, 'stored_id') = 1 AS is_settled
+    FROM matched.person
 ),
 
 wanted AS (

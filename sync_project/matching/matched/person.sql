@@ -17,6 +17,7 @@
 -- duplicate_key     | Equal for addresses that may reach one person.
 -- website_domain    | The company that a lead's website field names; null for our own.
 -- stored_account_id | The account that a contact is filed under, as stored; it may be merged or deleted.
+-- filed_account_id  | The live account that this is now, merges followed; null where it is gone.
 -- lead_source       | Where the person came from.
 -- country           | Country.
 -- owner_id          | The User or queue that owns the record.
@@ -125,6 +126,7 @@ record AS (
         email_address.duplicate_key,
         NULL AS website_domain,
         contact.account_id AS stored_account_id,
+        account.account_id AS filed_account_id,
         contact.lead_source,
         contact.country,
         contact.owner_id,
@@ -148,6 +150,7 @@ record AS (
         email_address.duplicate_key,
         website.company_domain AS website_domain,
         NULL AS stored_account_id,
+        NULL AS filed_account_id,
         lead.lead_source,
         lead.country,
         lead.owner_id,
@@ -170,6 +173,7 @@ record AS (
         visitor.duplicate_key,
         NULL AS website_domain,
         NULL AS stored_account_id,
+        NULL AS filed_account_id,
         NULL AS lead_source,
         NULL AS country,
         NULL AS owner_id,
@@ -197,6 +201,7 @@ SELECT
     record.duplicate_key,
     record.website_domain,
     record.stored_account_id,
+    record.filed_account_id,
     record.lead_source,
     record.country,
     record.owner_id,

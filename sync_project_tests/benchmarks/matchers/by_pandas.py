@@ -34,12 +34,12 @@ def match_all(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     domains = _owners_of(tables["account"], "domain", accounts)
     names = _owners_of(tables["account"], "company_key", accounts)
     loose_names = _owners_of(tables["account"], "loose_company_key", accounts)
-    stored = accounts[["account_id"]].assign(
-        key=accounts["account_id"], runner_up=None, candidates=1, tie_break=None
+    filed = person[person["filed_account_id"].notna()].rename(
+        columns={"filed_account_id": "account_id", "stored_account_id": "match_key"}
     )
-    rest, found = person, []
+    found = [filed.assign(match_rule="stored_id", runner_up=None, candidates=1, tie_break=None)[RESULT]]
+    rest = person[person["filed_account_id"].isna()]
     for rule, column, owners in (
-        ("stored_id", "stored_account_id", stored),
         ("converted_lead", "email_normalized", emails["converted_lead"]),
         ("newest_contact", "email_normalized", emails["newest_contact"]),
         ("website_domain", "website_domain", domains),

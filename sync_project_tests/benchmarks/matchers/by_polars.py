@@ -31,15 +31,7 @@ def match_all(tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
     """One row per person with an account: id, rule, key and what OWNER names."""
     accounts = _rank_accounts(tables)
     domains = _owners_of("domain", accounts)
-    stored = accounts.select(
-        key="account_id",
-        account_id="account_id",
-        runner_up=pl.lit(None, pl.String),
-        candidates=pl.lit(1, pl.UInt32),
-        tie_break=pl.lit(None, pl.String),
-    )
     rules = {
-        "stored_id": ("stored_account_id", stored),
         "converted_lead": ("email_normalized", _newest(tables, "lead", "lead_id", "converted_account_id")),
         "newest_contact": ("email_normalized", _newest(tables, "contact", "contact_id", "account_id")),
         "website_domain": ("website_domain", domains),
@@ -47,23 +39,29 @@ def match_all(tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
         "company_name": ("company_key", _owners_of("company_key", accounts)),
         "loose_company_name": ("loose_company_key", _owners_of("loose_company_key", accounts)),
     }
-    matched = tables["person"]
+    matched = tables["person"].with_columns(
+        stored_id_account_id="filed_account_id",
+        stored_id_runner_up=pl.lit(None, pl.String),
+        stored_id_candidates=pl.lit(1, pl.UInt32),
+        stored_id_tie_break=pl.lit(None, pl.String),
+    )
     for rule, (column, owners) in rules.items():
         named = owners.select("key", *(pl.col(each).alias(f"{rule}_{each}") for each in OWNER))
         matched = matched.join(named, left_on=column, right_on="key", how="left")
-    reached = [pl.when(pl.col(f"{rule}_account_id").is_not_null()).then(pl.lit(rule)) for rule in rules]
+    keys = {"stored_id": "stored_account_id"} | {rule: column for rule, (column, _) in rules.items()}
+    reached = [pl.when(pl.col(f"{rule}_account_id").is_not_null()).then(pl.lit(rule)) for rule in keys]
     chosen = matched.with_columns(match_rule=pl.coalesce(reached)).filter(pl.col("match_rule").is_not_null())
 
     def pick(column_of: Mapping[str, str]) -> pl.Expr:
         return pl.coalesce(
-            [pl.when(pl.col("match_rule") == rule).then(pl.col(column_of[rule])) for rule in rules]
+            [pl.when(pl.col("match_rule") == rule).then(pl.col(column_of[rule])) for rule in keys]
         )
 
     return chosen.select(
         "person_id",
         pl.col("match_rule").str.replace("loose_", "", literal=True),
-        pick({rule: column for rule, (column, _) in rules.items()}).alias("match_key"),
-        *(pick({rule: f"{rule}_{each}" for rule in rules}).alias(each) for each in OWNER),
+        pick(keys).alias("match_key"),
+        *(pick({rule: f"{rule}_{each}" for rule in keys}).alias(each) for each in OWNER),
     ).collect(engine="streaming")
 
 
