@@ -5,18 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-BEST_FIRST = {
-    "is_owner_active": False,
-    "is_customer": False,
-    "has_open_pipeline": False,
-    "is_top": False,
-    "contact_count": False,
-    "created_at": True,
-    "account_id": True,
-}
-TIE_BREAKS = (
-    "owner_active", "customer", "open_pipeline", "top_of_hierarchy", "contact_count", "oldest", "smallest_id",
-)  # fmt: skip
+from sync_project_tests.benchmarks.matchers.standing import FROM_GREATEST, TIE_BREAKS
+
 RESULT = ["person_id", "account_id", "match_rule", "match_key", "runner_up", "candidates", "tie_break"]
 
 
@@ -67,7 +57,9 @@ def _rank_accounts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         is_top=~account["parent_account_id"].isin(account["account_id"]),
         contact_count=account["account_id"].map(counts).fillna(0).astype("int64"),
     )
-    return ranked.sort_values(list(BEST_FIRST), ascending=list(BEST_FIRST.values())).reset_index(drop=True)
+    return ranked.sort_values(
+        list(FROM_GREATEST), ascending=[not each for each in FROM_GREATEST.values()]
+    ).reset_index(drop=True)
 
 
 def _owners_of(account: pd.DataFrame, key: str, accounts: pd.DataFrame) -> pd.DataFrame:
@@ -78,7 +70,7 @@ def _owners_of(account: pd.DataFrame, key: str, accounts: pd.DataFrame) -> pd.Da
     owners = best.merge(second, on=key, how="left", suffixes=("", "_next"))
     owners["candidates"] = owners[key].map(keyed[key].value_counts())
     owners["tie_break"] = None
-    for column, reason in reversed(list(zip(BEST_FIRST, TIE_BREAKS, strict=True))):
+    for column, reason in reversed(list(zip(FROM_GREATEST, TIE_BREAKS, strict=True))):
         differs = owners[column] != owners[f"{column}_next"]
         owners["tie_break"] = owners["tie_break"].mask(differs, reason)
     owners["tie_break"] = owners["tie_break"].where(owners["account_id_next"].notna(), None)

@@ -5,19 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-BEST_FIRST = {
-    "is_owner_active": True,
-    "is_customer": True,
-    "has_open_pipeline": True,
-    "is_top": True,
-    "contact_count": True,
-    "created_at": False,
-    "account_id": False,
-}
-"""Column to whether it sorts from the greatest."""
-TIE_BREAKS = (
-    "owner_active", "customer", "open_pipeline", "top_of_hierarchy", "contact_count", "oldest", "smallest_id",
-)  # fmt: skip
+from sync_project_tests.benchmarks.matchers.standing import FROM_GREATEST, TIE_BREAKS
+
 OWNER = ("account_id", "runner_up", "candidates", "tie_break")
 
 
@@ -96,16 +85,16 @@ def _rank_accounts(tables: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 def _owners_of(key: str, accounts: pl.LazyFrame) -> pl.LazyFrame:
     ordered = accounts.filter(pl.col(key).is_not_null()).sort(
-        list(BEST_FIRST), descending=list(BEST_FIRST.values())
+        list(FROM_GREATEST), descending=list(FROM_GREATEST.values())
     )
     grouped = ordered.group_by(key, maintain_order=True).agg(
         pl.len().alias("candidates"),
-        *(pl.col(each).first() for each in BEST_FIRST),
-        *(pl.col(each).get(1, null_on_oob=True).alias(f"{each}_next") for each in BEST_FIRST),
+        *(pl.col(each).first() for each in FROM_GREATEST),
+        *(pl.col(each).get(1, null_on_oob=True).alias(f"{each}_next") for each in FROM_GREATEST),
     )
     decided = [
         pl.when(pl.col(column).ne_missing(pl.col(f"{column}_next"))).then(pl.lit(reason))
-        for column, reason in zip(BEST_FIRST, TIE_BREAKS, strict=True)
+        for column, reason in zip(FROM_GREATEST, TIE_BREAKS, strict=True)
     ]
     return grouped.select(
         pl.col(key).alias("key"),
