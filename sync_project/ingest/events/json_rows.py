@@ -12,6 +12,7 @@ from sync_project.ingest.events.rows import (
     Relation,
     Row,
     illegible_row,
+    join_properties_query,
 )
 
 TEXTS = len(COLUMNS) - 1
@@ -46,10 +47,8 @@ def json_relation(lines: str, *, shape: EventShape) -> Relation:
             CASE WHEN types{properties} IS NULL
                 THEN nullif(CAST(json_merge_patch('{{}}', json_merge_patch(json, $without_ours)) AS VARCHAR),
                     '{{}}')
-                WHEN contains(text, 'salesforce_') AND (texts{properties} IS NULL
-                    OR (starts_with(ltrim(texts{properties}), '{{') AND json_valid(texts{properties})))
-                THEN nullif(CAST(json_merge_patch(coalesce(texts{properties}, '{{}}'),
-                    json_merge_patch('{{}}', json_object({ids}))) AS VARCHAR), '{{}}')
+                WHEN contains(text, 'salesforce_')
+                THEN {join_properties_query(f"texts{properties}", f"json_object({ids})")}
                 ELSE texts{properties}
             END AS properties,
             CASE

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from sync_project.ingest.events.rows import COLUMNS, EventShape, Relation
+from sync_project.ingest.events.rows import COLUMNS, EventShape, Relation, join_properties_query
 from sync_project.warehouse.models import quote_name
 
 
@@ -27,14 +27,9 @@ def parquet_relation(location: str, *, columns: Mapping[str, str], shape: EventS
     others = shape.other_names(columns)
     if others:
         fields = ", ".join(f"{quote_name(name)}: {quote_name(name)}" for name in others)
-        written = f"CAST({values['properties']} AS VARCHAR)"
-        # Merging drops what is null; what is no object stays as it is, and is told.
-        values["properties"] = f"""CASE
-            WHEN {written} IS NULL OR (json_valid({written}) AND starts_with(ltrim({written}), '{{'))
-            THEN nullif(CAST(json_merge_patch(coalesce({written}, '{{}}'),
-                json_merge_patch('{{}}', to_json({{{fields}}}))) AS VARCHAR), '{{}}')
-            ELSE {written}
-        END"""
+        values["properties"] = join_properties_query(
+            f"CAST({values['properties']} AS VARCHAR)", f"to_json({{{fields}}})"
+        )
     query = f"""(
         SELECT {", ".join(f"CAST({value} AS VARCHAR) AS {column}" for column, value in values.items())},
             file_row_number + 1 AS line, CAST(NULL AS VARCHAR) AS text, CAST(NULL AS VARCHAR) AS fault

@@ -141,6 +141,16 @@ def join_properties(written: str | None, values: Mapping[str, Any]) -> str | Non
     return _as_json(found | json.loads(added)) if isinstance(found, dict) else written
 
 
+def join_properties_query(written: str, added: str) -> str:
+    """The same in SQL: ``written`` is text, ``added`` a JSON object, whose nulls are dropped."""
+    return f"""CASE
+        WHEN {written} IS NULL OR (json_valid({written}) AND starts_with(ltrim({written}), '{{'))
+        THEN nullif(CAST(json_merge_patch(coalesce({written}, '{{}}'),
+            json_merge_patch('{{}}', {added})) AS VARCHAR), '{{}}')
+        ELSE {written}
+    END"""
+
+
 def as_text(value: Any) -> str | None:
     """Text as it is, JSON values as JSON, all else (times, UUIDs, decimals) as Python writes it.
 
