@@ -15,7 +15,7 @@ from sync_project.settings import environment
 from sync_project.settings.base import SettingsModel
 from sync_project.settings.ingest import AudienceSettings, EventSource, ObjectSettings
 from sync_project.settings.load import load_settings
-from sync_project.settings.model import AccountSource, PersonSource
+from sync_project.settings.writeback import AccountSource, PersonSource
 from sync_project.warehouse.models import load_models
 
 ROOT = Path(__file__).parents[1]

@@ -6,7 +6,7 @@ The user's mappings decide the shape, so the SQL is built here; ``write_plan.sql
 import duckdb
 
 from sync_project.ingest.objects import table_name
-from sync_project.settings.model import WritebackSettings
+from sync_project.settings.writeback import WritebackSettings
 from sync_project.warehouse.models import build_table, count_rows, ensure_table, load_models, quote_name
 from sync_project.writeback.mapping_faults import KNOWN_BY
 from sync_project.writeback.mappings import FieldMapping, RecordMapping, read_mappings

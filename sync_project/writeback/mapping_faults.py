@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sync_project.settings.model import AccountMapping, PersonMapping
+from sync_project.settings.writeback import AccountMapping, PersonMapping
 from sync_project.writeback.target_fields import FITTING_TYPES, TargetField, source_type
 
 EXTERNAL_ID_LENGTH = 45

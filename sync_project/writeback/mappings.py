@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from sync_project.settings.model import (
+from sync_project.settings.writeback import (
     AccountMapping,
     AccountTarget,
     PersonMapping,

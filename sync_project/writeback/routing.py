@@ -12,7 +12,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from sync_project.settings.model import WritebackSettings
+from sync_project.settings.writeback import WritebackSettings
 from sync_project.warehouse.models import build_table, count_rows, load_models
 from sync_project.writeback.scored_subjects import ScoredSubjects, scored_subjects
 

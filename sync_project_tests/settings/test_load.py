@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from sync_project.settings.load import SettingsError, build_settings, load_settings
-from sync_project.settings.model import TargetPolicy, WriteRule
+from sync_project.settings.writeback import TargetPolicy, WriteRule
 
 
 def test_the_packaged_defaults_are_valid_and_cautious():

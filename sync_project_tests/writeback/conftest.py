@@ -18,7 +18,7 @@ from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve
 from sync_project.settings.load import build_settings
-from sync_project.settings.model import WritebackSettings
+from sync_project.settings.writeback import WritebackSettings
 from sync_project.warehouse.connection import Warehouse
 from sync_project.writeback.push import PushCounts, push_plan
 from sync_project_tests.writeback.plan_tables import EXTERNAL_ID, NOW, Row, build_plan, fill_scores, read

@@ -10,7 +10,7 @@ import duckdb
 from sync_project.ingest.columns import column_type
 from sync_project.ingest.objects import table_name
 from sync_project.settings.load import build_settings
-from sync_project.settings.model import WritebackSettings
+from sync_project.settings.writeback import WritebackSettings
 from sync_project.warehouse.models import build_table, load_models, quote_name
 from sync_project.writeback.candidates import build_candidates
 from sync_project.writeback.routing import build_routed

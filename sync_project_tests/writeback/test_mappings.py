@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sync_project.settings.model import AccountSource, PersonSource, WritebackSettings, WriteRule
+from sync_project.settings.writeback import AccountSource, PersonSource, WritebackSettings, WriteRule
 from sync_project.warehouse.models import load_models
 from sync_project.writeback.mappings import MappingError, read_mappings
 from sync_project_tests.writeback.plan_tables import (

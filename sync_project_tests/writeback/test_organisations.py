@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sync_project.settings.model import WritebackSettings
+from sync_project.settings.writeback import WritebackSettings
 from sync_project.writeback.push import PushCounts
 from sync_project_tests.writeback.conftest import Loop
 from sync_project_tests.writeback.plan_tables import (
