@@ -3,10 +3,10 @@
 import dagster as dg
 
 from sync_project.defs.tables import filled_asset, table_spec
-from sync_project.icp.features import build_current, build_lessons
+from sync_project.icp.features.building import build_current, build_lessons
+from sync_project.icp.features.signals import Subject
 from sync_project.icp.learning import TABLES, learn
 from sync_project.icp.outcomes import build_field_outcomes
-from sync_project.icp.signals import Subject
 
 FEATURE_SOURCES = (
     "raw.field",

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from sync_project.settings.model import OutcomeSettings
+from sync_project.settings.icp import OutcomeSettings
 from sync_project.warehouse.connection import fetch_row
 from sync_project.warehouse.models import build_table, count_rows, load_models, quote_name
 

@@ -16,6 +16,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 import duckdb
+import pandas as pd
 import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
@@ -169,6 +170,13 @@ def insert_row(table: str, row: Mapping[str, object], *, connection: duckdb.Duck
     }
     values = ", ".join(f"${name}" for name in given)
     connection.execute(f"INSERT INTO {table} ({', '.join(given)}) VALUES ({values})", given)
+
+
+def insert_frame(table: str, rows: pd.DataFrame, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Add rows by the names of their columns; columns that are not given are null."""
+    connection.register("inserted_rows", rows)
+    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM inserted_rows")
+    connection.unregister("inserted_rows")
 
 
 def quote_name(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from sync_project.settings.model import EngagementSignals, FieldSignal, ProfileSignal, SignalSettings
+from sync_project.settings.icp import EngagementSignals, FieldSignal, ProfileSignal, SignalSettings
 from sync_project.warehouse.models import build_table, load_models
 
 Row = Mapping[str, object]

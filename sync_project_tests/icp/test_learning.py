@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sync_project.icp.features.signals import Subject
 from sync_project.icp.gate import Signal as Verdict
-from sync_project.icp.learning import TABLES, cut_levels, learn
-from sync_project.icp.signals import Subject
+from sync_project.icp.learning import TABLES, learn
+from sync_project.icp.levels import cut_levels
 from sync_project.settings.load import load_settings
 from sync_project_tests.icp.small_lessons import SETTINGS, make_tables
 

@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from sync_project.icp.outcomes import OutcomeFieldError, build_field_outcomes
-from sync_project.settings.model import OutcomeSettings, OutcomeSource
+from sync_project.settings.icp import OutcomeSettings, OutcomeSource
 from sync_project_tests.icp.small_lessons import build, make_tables
 
 NOW = "2026-03-01 12:00:00"

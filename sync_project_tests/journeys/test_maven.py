@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sync_project.icp.features import build_lessons
+from sync_project.icp.features.building import build_lessons
+from sync_project.icp.features.signals import Subject
 from sync_project.icp.gate import Signal as Verdict
 from sync_project.icp.learning import learn
-from sync_project.icp.signals import Subject
 from sync_project.sandbox.loading import load_folder
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.warehouse.models import build_table, load_models

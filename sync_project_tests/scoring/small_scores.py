@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 
 import duckdb
 
-from sync_project.icp.wording import Wording, word_days_since, word_events, word_field, word_kind
+from sync_project.icp.features.wording import Wording, word_days_since, word_events, word_field, word_kind
 from sync_project.warehouse.models import build_table, load_models
 from sync_project_tests.matching.small_org import Row, build_matched
 
@@ -55,7 +55,8 @@ def build_scores(
         for subject_id, given in reasons.items():
             total = (log_odds or {}).get(subject_id, sum(part for _, _, part in given))
             built.execute(
-                "INSERT INTO icp.prediction SELECT $1, $2, $3::DOUBLE, 1 / (1 + exp(-$3::DOUBLE)), $4",
+                """INSERT INTO icp.prediction
+                SELECT $1, $2, 'model', $3::DOUBLE, 1 / (1 + exp(-$3::DOUBLE)), $4""",
                 [subject, subject_id, total, confidence_pct],
             )
             for signal, value, part in given:
@@ -76,10 +77,11 @@ def _keep_model(built: duckdb.DuckDBPyConnection, subject: str, *, base_rate: fl
     for name, wording in WORDINGS.items():
         texts = asdict(wording)
         built.execute(
-            "INSERT INTO icp.signal VALUES ($1, $2, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO icp.signal VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8)",
             [
                 subject,
                 name,
+                "fit" if name in {"industry", "employees"} else "engagement",
                 PARTS.get(name),
                 *(texts[each] for each in ("when_known", "when_unknown", "when_zero", "when_one")),
             ],

@@ -1,6 +1,7 @@
 -- The fitted scorecards and what they were worth on outcomes they had not seen. One row per subject.
 --
 -- subject         | person or account.
+-- model_id        | Name of the fitted points: the same points, the same name; null where nothing was fitted.
 -- trained_at      | When it was fitted (UTC).
 -- example_count   | Lessons.
 -- win_count       | Wins among them.
@@ -18,6 +19,7 @@
 -- reason          | The verdict in one sentence.
 CREATE TABLE icp.model (
     subject VARCHAR,
+    model_id VARCHAR,
     trained_at TIMESTAMP,
     example_count BIGINT,
     win_count BIGINT,

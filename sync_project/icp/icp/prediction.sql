@@ -3,12 +3,14 @@
 --
 -- subject        | person or account.
 -- subject_id     | The person, as in matched.person; the account, or organisation of matched.organisation.
+-- model_id       | The model that says so, as in icp.model.
 -- log_odds       | Base plus the sum of the contributions.
 -- probability    | Calibrated chance of winning within the horizon, 0 to 1.
 -- confidence_pct | Chance that the subject belongs in the level shown, 0 to 100.
 CREATE TABLE icp.prediction (
     subject VARCHAR,
     subject_id VARCHAR,
+    model_id VARCHAR,
     log_odds DOUBLE,
     probability DOUBLE,
     confidence_pct DOUBLE

@@ -3,6 +3,7 @@
 -- subject      | person or account.
 -- signal       | The signal's name; the column of the lessons that holds it.
 -- label        | The name people see.
+-- side         | fit (who they are) or engagement (what they do): the two sums of a score.
 -- part_of      | The signal that counts this one in: where that is zero, this says no more. Null for most.
 -- when_known   | The text of a value; {value} stands for it.
 -- when_unknown | The text where it is unknown.
@@ -12,6 +13,7 @@ CREATE TABLE icp.signal (
     subject VARCHAR,
     signal VARCHAR,
     label VARCHAR,
+    side VARCHAR,
     part_of VARCHAR,
     when_known VARCHAR,
     when_unknown VARCHAR,

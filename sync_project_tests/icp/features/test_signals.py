@@ -1,8 +1,9 @@
 import pytest
 
-from sync_project.icp.signals import SignalFieldError, SignalNameError, Subject, list_signals
+from sync_project.icp.features.building import list_signals
+from sync_project.icp.features.signals import SignalFieldError, SignalNameError, Subject
+from sync_project.settings.icp import EngagementSignals, FieldSignal, ProfileSignal, SignalSettings
 from sync_project.settings.load import load_settings
-from sync_project.settings.model import EngagementSignals, FieldSignal, ProfileSignal, SignalSettings
 
 TYPES = {
     ("Account", "Industry"): "picklist",

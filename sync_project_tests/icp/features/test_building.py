@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync_project.icp.features import build_current, build_lessons
-from sync_project.icp.signals import SignalFieldError, Subject
-from sync_project.settings.model import ProfileSignal
+from sync_project.icp.features.building import build_current, build_lessons
+from sync_project.icp.features.signals import SignalFieldError, Subject
+from sync_project.settings.icp import ProfileSignal
 from sync_project_tests.icp.small_lessons import SETTINGS, insert_rows, make_tables
 
 DECIDED = datetime(2026, 1, 31, 15)

@@ -1,0 +1,119 @@
+"""The value of every signal for every subject as of a moment: one query for lessons and for today."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import duckdb
+
+from sync_project.icp.features.engagement import engagement_sources, list_engagement_signals
+from sync_project.icp.features.fields import (
+    SOURCES,
+    FieldTypes,
+    expected_fields,
+    list_field_signals,
+    read_field_types,
+)
+from sync_project.icp.features.signals import Signal, Source, Subject, check_names
+from sync_project.settings.icp import SignalSettings
+from sync_project.warehouse.connection import as_timestamp
+from sync_project.warehouse.models import count_rows, quote_name
+
+LESSONS = """SELECT example_id AS subject_id, person_id, account_id AS company_id, decided_at AS as_of, is_won
+    FROM icp.example WHERE subject = $subject"""
+
+PEOPLE_NOW = """SELECT person_id AS subject_id, person_id, company_id, CAST($now AS TIMESTAMP) AS as_of
+    FROM matched.affiliation"""
+
+ACCOUNTS_NOW = """SELECT company.company_id AS subject_id, CAST(NULL AS VARCHAR) AS person_id,
+        company.company_id, CAST($now AS TIMESTAMP) AS as_of
+    FROM (
+        SELECT account_id AS company_id FROM staged.account
+        UNION ALL
+        SELECT organisation_id AS company_id FROM matched.organisation
+    ) AS company"""
+"""An organisation is an account of which nothing but engagement is known: no field is joined to it."""
+
+
+def read_signals(
+    subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: SignalSettings
+) -> list[Signal]:
+    """The scorecard's inputs against the fields that the org has."""
+    types = read_field_types(connection)
+    return list_signals(subject, settings=settings, types=types, expected=expected_fields())
+
+
+def list_signals(
+    subject: Subject, *, settings: SignalSettings, types: FieldTypes, expected: frozenset[tuple[str, str]]
+) -> list[Signal]:
+    """The scorecard's inputs; SignalFieldError for a field that the org lacks, SignalNameError for a name."""
+    signals = [
+        *list_field_signals(subject, settings=settings, types=types, expected=expected),
+        *list_engagement_signals(subject, settings=settings.engagement),
+    ]
+    check_names(signals)
+    return signals
+
+
+def list_sources(settings: SignalSettings) -> list[Source]:
+    """All that the signals' expressions may read beside the subject."""
+    return [*SOURCES, *engagement_sources(settings.engagement)]
+
+
+def build_lessons(
+    subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: SignalSettings
+) -> int:
+    """Replace ``icp.<subject>_lesson`` and return its rows.
+
+    Columns: subject_id, as_of, one per signal, is_won.
+    """
+    signals = read_signals(subject, connection=connection, settings=settings)
+    return _replace(
+        f"icp.{subject}_lesson",
+        LESSONS,
+        columns=[*map(_column, signals), "subject.is_won"],
+        sources=list_sources(settings),
+        given={"subject": subject.value},
+        connection=connection,
+    )
+
+
+def build_current(
+    subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: SignalSettings, now: datetime
+) -> int:
+    """Replace ``icp.<subject>_now`` and return its rows. Columns: subject_id, as_of, one per signal."""
+    signals = read_signals(subject, connection=connection, settings=settings)
+    return _replace(
+        f"icp.{subject}_now",
+        PEOPLE_NOW if subject is Subject.PERSON else ACCOUNTS_NOW,
+        columns=[*map(_column, signals)],
+        sources=list_sources(settings),
+        given={"now": as_timestamp(now)},
+        connection=connection,
+    )
+
+
+def _column(signal: Signal) -> str:
+    return f"{signal.expression} AS {quote_name(signal.name)}"
+
+
+def _replace(
+    table: str,
+    subjects: str,
+    *,
+    columns: list[str],
+    sources: list[Source],
+    given: Mapping[str, object],
+    connection: duckdb.DuckDBPyConnection,
+) -> int:
+    joins = "\n".join(f"LEFT JOIN {each.rows} AS {each.name} ON {each.on}" for each in sources)
+    query = f"""WITH subject AS ({subjects})
+        SELECT {", ".join(["subject.subject_id", "subject.as_of", *columns])}
+        FROM subject
+        {joins}
+        ORDER BY subject.subject_id"""
+    parameters = dict(given)
+    for each in sources:
+        parameters |= each.parameters
+    connection.execute("CREATE SCHEMA IF NOT EXISTS icp")
+    connection.execute(f"CREATE OR REPLACE TABLE {table} AS {query}", parameters)
+    return count_rows(table, connection=connection)

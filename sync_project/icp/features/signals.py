@@ -1,0 +1,85 @@
+"""What a signal is: its name, the words people see, the SQL that reads it, and the rows it is read from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sync_project.icp.features.wording import Wording
+
+RESERVED_NAMES = frozenset({"subject_id", "as_of", "is_won"})
+"""Columns of the lessons that are no signals."""
+
+
+class Subject(StrEnum):
+    """What a scorecard is about."""
+
+    PERSON = "person"
+    ACCOUNT = "account"
+
+
+class Side(StrEnum):
+    """The two sums that a score is made of."""
+
+    FIT = "fit"
+    """Who they are."""
+    ENGAGEMENT = "engagement"
+    """What they do, and what is done with them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """One input of a scorecard."""
+
+    name: str
+    label: str
+    side: Side
+    expression: str
+    """SQL over the subject and the sources."""
+    wording: Wording
+    part_of: str | None = None
+    """The signal that counts this one in, so that this says no more where that is zero; None for most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Rows that are joined to the subjects, at most one to each.
+
+    The subjects are the CTE ``subject`` with subject_id, person_id, company_id and as_of.
+    """
+
+    name: str
+    """The alias by which expressions name it."""
+    rows: str
+    """A table, or a query in brackets, which may read ``subject``."""
+    on: str
+    """The condition under which a row belongs to a subject."""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+class SignalError(ValueError):
+    """The signals of the settings cannot be used.
+
+    SignalError
+    ├── SignalFieldError  a signal names a field that cannot be read
+    └── SignalNameError   two signals, or a signal and a column of ours, have one name
+    """
+
+
+class SignalFieldError(SignalError):
+    """A signal names a field that cannot be read; the message says where and what to do."""
+
+
+class SignalNameError(SignalError):
+    """A signal's name is taken; the message says by what."""
+
+
+def check_names(signals: Iterable[Signal]) -> None:
+    """SignalNameError where a name is used twice, or by a column of ours."""
+    names = [each.name for each in signals]
+    taken = sorted({name for name in names if names.count(name) > 1} | RESERVED_NAMES.intersection(names))
+    if taken:
+        raise SignalNameError(
+            f"Signal name {taken[0]!r} is taken: events, days_since_event and <kind>_count, also with "
+            "account_ before them, are engagement signals, and subject_id, as_of and is_won are no signals. "
+            "Rename it under signals.fields, or take it out of signals.engagement.kinds."
+        )

@@ -1,0 +1,104 @@
+"""What the scorecards learn from and look at, and where the levels are cut."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from sync_project.settings.base import FieldName, OurName, SettingsModel
+
+
+class OutcomeSource(StrEnum):
+    """What counts as won."""
+
+    OPPORTUNITY = "opportunity"
+    """An opportunity won within the horizon after its creation; its contact roles are the people."""
+    LEAD_FIELD = "lead_field"
+    """A field of the Lead that says yes or no."""
+
+
+class ProfileSignal(StrEnum):
+    """Signals that no single field holds, beside the mapped fields."""
+
+    SENIORITY = "seniority"
+    EMAIL_KIND = "email_kind"
+    ASSIGNED_OWNER = "assigned_owner"
+    """The name of the active user who owns the person's record."""
+    ACCOUNT_OWNER = "account_owner"
+    """The name of the active user who owns the account; of accounts the only one."""
+
+
+class OutcomeSettings(SettingsModel):
+    """What teaches the person model."""
+
+    source: OutcomeSource
+    field: FieldName | None
+    """The Lead's field of source ``lead_field``: a checkbox, 0 or 1, or yes or no."""
+
+    @model_validator(mode="after")
+    def _field_goes_with_its_source(self) -> Self:
+        if (self.source is OutcomeSource.LEAD_FIELD) != (self.field is not None):
+            raise ValueError("field is needed with source lead_field, and only there")
+        return self
+
+
+class IcpSettings(SettingsModel):
+    """What the scorecards learn from."""
+
+    outcome: OutcomeSettings
+    horizon_days: int | None = Field(ge=1)
+    """Won within so many days of creation; None takes the 80th percentile of the org's days to win."""
+    training_days: int = Field(ge=1)
+    """How far back from the newest matured outcome the lessons reach."""
+    minimum_wins: int = Field(ge=1)
+    minimum_losses: int = Field(ge=1)
+
+
+class FieldSignal(SettingsModel):
+    """One input signal and the Salesforce field that holds it on each object; the first filled one counts.
+
+    For a person the Contact's or Lead's own field comes first, then the account's.
+    """
+
+    name: OurName
+    label: str
+    account: FieldName | None = None
+    contact: FieldName | None = None
+    lead: FieldName | None = None
+
+    @model_validator(mode="after")
+    def _names_a_field(self) -> Self:
+        if not (self.account or self.contact or self.lead):
+            raise ValueError(f"signal {self.name!r} names no field; give account, contact or lead")
+        return self
+
+
+class EngagementSignals(SettingsModel):
+    """Signals counted from engagement events."""
+
+    window_days: int = Field(ge=1)
+    kinds: tuple[OurName, ...]
+    """Each kind is counted by itself."""
+
+
+class SignalSettings(SettingsModel):
+    """What the scorecards may look at."""
+
+    fields: tuple[FieldSignal, ...]
+    profile: tuple[ProfileSignal, ...]
+    engagement: EngagementSignals
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [each.name for each in self.fields] + [each.value for each in self.profile]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"signal names used twice: {', '.join(twice)}")
+        return self
+
+
+class ScoringSettings(SettingsModel):
+    """Where the levels are cut, in multiples of the base odds."""
+
+    hot_odds: float = Field(gt=1)
+    cold_odds: float = Field(gt=0, lt=1)
