@@ -208,6 +208,11 @@ def cut_fields(table: pd.DataFrame, *, most_effects: int) -> list[tuple[FieldBin
     ]
 
 
+def cut_field(column: "pd.Series[Any]", *, most: int) -> tuple[FieldBins, Codes]:
+    """Cut one field into about ``most`` bins and give the bin of every row with it."""
+    return _cut(_read(column), field=str(column.name), most=most)
+
+
 def count_effects(bins: FieldBins) -> int:
     """Count the effects that the bins of a field are made of."""
     return sum(int(group.max(initial=-1)) + 1 for group in bins.groups)
