@@ -36,7 +36,8 @@ def icp_assets() -> list[dg.AssetsDefinition]:
             [
                 table_spec(table, deps=[*_features("lesson"), *_features("now"), "raw.field"])
                 for table in TABLES
-            ],
+            ]
+            + [contribution_spec(subject) for subject in Subject],
             fill=lambda connection, surroundings: learn(
                 connection=connection, settings=surroundings.settings, now=surroundings.clock()
             ),
@@ -80,6 +81,17 @@ def current_asset(subject: Subject) -> dg.AssetsDefinition:
             settings=surroundings.settings.signals,
             now=surroundings.clock(),
         ),
+    )
+
+
+def contribution_spec(subject: Subject) -> dg.AssetSpec:
+    """Why one scorecard says what it says."""
+    return table_spec(
+        f"icp.{subject}_contribution",
+        deps=[*_features("lesson"), *_features("now"), "raw.field"],
+        description=f"What each signal adds to the log-odds of each {subject}: with icp.model.base_log_odds "
+        f"they sum to icp.prediction.log_odds. One row per {subject} with a prediction; the columns are the "
+        "signals of the settings.",
     )
 
 

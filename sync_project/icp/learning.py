@@ -1,7 +1,7 @@
 """From lessons to predictions: fit a scorecard per subject, test it in time order, publish what it proves.
 
 Reads ``icp.<subject>_lesson`` and ``icp.<subject>_now``; replaces ``icp.signal``, ``icp.model``,
-``icp.points``, ``icp.prediction`` and ``icp.contribution``.
+``icp.points``, ``icp.prediction`` and ``icp.<subject>_contribution``.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from sync_project.icp.gate import Signal as Verdict
 from sync_project.icp.judgement import Judgement, judge_lessons
 from sync_project.icp.lessons import Lessons, read_lessons
 from sync_project.icp.levels import Edges, cut_levels
-from sync_project.icp.predicting import predict
+from sync_project.icp.predicting import predict, predict_nobody
 from sync_project.icp.scorecard import Scorecard
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import as_timestamp
@@ -53,6 +53,8 @@ def _learn_subject(
         insert_frame("icp.points", _points(subject, model), connection=connection)
     if judgement.verdict is Verdict.SIGNAL and model is not None and edges is not None:
         predict(subject, signals, model, edges, model_id=name_model(subject, model), connection=connection)
+    else:
+        predict_nobody(subject, signals, connection=connection)
     row = _model_row(subject, lessons, judgement, model, edges, now=now)
     insert_frame("icp.model", pd.DataFrame([row]), connection=connection)
     return judgement

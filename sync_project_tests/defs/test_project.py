@@ -105,6 +105,7 @@ TABLES = {
         "website",
     ],
     "icp": [
+        "account_contribution",
         "account_lesson",
         "account_now",
         "contribution",
@@ -112,6 +113,7 @@ TABLES = {
         "field_outcome",
         "model",
         "opportunity_outcome",
+        "person_contribution",
         "person_lesson",
         "person_now",
         "person_profile",

@@ -56,7 +56,7 @@ def build_scores(
             total = (log_odds or {}).get(subject_id, sum(part for _, _, part in given))
             built.execute(
                 """INSERT INTO icp.prediction
-                SELECT $1, $2, 'model', $3::DOUBLE, 1 / (1 + exp(-$3::DOUBLE)), $4""",
+                SELECT $1, $2, 'model', $3::DOUBLE, 0, 0, 1 / (1 + exp(-$3::DOUBLE)), $4""",
                 [subject, subject_id, total, confidence_pct],
             )
             for signal, value, part in given:

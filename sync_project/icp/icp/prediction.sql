@@ -5,6 +5,8 @@
 -- subject_id     | The person, as in matched.person; the account, or organisation of matched.organisation.
 -- model_id       | The model that says so, as in icp.model.
 -- log_odds       | Base plus the sum of the contributions.
+-- fit            | What who they are adds: the contributions of the signals whose side is fit.
+-- engagement     | What they do, and what is done with them, adds: those of the others.
 -- probability    | Calibrated chance of winning within the horizon, 0 to 1.
 -- confidence_pct | Chance that the subject belongs in the level shown, 0 to 100.
 CREATE TABLE icp.prediction (
@@ -12,6 +14,8 @@ CREATE TABLE icp.prediction (
     subject_id VARCHAR,
     model_id VARCHAR,
     log_odds DOUBLE,
+    fit DOUBLE,
+    engagement DOUBLE,
     probability DOUBLE,
     confidence_pct DOUBLE
 )
