@@ -14,12 +14,14 @@ from sync_project.writeback.scored_subjects import scored_subjects
 from sync_project.writeback.spelling import (
     BLANKS,
     escape_html,
+    join_lines,
+    lay_out,
     same_but_for_case,
     shorten,
     spell,
     spell_time,
 )
-from sync_project.writeback.target_fields import NUMBER_TYPES, TIME_TYPES, ValueType
+from sync_project.writeback.target_fields import NUMBER_TYPES, TIME_TYPES, TargetField, ValueType
 
 TABLE = "outbound.candidate"
 
@@ -90,7 +92,19 @@ def _spell_wanted(mapping: FieldMapping) -> str:
         value = spell_time(value)
     if mapping.field.is_rich_text:
         value = escape_html(f"CAST({value} AS VARCHAR)")
+    if mapping.source == "reasoning":
+        value = _lay_out_reasoning(value, mapping.field)
     return spell(value, mapping.field)
+
+
+def _lay_out_reasoning(value: str, field: TargetField) -> str:
+    """Its lines as paragraphs where the field shows them and they fit, as lines, or else as one line."""
+    if field.type != "textarea":
+        return join_lines(value)
+    if not field.is_rich_text:
+        return value
+    laid_out = lay_out(value)
+    return f"CASE WHEN length({laid_out}) <= {field.length} THEN {laid_out} ELSE {join_lines(value)} END"
 
 
 def _is_cut(mapping: FieldMapping) -> str:

@@ -30,7 +30,8 @@ def spell(value: str, field: TargetField) -> str:
         return spell_time(value)
     if field.type == "date":
         return f"strftime(CAST({value} AS TIMESTAMP), '%Y-%m-%d')"
-    return f"nullif(trim(CAST({value} AS VARCHAR), $blanks), '')"
+    # A rep who edits a long text in the browser leaves the same lines parted in another way.
+    return f"nullif(trim(replace(CAST({value} AS VARCHAR), chr(13), ''), $blanks), '')"
 
 
 def spell_time(value: str) -> str:
@@ -47,6 +48,18 @@ def escape_html(value: str) -> str:
     for character, entity in _HTML:
         value = f"replace({value}, '{character}', '{entity}')"
     return value
+
+
+def lay_out(value: str) -> str:
+    """An escaped text as rich text: a paragraph for each line, what opens a later one with a colon in bold."""
+    paragraphs = f"replace(trim({value}, $blanks), chr(10), '</p><p>')"
+    bold = f"regexp_replace({paragraphs}, '</p><p>([^:<]+:)', '</p><p><b>\\1</b>', 'g')"
+    return f"'<p>' || {bold} || '</p>'"
+
+
+def join_lines(value: str) -> str:
+    """A text of several lines as one, for a field that shows no others."""
+    return f"replace({value}, chr(10), ' ')"
 
 
 def shorten(value: str, *, length: int, is_rich_text: bool) -> str:

@@ -79,6 +79,36 @@ def test_our_value_is_spelled_as_the_field_holds_it(
     assert candidate_of(source, field, **{source: value})[0] == wanted
 
 
+LINES = "Hot, 87.\nFor: R&D: <b>.\nAgainst: 3 < 4."
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted"),
+    [
+        (x_field("textarea", length=500), LINES),
+        (x_field("string"), "Hot, 87. For: R&D: <b>. Against: 3 < 4."),
+        (
+            x_field("textarea", is_rich_text=True, length=96),
+            "<p>Hot, 87.</p><p><b>For:</b> R&amp;D: &lt;b&gt;.</p><p><b>Against:</b> 3 &lt; 4.</p>",
+        ),
+        pytest.param(
+            x_field("textarea", is_rich_text=True, length=60),
+            "Hot, 87. For: R&amp;D: &lt;b&gt;. Against: 3 &lt; 4.",
+            id="where the paragraphs would not fit",
+        ),
+    ],
+)
+def test_the_lines_of_a_reasoning_are_laid_out_as_the_field_shows_them(field: Row, wanted: str) -> None:
+    assert candidate_of("reasoning", field, reasoning=LINES)[0] == wanted
+
+
+def test_lines_that_a_browser_parted_anew_are_the_same() -> None:
+    present = LINES.replace("\n", "\r\n")
+    wanted, found, _, _ = candidate_of("reasoning", x_field("textarea"), present=present, reasoning=LINES)
+
+    assert found == wanted == LINES
+
+
 @pytest.mark.parametrize(
     ("source", "field", "value", "present"),
     [

@@ -369,7 +369,9 @@ EVERY_TYPE = [
     ("title", {"type": "Phone"}, 'R&D "<b>" it\'s 50 %'),
     ("title", {"type": "Url"}, 'R&D "<b>" it\'s 50 %'),
     ("reasoning", {"type": "Text", "length": 12}, "Größe: 🙂…"),
-    ("reasoning", {"type": "Html", "length": 32_000}, "Größe: 🙂 und mehr"),
+    ("reasoning", {"type": "Html", "length": 32_000}, "<p>Größe: 🙂 und mehr</p><p><b>For:</b> R&amp;D</p>"),
+    ("reasoning", {"type": "LongTextArea", "length": 32_000}, "Größe: 🙂 und mehr\nFor: R&D"),
+    ("reasoning", {"type": "Text", "length": 80}, "Größe: 🙂 und mehr For: R&D"),
     ("email", {"type": "Email"}, "ada@example.com"),
     ("evaluated_at", {"type": "DateTime"}, "2026-03-02T09:30:15.000+0000"),
     ("evaluated_at", {"type": "Date"}, "2026-03-02"),
@@ -389,7 +391,7 @@ def test_every_type_reads_back_as_it_was_sent(loop: Loop) -> None:
     ada = make_person(
         email="ada@example.com",
         title='R&D "<b>" it\'s 50 %  ',
-        reasoning=" Größe: 🙂 und mehr\n",
+        reasoning=" Größe: 🙂 und mehr\nFor: R&D\n",
         account_id=ACME,
         evaluated_at=datetime(2026, 3, 2, 9, 30, 15, 250_000),
     )

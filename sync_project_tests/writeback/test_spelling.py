@@ -7,7 +7,7 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync_project.writeback.spelling import BLANKS, escape_html, shorten
+from sync_project.writeback.spelling import BLANKS, escape_html, lay_out, shorten
 
 TEXTS = st.one_of(
     st.text(alphabet="aZß& <>\"';,.…\n\t\u00a0é🙂", max_size=40),
@@ -54,6 +54,16 @@ def test_a_shortened_rich_text_holds_no_half_entity(texts: list[str], length: in
         assert len(shortened) <= length
         assert escaped.startswith(shortened.removesuffix("…"))
         assert not re.search(r"&(?!(amp|lt|gt|quot|#39);)", shortened)
+
+
+@MANY
+@given(texts=st.lists(TEXTS, min_size=1, max_size=30))
+def test_laid_out_text_shows_the_same_lines(texts: list[str]) -> None:
+    laid_out = evaluate(lay_out(escape_html("text")).replace("$blanks", "' \t\n\u00a0'"), texts)
+
+    for text, paragraphs in zip(texts, laid_out, strict=True):
+        shown = [html.unescape(re.sub("</?b>", "", each)) for each in paragraphs[3:-4].split("</p><p>")]
+        assert shown == text.strip(" \t\n\u00a0").split("\n")
 
 
 def test_every_white_space_is_a_blank() -> None:
