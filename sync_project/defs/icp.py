@@ -57,7 +57,10 @@ def lesson_asset(subject: Subject) -> dg.AssetsDefinition:
             )
         ],
         fill=lambda connection, surroundings: build_lessons(
-            subject, connection=connection, settings=surroundings.settings.signals
+            subject,
+            connection=connection,
+            settings=surroundings.settings.signals,
+            ideal_profile=surroundings.settings.icp.ideal_profile,
         ),
     )
 
@@ -80,6 +83,7 @@ def current_asset(subject: Subject) -> dg.AssetsDefinition:
             connection=connection,
             settings=surroundings.settings.signals,
             now=surroundings.clock(),
+            ideal_profile=surroundings.settings.icp.ideal_profile,
         ),
     )
 

@@ -42,6 +42,28 @@ class OutcomeSettings(SettingsModel):
         return self
 
 
+class IdealRule(SettingsModel):
+    """One thing that the user believes: whoever meets it has ``odds`` times the usual odds of a win."""
+
+    signal: OurName
+    is_: tuple[str | bool | float, ...] | None = Field(default=None, alias="is", min_length=1)
+    """Any of these values; upper and lower case are alike."""
+    at_least: float | None = None
+    below: float | None = None
+    odds: float = Field(ge=0.01, le=100)
+
+    @model_validator(mode="after")
+    def _says_when(self) -> Self:
+        has_span = self.at_least is not None or self.below is not None
+        if (self.is_ is not None) == has_span:
+            raise ValueError(f"the rule of {self.signal!r} needs either is, or at_least or below or both")
+        if self.at_least is not None and self.below is not None and self.at_least >= self.below:
+            raise ValueError(
+                f"the rule of {self.signal!r} holds for no number: at_least must be less than below"
+            )
+        return self
+
+
 class IcpSettings(SettingsModel):
     """What the scorecards learn from."""
 
@@ -52,6 +74,10 @@ class IcpSettings(SettingsModel):
     """How far back from the newest matured outcome the lessons reach."""
     minimum_wins: int = Field(ge=1)
     minimum_losses: int = Field(ge=1)
+    ideal_profile: tuple[IdealRule, ...]
+    """What the user believes before there are outcomes to learn from; empty for nothing."""
+    usual_win_rate: float = Field(gt=0, lt=1)
+    """The win rate to go by as long as there are too few outcomes; only together with an ideal profile."""
 
 
 class FieldSignal(SettingsModel):

@@ -9,8 +9,15 @@ from graphlib import TopologicalSorter
 
 import duckdb
 
-from sync_project.icp.features.wording import Wording, word_days_since, word_events, word_field, word_kind
-from sync_project.warehouse.models import build_table, load_models
+from sync_project.icp.features.wording import (
+    Wording,
+    word_days_since,
+    word_events,
+    word_field,
+    word_ideal_profile,
+    word_kind,
+)
+from sync_project.warehouse.models import build_table, insert_row, load_models
 from sync_project_tests.matching.small_org import Row, build_matched
 
 EDGE = 1.7
@@ -22,6 +29,7 @@ WORDINGS: Mapping[str, Wording] = {
     "page_view_count": word_kind("page_view", owner="", window_days=90),
     "demo_request_count": word_kind("demo_request", owner="", window_days=90),
     "account_events": word_events(owner="Company", window_days=90),
+    "ideal_profile": word_ideal_profile("Ideal customer profile"),
     "account_demo_request_count": word_kind("demo_request", owner="Company", window_days=90),
 }
 PARTS = {
@@ -75,17 +83,14 @@ def _keep_model(built: duckdb.DuckDBPyConnection, subject: str, *, base_rate: fl
         [subject, base_rate, -EDGE, EDGE],
     )
     for name, wording in WORDINGS.items():
-        texts = asdict(wording)
-        built.execute(
-            "INSERT INTO icp.signal VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8)",
-            [
-                subject,
-                name,
-                "fit" if name in {"industry", "employees"} else "engagement",
-                PARTS.get(name),
-                *(texts[each] for each in ("when_known", "when_unknown", "when_zero", "when_one")),
-            ],
-        )
+        row = {
+            "subject": subject,
+            "signal": name,
+            "label": name,
+            "side": "fit" if name in {"industry", "employees"} else "engagement",
+            "part_of": PARTS.get(name),
+        }
+        insert_row("icp.signal", row | asdict(wording), connection=built)
 
 
 def _build_scored(built: duckdb.DuckDBPyConnection) -> None:

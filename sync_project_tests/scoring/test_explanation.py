@@ -27,6 +27,9 @@ WORDS = [
     ("days_since_event", "0", "Last activity today"),
     ("days_since_event", "1", "Last activity yesterday"),
     ("days_since_event", "14", "Last activity 14 days ago"),
+    ("ideal_profile", "0.693147180560", "Ideal customer profile: matches"),
+    ("ideal_profile", "-0.693147180560", "Ideal customer profile: does not match"),
+    ("employees", "-2", "Employees: -2"),
 ]
 """A signal, its value, and how it reads."""
 

@@ -1,6 +1,6 @@
 """The value of every signal for every subject as of a moment: one query for lessons and for today."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import duckdb
@@ -13,8 +13,9 @@ from sync_project.icp.features.fields import (
     list_field_signals,
     read_field_types,
 )
+from sync_project.icp.features.ideal_profile import check_ideal_profile, list_ideal_signal
 from sync_project.icp.features.signals import Signal, Source, Subject, check_names
-from sync_project.settings.icp import SignalSettings
+from sync_project.settings.icp import IdealRule, SignalSettings
 from sync_project.warehouse.connection import as_timestamp
 from sync_project.warehouse.models import count_rows, quote_name
 
@@ -35,23 +36,40 @@ ACCOUNTS_NOW = """SELECT company.company_id AS subject_id, CAST(NULL AS VARCHAR)
 
 
 def read_signals(
-    subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: SignalSettings
+    subject: Subject,
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    settings: SignalSettings,
+    ideal_profile: Sequence[IdealRule] = (),
 ) -> list[Signal]:
     """The scorecard's inputs against the fields that the org has."""
     types = read_field_types(connection)
-    return list_signals(subject, settings=settings, types=types, expected=expected_fields())
+    return list_signals(
+        subject, settings=settings, types=types, expected=expected_fields(), ideal_profile=ideal_profile
+    )
 
 
 def list_signals(
-    subject: Subject, *, settings: SignalSettings, types: FieldTypes, expected: frozenset[tuple[str, str]]
+    subject: Subject,
+    *,
+    settings: SignalSettings,
+    types: FieldTypes,
+    expected: frozenset[tuple[str, str]],
+    ideal_profile: Sequence[IdealRule] = (),
 ) -> list[Signal]:
-    """The scorecard's inputs; SignalFieldError for a field that the org lacks, SignalNameError for a name."""
-    signals = [
-        *list_field_signals(subject, settings=settings, types=types, expected=expected),
-        *list_engagement_signals(subject, settings=settings.engagement),
-    ]
+    """The scorecard's inputs, the ideal profile last; SignalError where the settings cannot be followed."""
+    of_subject = {
+        each: [
+            *list_field_signals(each, settings=settings, types=types, expected=expected),
+            *list_engagement_signals(each, settings=settings.engagement),
+        ]
+        for each in Subject
+    }
+    signals = of_subject[subject]
     check_names(signals)
-    return signals
+    names = {signal.name for listed in of_subject.values() for signal in listed}
+    check_ideal_profile(ideal_profile, names=names)
+    return signals + list_ideal_signal(ideal_profile, signals)
 
 
 def list_sources(settings: SignalSettings) -> list[Source]:
@@ -60,36 +78,49 @@ def list_sources(settings: SignalSettings) -> list[Source]:
 
 
 def build_lessons(
-    subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: SignalSettings
+    subject: Subject,
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    settings: SignalSettings,
+    ideal_profile: Sequence[IdealRule] = (),
 ) -> int:
     """Replace ``icp.<subject>_lesson`` and return its rows.
 
     Columns: subject_id, as_of, one per signal, is_won.
     """
-    signals = read_signals(subject, connection=connection, settings=settings)
+    signals = read_signals(subject, connection=connection, settings=settings, ideal_profile=ideal_profile)
     return _replace(
         f"icp.{subject}_lesson",
         LESSONS,
         columns=[*map(_column, signals), "subject.is_won"],
         sources=list_sources(settings),
-        given={"subject": subject.value},
+        given={"subject": subject.value} | _read_parameters(signals),
         connection=connection,
     )
 
 
 def build_current(
-    subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: SignalSettings, now: datetime
+    subject: Subject,
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    settings: SignalSettings,
+    now: datetime,
+    ideal_profile: Sequence[IdealRule] = (),
 ) -> int:
     """Replace ``icp.<subject>_now`` and return its rows. Columns: subject_id, as_of, one per signal."""
-    signals = read_signals(subject, connection=connection, settings=settings)
+    signals = read_signals(subject, connection=connection, settings=settings, ideal_profile=ideal_profile)
     return _replace(
         f"icp.{subject}_now",
         PEOPLE_NOW if subject is Subject.PERSON else ACCOUNTS_NOW,
         columns=[*map(_column, signals)],
         sources=list_sources(settings),
-        given={"now": as_timestamp(now)},
+        given={"now": as_timestamp(now)} | _read_parameters(signals),
         connection=connection,
     )
+
+
+def _read_parameters(signals: Sequence[Signal]) -> dict[str, object]:
+    return {name: value for each in signals for name, value in each.parameters.items()}
 
 
 def _column(signal: Signal) -> str:

@@ -6,8 +6,11 @@ from enum import StrEnum
 
 from sync_project.icp.features.wording import Wording
 
-RESERVED_NAMES = frozenset({"subject_id", "as_of", "is_won"})
-"""Columns of the lessons that are no signals."""
+IDEAL_PROFILE = "ideal_profile"
+"""The signal that sums up what the user believes."""
+
+RESERVED_NAMES = frozenset({"subject_id", "as_of", "is_won", IDEAL_PROFILE})
+"""Columns of the lessons that are no signals of the settings' own."""
 
 
 class Subject(StrEnum):
@@ -38,6 +41,8 @@ class Signal:
     wording: Wording
     part_of: str | None = None
     """The signal that counts this one in, so that this says no more where that is zero; None for most."""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    """Of the expression."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +65,9 @@ class SignalError(ValueError):
     """The signals of the settings cannot be used.
 
     SignalError
-    ├── SignalFieldError  a signal names a field that cannot be read
-    └── SignalNameError   two signals, or a signal and a column of ours, have one name
+    ├── SignalFieldError   a signal names a field that cannot be read
+    ├── SignalNameError    two signals, or a signal and a column of ours, have one name
+    └── IdealProfileError  the ideal profile names a signal that there is not
     """
 
 
@@ -73,6 +79,10 @@ class SignalNameError(SignalError):
     """A signal's name is taken; the message says by what."""
 
 
+class IdealProfileError(SignalError):
+    """The ideal profile names a signal that there is not; the message lists those there are."""
+
+
 def check_names(signals: Iterable[Signal]) -> None:
     """SignalNameError where a name is used twice, or by a column of ours."""
     names = [each.name for each in signals]
@@ -80,6 +90,7 @@ def check_names(signals: Iterable[Signal]) -> None:
     if taken:
         raise SignalNameError(
             f"Signal name {taken[0]!r} is taken: events, days_since_event and <kind>_count, also with "
-            "account_ before them, are engagement signals, and subject_id, as_of and is_won are no signals. "
+            "account_ before them, are engagement signals, and "
+            "subject_id, as_of, is_won and ideal_profile are ours. "
             "Rename it under signals.fields, or take it out of signals.engagement.kinds."
         )

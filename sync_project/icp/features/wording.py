@@ -16,6 +16,8 @@ class Wording:
     when_unknown: str
     when_zero: str
     when_one: str
+    when_negative: str | None = None
+    """None where ``when_known`` does for numbers below zero too."""
 
 
 def word_field(label: str) -> Wording:
@@ -29,6 +31,17 @@ def word_field(label: str) -> Wording:
         when_unknown=f"{label} unknown",
         when_zero=f"{label}: 0",
         when_one=f"{label}: 1",
+    )
+
+
+def word_ideal_profile(label: str) -> Wording:
+    """What the user's own rules say of somebody, whose value is the log-odds that they add up to."""
+    return Wording(
+        when_known=f"{label}: matches",
+        when_unknown=f"{label}: says nothing",
+        when_zero=f"{label}: says nothing",
+        when_one=f"{label}: matches",
+        when_negative=f"{label}: does not match",
     )
 
 

@@ -9,6 +9,7 @@
 -- when_unknown | The text where it is unknown.
 -- when_zero    | The text of 0.
 -- when_one     | The text of 1.
+-- when_negative | The text of numbers below zero; null where when_known does for them too.
 CREATE TABLE icp.signal (
     subject VARCHAR,
     signal VARCHAR,
@@ -18,5 +19,6 @@ CREATE TABLE icp.signal (
     when_known VARCHAR,
     when_unknown VARCHAR,
     when_zero VARCHAR,
-    when_one VARCHAR
+    when_one VARCHAR,
+    when_negative VARCHAR
 )

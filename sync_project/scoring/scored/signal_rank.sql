@@ -31,6 +31,7 @@ told AS (
             WHEN contribution.value IS NULL THEN part.when_unknown
             WHEN contribution.value = '0' THEN part.when_zero
             WHEN contribution.value = '1' THEN part.when_one
+            WHEN contribution.value LIKE '-%' AND part.when_negative IS NOT NULL THEN part.when_negative
             ELSE replace(part.when_known, '{value}', contribution.value)
         END AS text
     FROM icp.contribution AS contribution
