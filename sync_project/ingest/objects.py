@@ -4,13 +4,18 @@ import re
 
 STAGED_OBJECTS = (
     "Account",
+    "AccountHistory",
     "Campaign",
     "CampaignMember",
     "CampaignMemberStatus",
     "Contact",
+    "ContactHistory",
     "Lead",
+    "LeadHistory",
     "Opportunity",
     "OpportunityContactRole",
+    "OpportunityFieldHistory",
+    "OpportunityHistory",
     "Task",
     "User",
 )
