@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import duckdb
 import pytest
 
+from sync_project.ingest.objects import table_name
 from sync_project.ingest.raw_table import fit_table
 from sync_project.warehouse.models import build_table, load_models
 
@@ -25,14 +26,11 @@ def raw():
         yield connection
 
 
-def add_change(connection, object_name, name, field, old, new, *, kind="Text", at=CHANGED):
-    table = {"OpportunityFieldHistory": "opportunity_field_history"}.get(
-        object_name, f"{object_name.removesuffix('History').lower()}_history"
-    )
+def add_change(connection, object_name, name, field, values, *, kind="Text"):
     connection.execute(
-        f"""INSERT INTO raw.{table} (Id, {HISTORY_OBJECTS[object_name]}, Field, DataType, OldValue,
+        f"""INSERT INTO {table_name(object_name)} (Id, {HISTORY_OBJECTS[object_name]}, Field, DataType, OldValue,
             NewValue, CreatedDate) VALUES ($1, $2, $3, $4, $5, $6, $7)""",
-        [name, f"record of {name}", field, kind, old, new, str(at)],
+        [name, f"record of {name}", field, kind, *values, str(CHANGED)],
     )
 
 
@@ -42,24 +40,24 @@ def changes(connection):
 
 
 def test_a_change_of_any_object_is_one_row(raw):
-    add_change(raw, "AccountHistory", "1", "Industry", None, "Toys", kind="EnumOrId")
-    add_change(raw, "ContactHistory", "2", "Title", "CTO", "CEO")
-    add_change(raw, "LeadHistory", "3", "created", None, None)
-    add_change(raw, "OpportunityFieldHistory", "4", "Amount", "5.0", "7.0", kind="Currency")
+    add_change(raw, "AccountHistory", "1", "Industry", (None, "Toys"), kind="EnumOrId")
+    add_change(raw, "ContactHistory", "2", "Title", ("CTO", "CEO"))
+    add_change(raw, "LeadHistory", "3", "created", (None, None))
+    add_change(raw, "OpportunityFieldHistory", "4", "Amount", ("5.0", "7.0"), kind="Currency")
 
     assert changes(raw) == [
-        ("1", "Account", "record of 1", "Industry", None, "Toys", CHANGED),
+        ("1", "Account", "record of 1", "Industry", (None, "Toys"), CHANGED),
         ("2", "Contact", "record of 2", "Title", "CTO", "CEO", CHANGED),
         ("3", "Lead", "record of 3", "created", None, None, CHANGED),
-        ("4", "Opportunity", "record of 4", "Amount", "5.0", "7.0", CHANGED),
+        ("4", "Opportunity", "record of 4", "Amount", ("5.0", "7.0"), CHANGED),
     ]
 
 
 def test_of_a_reference_only_the_ids_count_under_the_fields_own_name(raw):
     for field, kind in (("Owner", "Text"), ("Owner", "EntityId")):
-        add_change(raw, "ContactHistory", kind, field, f"old {kind}", f"new {kind}", kind=kind)
+        add_change(raw, "ContactHistory", kind, field, (f"old {kind}", f"new {kind}"), kind=kind)
     for field, kind in (("Partner__c", "Text"), ("Partner__c", "EntityId")):
-        add_change(raw, "LeadHistory", f"own {kind}", field, f"old {kind}", f"new {kind}", kind=kind)
+        add_change(raw, "LeadHistory", f"own {kind}", field, (f"old {kind}", f"new {kind}"), kind=kind)
     raw.execute("UPDATE raw.contact_history SET ContactId = '003A'")
     raw.execute("UPDATE raw.lead_history SET LeadId = '00QA'")
 
