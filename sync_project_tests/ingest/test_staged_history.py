@@ -28,8 +28,9 @@ def raw():
 
 def add_change(connection, object_name, name, field, values, *, kind="Text"):
     connection.execute(
-        f"""INSERT INTO {table_name(object_name)} (Id, {HISTORY_OBJECTS[object_name]}, Field, DataType, OldValue,
-            NewValue, CreatedDate) VALUES ($1, $2, $3, $4, $5, $6, $7)""",
+        f"""INSERT INTO {table_name(object_name)}
+            (Id, {HISTORY_OBJECTS[object_name]}, Field, DataType, OldValue, NewValue, CreatedDate)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)""",
         [name, f"record of {name}", field, kind, *values, str(CHANGED)],
     )
 
@@ -46,10 +47,10 @@ def test_a_change_of_any_object_is_one_row(raw):
     add_change(raw, "OpportunityFieldHistory", "4", "Amount", ("5.0", "7.0"), kind="Currency")
 
     assert changes(raw) == [
-        ("1", "Account", "record of 1", "Industry", (None, "Toys"), CHANGED),
+        ("1", "Account", "record of 1", "Industry", None, "Toys", CHANGED),
         ("2", "Contact", "record of 2", "Title", "CTO", "CEO", CHANGED),
         ("3", "Lead", "record of 3", "created", None, None, CHANGED),
-        ("4", "Opportunity", "record of 4", "Amount", ("5.0", "7.0"), CHANGED),
+        ("4", "Opportunity", "record of 4", "Amount", "5.0", "7.0", CHANGED),
     ]
 
 
