@@ -3,7 +3,7 @@
 Pure functions over arrays and tables. Whether the result may be published is judged in ``gate``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from sync_project.icp.bins import Codes, Numbers
 
 CALIBRATION_BINS = 10
 ROLLING_ORIGINS = (0.5, 0.6, 0.7, 0.8, 0.9)
+TESTED_SHARE = 0.1
 
 
 class Model(Protocol):
@@ -52,11 +53,16 @@ class TimedEvaluation:
     tested row would have cost.
     """
 
+    origin: float
+    """The share of the rows, the oldest, that it learnt from."""
     evaluation: Evaluation
     trained_rows: int
     trained_wins: int
     base_rate: float
     base_log_loss: float
+    model: Model = field(repr=False)
+    tested: Codes = field(repr=False)
+    """Positions of the tested rows, the oldest first; the next two have a value for each."""
     probability: Numbers = field(repr=False)
     won: Numbers = field(repr=False)
 
@@ -115,52 +121,34 @@ def measure_lift(probability: Numbers, won: Numbers, *, share: float = 0.1) -> f
     return float(wins / picked / won.mean())
 
 
-def evaluate_in_time_order(
-    X: pd.DataFrame,
-    y: ArrayLike,
-    decided_at: ArrayLike,
-    *,
-    train_share: float = 0.8,
-    test_share: float | None = None,
-    make_model: Callable[[], Model],
-) -> TimedEvaluation:
-    """Train on the oldest share of the rows and test on what follows (``test_share``, or all of it).
-
-    Rows of the same moment are never split: they all belong to the later side.
-    """
-    won = np.asarray(y, dtype=np.float64)
-    past, future = _split(decided_at, train_share=train_share, test_share=test_share)
-    if len(past) == 0 or len(future) == 0:
-        raise ValueError(
-            f"{len(won)} rows cut at {train_share:.0%} give {len(past)} to train on and {len(future)} to "
-            "test on: add rows, or cut elsewhere."
-        )
-    return _test_on(X, won, past=past, future=future, make_model=make_model)
-
-
 def evaluate_rolling_origins(
     X: pd.DataFrame,
     y: ArrayLike,
     decided_at: ArrayLike,
     *,
     make_model: Callable[[], Model],
+    origins: Sequence[float] = ROLLING_ORIGINS,
 ) -> list[TimedEvaluation]:
     """Train on the oldest 50, 60, 70, 80 and 90 % in turn, each tested on the next tenth.
 
-    An origin without a win and a loss before it, or without rows after it, is left out; all of them may be.
+    Rows of the same moment are never split: they all belong to the later side. An origin without a win and a
+    loss before it, or without rows after it, is left out; all of them may be.
     """
     won = np.asarray(y, dtype=np.float64)
-    splits = [_split(decided_at, train_share=share, test_share=0.1) for share in ROLLING_ORIGINS]
-    return [
-        _test_on(X, won, past=past, future=future, make_model=make_model)
-        for past, future in splits
-        if len(future) and 0 < won[past].sum() < len(past)
-    ]
+    order, ordered = _order(decided_at)
+    tested = []
+    for origin in origins:
+        first, last = _find_cut(ordered, origin), _find_cut(ordered, origin + TESTED_SHARE)
+        past, future = order[:first], order[first:last]
+        if len(future) and 0 < won[past].sum() < len(past):
+            tested.append(_test_on(X, won, origin, past=past, future=future, make_model=make_model))
+    return tested
 
 
 def _test_on(
     X: pd.DataFrame,
     won: Numbers,
+    origin: float,
     *,
     past: Codes,
     future: Codes,
@@ -171,26 +159,26 @@ def _test_on(
     base_rate = float(won[past].mean())
     base = np.full(len(future), base_rate)
     return TimedEvaluation(
+        origin=origin,
         evaluation=evaluate(probability, won[future]),
         trained_rows=len(past),
         trained_wins=int(won[past].sum()),
         base_rate=base_rate,
         base_log_loss=float(np.sort(measure_costs(base, won[future])).mean()),
+        model=model,
+        tested=future,
         probability=probability,
         won=won[future],
     )
 
 
-def _split(decided_at: ArrayLike, *, train_share: float, test_share: float | None) -> tuple[Codes, Codes]:
-    """Give the rows before the cut and those after it, the oldest first."""
+def _order(decided_at: ArrayLike) -> tuple[Codes, NDArray[Any]]:
+    """Positions of the rows and their moments, the oldest first."""
     moments = pd.Series(np.asarray(decided_at))
     if moments.isna().any():
         raise ValueError(f"{int(moments.isna().sum())} rows have no time of decision: leave them out.")
     order = np.asarray(moments.argsort(kind="stable"), dtype=np.intp)
-    ordered = moments.to_numpy()[order]
-    first = _find_cut(ordered, train_share)
-    last = len(order) if test_share is None else _find_cut(ordered, train_share + test_share)
-    return order[:first], order[first:last]
+    return order, moments.to_numpy()[order]
 
 
 def _find_cut(ordered: NDArray[Any], share: float) -> int:

@@ -28,11 +28,15 @@ LEAST_GAIN_SHARE = 0.005
 
 
 class Signal(StrEnum):
-    """The verdict of the gate; learnt scores are published on ``SIGNAL`` only."""
+    """What a model is worth; learnt scores are published on ``SIGNAL`` only."""
 
     SIGNAL = "signal"
     NO_SIGNAL = "no_signal"
     TOO_LITTLE_DATA = "too_little_data"
+    MISCALIBRATED = "miscalibrated"
+    """There is a signal, but the probabilities are wrong by more than the settings allow."""
+    LEAK = "leak"
+    """Too good to be true: a signal knows the outcome."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,17 +1,18 @@
 """What lessons are worth: whether a scorecard fitted on them may be believed, tested in the order of time."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from sync_project.icp.evaluation import (
-    Evaluation,
-    TimedEvaluation,
-    evaluate_in_time_order,
-    evaluate_rolling_origins,
-)
+import numpy as np
+
+from sync_project.icp.bins import Numbers
+from sync_project.icp.evaluation import Evaluation, TimedEvaluation, evaluate, evaluate_rolling_origins
 from sync_project.icp.gate import Signal as Verdict
 from sync_project.icp.gate import judge_origins
 from sync_project.icp.lessons import Lessons
 from sync_project.icp.scorecard import Scorecard
+from sync_project.icp.trust.leaks import measure_signals, name_leaks
+from sync_project.icp.trust.recalibration import measure_recalibration
 from sync_project.settings.icp import IcpSettings
 
 
@@ -21,10 +22,11 @@ class Judgement:
 
     verdict: Verdict
     reason: str
-    newest: Evaluation | None = None
-    """On the newest fifth, learnt from the older four; None where it could not be tested."""
+    later: Evaluation | None = None
+    """The predictions of all rolling origins together; None where it could not be tested."""
     base_log_loss: float | None = None
-    """There, of predicting the base rate for everyone."""
+    """There, of predicting the base rate that was known for everyone."""
+    origins: tuple[TimedEvaluation, ...] = field(default=(), repr=False)
 
 
 def judge_lessons(lessons: Lessons, *, settings: IcpSettings) -> Judgement:
@@ -36,28 +38,72 @@ def judge_lessons(lessons: Lessons, *, settings: IcpSettings) -> Judgement:
             reason=f"Too little data: {wins} wins and {losses} losses, "
             f"{settings.minimum_wins} and {settings.minimum_losses} are needed.",
         )
-    given = (lessons.values, lessons.is_won, lessons.decided_at)
-    verdict = judge_origins(
-        evaluate_rolling_origins(*given, make_model=Scorecard),
-        minimum_wins=settings.minimum_wins,
-        minimum_losses=settings.minimum_losses,
+    origins = evaluate_rolling_origins(
+        lessons.values, lessons.is_won, lessons.decided_at, make_model=Scorecard
     )
-    if verdict.signal is Verdict.TOO_LITTLE_DATA:
-        return Judgement(verdict=verdict.signal, reason=verdict.reason)
-    newest = _test_on_newest(lessons)
-    return Judgement(
-        verdict=verdict.signal,
-        reason=verdict.reason,
-        newest=newest.evaluation if newest else None,
-        base_log_loss=newest.base_log_loss if newest else None,
-    )
-
-
-def _test_on_newest(lessons: Lessons) -> TimedEvaluation | None:
-    """None where the older four fifths hold no win or no loss, or nothing follows them."""
-    try:
-        return evaluate_in_time_order(
-            lessons.values, lessons.is_won, lessons.decided_at, make_model=Scorecard
+    gate = judge_origins(origins, minimum_wins=settings.minimum_wins, minimum_losses=settings.minimum_losses)
+    if gate.signal is Verdict.TOO_LITTLE_DATA:
+        return Judgement(verdict=gate.signal, reason=gate.reason)
+    probability, won = pool(origins)
+    later = evaluate(probability, won)
+    verdict, reason = (
+        _find_leak(origins, lessons, later, settings=settings)
+        or (
+            _find_miscalibration(probability, won, settings=settings)
+            if gate.signal is Verdict.SIGNAL
+            else None
         )
-    except ValueError:
+        or (gate.signal, gate.reason)
+    )
+    return Judgement(
+        verdict=verdict,
+        reason=reason,
+        later=later,
+        base_log_loss=gate.base_log_loss,
+        origins=tuple(origins),
+    )
+
+
+def pool(origins: Sequence[TimedEvaluation]) -> tuple[Numbers, Numbers]:
+    """Predicted probabilities and outcomes of all origins together."""
+    return (
+        np.concatenate([each.probability for each in origins]),
+        np.concatenate([each.won for each in origins]),
+    )
+
+
+def _find_leak(
+    origins: Sequence[TimedEvaluation], lessons: Lessons, later: Evaluation, *, settings: IcpSettings
+) -> tuple[Verdict, str] | None:
+    """Nobody knows the future that well: such a model was told it, by a field that is filled afterwards."""
+    if later.auc is None or later.auc <= settings.highest_auc:
         return None
+    alone = measure_signals(origins, lessons.values)
+    named = ", ".join(
+        f"{name} ({alone[name]:.3f} by itself)"
+        for name in name_leaks(alone, highest_auc=settings.highest_auc)
+    )
+    return Verdict.LEAK, (
+        f"Leak: the model ranks {later.rows:,} later outcomes with an AUC of {later.auc:.3f}, above "
+        f"{settings.highest_auc:g}, as if it had been told them; look at {named}. Take out signals that are "
+        "filled in because of the outcome, or raise icp.highest_auc if they are known before it."
+    )
+
+
+def _find_miscalibration(
+    probability: Numbers, won: Numbers, *, settings: IcpSettings
+) -> tuple[Verdict, str] | None:
+    """Odds that are off as a whole put people into the wrong levels.
+
+    Differences that are exaggerated need no bound of their own: twice too large ones gain nothing over the
+    base rate, so the gate has stopped them.
+    """
+    found = measure_recalibration(probability, won)
+    if found.odds_error <= settings.largest_odds_error:
+        return None
+    return Verdict.MISCALIBRATED, (
+        f"Miscalibrated: {found.observed:.1%} of {len(won):,} later outcomes were won where "
+        f"{found.predicted:.1%} were predicted, odds that are off by a factor of at least "
+        f"{found.odds_error:.1f} where {settings.largest_odds_error:g} is allowed. Let icp.training_days "
+        "reach back only as far as things were as they are now, or raise icp.largest_odds_error."
+    )

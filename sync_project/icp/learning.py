@@ -1,7 +1,7 @@
 """From lessons to predictions: fit a scorecard per subject, test it in time order, publish what it proves.
 
 Reads ``icp.<subject>_lesson`` and ``icp.<subject>_now``; replaces ``icp.signal``, ``icp.model``,
-``icp.points``, ``icp.prediction`` and ``icp.<subject>_contribution``.
+``icp.points``, ``icp.backtest_prediction``, ``icp.prediction`` and ``icp.<subject>_contribution``.
 """
 
 import hashlib
@@ -20,11 +20,19 @@ from sync_project.icp.lessons import Lessons, read_lessons
 from sync_project.icp.levels import Edges, cut_levels
 from sync_project.icp.predicting import predict, predict_nobody
 from sync_project.icp.scorecard import Scorecard
+from sync_project.icp.trust.predictions import list_predictions
 from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import as_timestamp
 from sync_project.warehouse.models import build_table, insert_frame, load_models
 
-TABLES = ("icp.signal", "icp.model", "icp.points", "icp.prediction", "icp.contribution")
+TABLES = (
+    "icp.signal",
+    "icp.model",
+    "icp.points",
+    "icp.backtest_prediction",
+    "icp.prediction",
+    "icp.contribution",
+)
 
 
 def learn(
@@ -51,6 +59,10 @@ def _learn_subject(
     if judgement.verdict is not Verdict.TOO_LITTLE_DATA and edges is not None:
         model = Scorecard().fit(lessons.values, lessons.is_won)
         insert_frame("icp.points", _points(subject, model), connection=connection)
+        seen = list_predictions(
+            subject, lessons, judgement.origins, model=model, edges=edges, settings=settings.scoring
+        )
+        insert_frame("icp.backtest_prediction", seen, connection=connection)
     if judgement.verdict is Verdict.SIGNAL and model is not None and edges is not None:
         predict(subject, signals, model, edges, model_id=name_model(subject, model), connection=connection)
     else:
@@ -106,7 +118,7 @@ def _model_row(
     *,
     now: datetime,
 ) -> dict[str, object]:
-    newest = judgement.newest
+    later = judgement.later
     return {
         "subject": subject.value,
         "model_id": name_model(subject, model) if model else None,
@@ -118,11 +130,11 @@ def _model_row(
         "cold_edge": edges.cold if edges else None,
         "middle": edges.middle if edges else None,
         "hot_edge": edges.hot if edges else None,
-        "auc": newest.auc if newest else None,
-        "log_loss": newest.log_loss if newest else None,
+        "auc": later.auc if later else None,
+        "log_loss": later.log_loss if later else None,
         "base_log_loss": judgement.base_log_loss,
-        "brier": newest.brier if newest else None,
-        "top_decile_lift": newest.top_decile_lift if newest else None,
+        "brier": later.brier if later else None,
+        "top_decile_lift": later.top_decile_lift if later else None,
         "verdict": judgement.verdict.value,
         "reason": judgement.reason,
     }

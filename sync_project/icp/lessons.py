@@ -15,6 +15,7 @@ class Lessons:
 
     values: pd.DataFrame
     """One column per signal."""
+    names: pd.Series
     is_won: pd.Series
     decided_at: pd.Series
 
@@ -41,6 +42,7 @@ def read_lessons(
     frame = connection.execute(f"FROM icp.{subject}_lesson ORDER BY subject_id").df()
     return Lessons(
         values=frame[[each.name for each in signals]],
+        names=frame["subject_id"],
         is_won=frame["is_won"].astype(bool),
         decided_at=frame["as_of"],
     )

@@ -110,6 +110,7 @@ TABLES = {
         "account_contribution",
         "account_lesson",
         "account_now",
+        "backtest_prediction",
         "contribution",
         "example",
         "field_outcome",

@@ -7,7 +7,6 @@ import pytest
 from sync_project.icp.evaluation import (
     Evaluation,
     evaluate,
-    evaluate_in_time_order,
     evaluate_rolling_origins,
     measure_calibration_error,
     measure_costs,
@@ -93,49 +92,41 @@ def test_certainty_that_fails_costs_much_but_not_infinity():
 
 
 def test_training_sees_the_oldest_rows_only():
-    model = BaseRate()
     table = pd.DataFrame({"Row": range(10)})
-    timed = evaluate_in_time_order(
-        table, [0, 1] * 5, days(*range(9, -1, -1)), train_share=0.7, make_model=lambda: model
+    [timed] = evaluate_rolling_origins(
+        table, [0, 1] * 5, days(*range(9, -1, -1)), origins=[0.7], make_model=BaseRate
     )
-    assert model.rows == [3, 4, 5, 6, 7, 8, 9]
-    assert (timed.trained_rows, timed.trained_wins, timed.evaluation.rows) == (7, 4, 3)
+    assert timed.model.rows == [3, 4, 5, 6, 7, 8, 9]
+    assert (timed.origin, timed.trained_rows, timed.trained_wins) == (0.7, 7, 4)
     assert timed.base_rate == pytest.approx(4 / 7)
-    assert timed.won.tolist() == [0, 1, 0]
+    assert (timed.tested.tolist(), timed.won.tolist()) == ([2], [0])
 
 
 def test_a_model_that_learnt_nothing_costs_what_the_base_rate_costs():
     table = pd.DataFrame({"Row": range(10)})
-    timed = evaluate_in_time_order(table, [0, 1] * 5, days(*range(10)), make_model=BaseRate)
+    [timed] = evaluate_rolling_origins(
+        table, [0, 1] * 5, days(*range(10)), origins=[0.8], make_model=BaseRate
+    )
     assert timed.evaluation.log_loss == pytest.approx(timed.base_log_loss)
 
 
 def test_rows_of_one_moment_are_never_split():
-    model = BaseRate()
-    evaluate_in_time_order(
-        pd.DataFrame({"Row": range(10)}),
-        [0, 1] * 5,
-        days(0, 0, 0, 1, 1, 1, 1, 1, 1, 1),
-        make_model=lambda: model,
+    table = pd.DataFrame({"Row": range(10)})
+    [timed] = evaluate_rolling_origins(
+        table, [0, 1] * 5, days(0, 0, 0, 1, 1, 1, 1, 2, 2, 2), origins=[0.6], make_model=BaseRate
     )
-    assert model.rows == [0, 1, 2]
+    assert (timed.model.rows, timed.tested.tolist()) == ([0, 1, 2], [3, 4, 5, 6])
 
 
-def test_a_cut_without_a_past_is_an_error():
-    with pytest.raises(ValueError, match="4 rows cut at 80% give 0 to train on and 4 to test on"):
-        evaluate_in_time_order(
-            pd.DataFrame({"Row": range(4)}), [0, 1, 0, 1], days(5, 5, 5, 5), make_model=BaseRate
-        )
+def test_a_cut_without_a_past_is_left_out():
+    table = pd.DataFrame({"Row": range(4)})
+    assert evaluate_rolling_origins(table, [0, 1, 0, 1], days(5, 5, 5, 5), make_model=BaseRate) == []
 
 
 def test_rows_without_a_time_are_an_error():
+    table = pd.DataFrame({"Row": range(2)})
     with pytest.raises(ValueError, match="1 rows have no time of decision"):
-        evaluate_in_time_order(
-            pd.DataFrame({"Row": range(2)}),
-            [0, 1],
-            [datetime(2026, 1, 1, tzinfo=UTC), None],
-            make_model=BaseRate,
-        )
+        evaluate_rolling_origins(table, [0, 1], [datetime(2026, 1, 1, tzinfo=UTC), None], make_model=BaseRate)
 
 
 def test_rolling_origins_test_each_row_of_the_newer_half_once():

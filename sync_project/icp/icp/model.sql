@@ -10,12 +10,14 @@
 -- cold_edge       | Log-odds at or below which a subject is cold, or low.
 -- middle          | Log-odds of the base rate: score 50.
 -- hot_edge        | Log-odds at or above which a subject is hot, or high.
--- auc             | Ranking quality on the newest fifth, learnt from the older four; null where not tested.
+-- auc             | Ranking quality on lessons newer than those it learnt from: all rolling origins together;
+--                   null where not tested.
 -- log_loss        | Its log-loss there.
 -- base_log_loss   | The log-loss of predicting the base rate for everyone there.
 -- brier           | Its mean squared error there.
 -- top_decile_lift | Win rate of the best tenth there over the win rate of all.
--- verdict         | signal, no_signal or too_little_data; scores are published on signal only.
+-- verdict         | signal, no_signal, too_little_data, miscalibrated or leak; scores are published on signal
+--                   only.
 -- reason          | The verdict in one sentence.
 CREATE TABLE icp.model (
     subject VARCHAR,
