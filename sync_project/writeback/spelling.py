@@ -51,7 +51,7 @@ def escape_html(value: str) -> str:
 
 
 def lay_out(value: str) -> str:
-    """An escaped text as rich text: a paragraph for each line, what opens a later one with a colon in bold."""
+    """An escaped text as rich text: a paragraph for each line, a later one's words before a colon in bold."""
     paragraphs = f"replace(trim({value}, $blanks), chr(10), '</p><p>')"
     bold = f"regexp_replace({paragraphs}, '</p><p>([^:<]+:)', '</p><p><b>\\1</b>', 'g')"
     return f"'<p>' || {bold} || '</p>'"
