@@ -22,7 +22,15 @@ CANDIDATE_SOURCES = (
     "scored.organisation",
     "outbound.target",
 )
-PUSH_SOURCES = ("outbound.write_plan", "matched.duplicate_log")
+PUSH_SOURCES = (
+    "outbound.write_plan",
+    "matched.duplicate_log",
+    "icp.prediction",
+    "icp.person_contribution",
+    "icp.account_contribution",
+    "icp.person_now",
+    "icp.account_now",
+)
 
 
 def push_asset() -> dg.AssetsDefinition:

@@ -22,8 +22,9 @@ from sync_project.salesforce.writing import update_records, upsert_records
 from sync_project.warehouse.connection import Warehouse, as_timestamp
 from sync_project.warehouse.models import ensure_table, load_models
 from sync_project.writeback.duplicates import tell_duplicates
+from sync_project.writeback.written_scores import keep_written_scores
 
-TABLES = ("outbound.acknowledged_value", "outbound.activity_log")
+TABLES = ("outbound.acknowledged_value", "outbound.activity_log", "outbound.written_score")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,14 +84,19 @@ def push_plan(
         batches = read_changes(connection)
         counts = PushCounts(duplicates=tell_duplicates(connection, run_id=run_id))
     calls_before = org.calls_used
-    for (record_type, operation), changes in batches.items():
-        remaining = iter(changes)
-        for results in _send(org, record_type, operation, changes, external_id_field=external_id_field):
-            sent = itertools.islice(remaining, len(results))
-            answered = list(zip(sent, results, strict=True))
+    try:
+        for (record_type, operation), changes in batches.items():
+            remaining = iter(changes)
+            for results in _send(org, record_type, operation, changes, external_id_field=external_id_field):
+                sent = itertools.islice(remaining, len(results))
+                answered = list(zip(sent, results, strict=True))
+                with warehouse.transaction() as connection:
+                    _keep_answers(answered, connection=connection, run_id=run_id, now=clock())
+                counts = _add(counts, answered)
+    finally:
+        if batches:
             with warehouse.transaction() as connection:
-                _keep_answers(answered, connection=connection, run_id=run_id, now=clock())
-            counts = _add(counts, answered)
+                keep_written_scores(connection, run_id=run_id)
     return replace(counts, call_count=org.calls_used - calls_before)
 
 

@@ -125,7 +125,15 @@ TABLES = {
         "signal",
     ],
     "scored": ["account_propensity", "explanation", "organisation", "person", "score", "signal_rank"],
-    "outbound": ["acknowledged_value", "activity_log", "candidate", "routed", "target", "write_plan"],
+    "outbound": [
+        "acknowledged_value",
+        "activity_log",
+        "candidate",
+        "routed",
+        "target",
+        "write_plan",
+        "written_score",
+    ],
     "published": ["published"],
 }
 OBJECT_TABLES = [table_name(name).removeprefix("raw.") for name in load_settings(None).ingest.objects]

@@ -180,6 +180,31 @@ def fill_scores(
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.partition('.')[0]}")
         connection.execute(f"CREATE OR REPLACE TABLE {table} ({shape})")
         insert(connection, table, rows)
+    build_table(load_models()["icp.prediction"], connection=connection, parameters={})
+    for subject, ids in (
+        ("person", "SELECT person_id FROM scored.person"),
+        (
+            "account",
+            "SELECT account_id FROM scored.account_propensity UNION ALL "
+            "SELECT organisation_id FROM scored.organisation",
+        ),
+    ):
+        connection.execute(
+            f"""INSERT INTO icp.prediction BY NAME
+            SELECT '{subject}' AS subject, subject_id, '{subject}-model' AS model_id
+            FROM ({ids}) AS scored (subject_id)"""
+        )
+        connection.execute(
+            f"""CREATE OR REPLACE TABLE icp.{subject}_now AS
+            SELECT subject_id, CAST(NULL AS TIMESTAMP) AS as_of, 'Toys' AS industry,
+                CAST(NULL AS DOUBLE) AS employees
+            FROM ({ids}) AS scored (subject_id)"""
+        )
+        connection.execute(
+            f"""CREATE OR REPLACE TABLE icp.{subject}_contribution AS
+            SELECT subject_id, CAST(0.5 AS DOUBLE) AS industry, CAST(-0.25 AS DOUBLE) AS employees
+            FROM ({ids}) AS scored (subject_id)"""
+        )
     connection.execute("CREATE SCHEMA IF NOT EXISTS matched")
     connection.execute(
         """CREATE OR REPLACE TABLE matched.person AS

@@ -89,6 +89,38 @@ def test_what_was_acknowledged_is_kept(loop: Loop) -> None:
     ]
 
 
+def test_what_a_written_score_was_made_of_is_kept(loop: Loop) -> None:
+    loop.load("Account", {"Id": ACME, "Name": "Acme"})
+    loop.load("Contact", contact(), contact(BOB))
+    settings = make_settings(contact={"fields": [SCORE, {"source": "title", "field": "Title"}]})
+
+    loop.run(settings, people=[make_person(BOB, score=None, title="Boss")], accounts=[make_account()])
+    assert loop.read("SELECT subject_id FROM outbound.written_score") == [(ACME,)]
+    loop.run(settings, people=[make_person(), make_person(BOB, score=40, level="warm")])
+
+    written = datetime(2026, 3, 2, 9, 31, 17)
+    made_of = ('{"industry":0.5,"employees":-0.25}', '{"industry":"Toys","employees":null}')
+    assert loop.read("SELECT * FROM outbound.written_score ORDER BY ALL") == [
+        ("account", ACME, "account-model", 90, "high", datetime(2026, 3, 2, 9, 30, 16), *made_of),
+        ("person", ADA, "person-model", 87, "hot", written, *made_of),
+        ("person", BOB, "person-model", 40, "warm", written, *made_of),
+    ]
+
+
+def test_a_rejected_score_is_not_remembered_as_written(loop: Loop) -> None:
+    loop.load("Contact", contact())
+
+    loop.run(map_contact(SCORE), people=[make_person(score=870_000)])
+    loop.load("Contact", contact(BOB))
+    loop.run(map_contact(SCORE), people=[make_person(BOB)])
+
+    assert loop.read("SELECT operation, record_id FROM outbound.activity_log ORDER BY ALL") == [
+        ("error", ADA),
+        ("update", BOB),
+    ]
+    assert loop.read("SELECT subject_id FROM outbound.written_score") == [(BOB,)]
+
+
 def test_a_second_run_writes_nothing(loop: Loop) -> None:
     loop.load("Contact", contact())
     loop.run(map_contact(SCORE), people=[make_person()])

@@ -1,0 +1,21 @@
+-- The score that Salesforce last acknowledged from us, with what it was made of, so that the next reasoning
+-- can say what changed since. One row per subject whose score, level, propensity or reasons were written.
+--
+-- subject       | person or account.
+-- subject_id    | The person, the account, or the organisation that became one.
+-- model_id      | The model that it came from, as in icp.model_log.
+-- score         | 0 to 100.
+-- level         | hot, warm or cold; of an account high, medium or low.
+-- written_at    | When Salesforce answered (UTC).
+-- contributions | JSON: signal to what it added, in log-odds.
+-- signal_values | JSON: signal to its value; null where unknown.
+CREATE TABLE outbound.written_score (
+    subject VARCHAR,
+    subject_id VARCHAR,
+    model_id VARCHAR,
+    score BIGINT,
+    level VARCHAR,
+    written_at TIMESTAMP,
+    contributions VARCHAR,
+    signal_values VARCHAR
+)
