@@ -15,6 +15,7 @@ from sync_project.defs.outbound import outbound_assets
 from sync_project.defs.partitions import daily_partitions
 from sync_project.defs.published import published_asset
 from sync_project.defs.raw import raw_assets
+from sync_project.defs.scored import scored_assets
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import sql_assets
 from sync_project.defs.upkeep import upkeep_assets, upkeep_schedules
@@ -62,6 +63,7 @@ def _list_tables(settings: IngestSettings, first_day: date) -> list[dg.AssetsDef
         audience_asset(settings.audiences),
         event_asset(partitions),
         *await_members(
-            [*sql_assets(), *matched_assets(), *icp_assets(), *outbound_assets()], settings.audiences
+            [*sql_assets(), *matched_assets(), *icp_assets(), *scored_assets(), *outbound_assets()],
+            settings.audiences,
         ),
     ]

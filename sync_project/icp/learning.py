@@ -31,7 +31,6 @@ TABLES = (
     "icp.points",
     "icp.backtest_prediction",
     "icp.prediction",
-    "icp.contribution",
 )
 
 
@@ -87,6 +86,8 @@ def _signal_rows(subject: Subject, signals: Sequence[Signal]) -> pd.DataFrame:
                 "label": each.label,
                 "side": each.side.value,
                 "part_of": each.part_of,
+                "family": each.name,
+                "lift": each.lift,
                 **asdict(each.wording),
             }
             for each in signals

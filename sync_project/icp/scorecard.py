@@ -4,7 +4,7 @@ What is here is the estimator, in scikit-learn's conventions. How fields are cut
 are found in ``newton``, how good they are out of time in ``evaluation`` and ``gate``.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Self
 
@@ -83,10 +83,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
     def decision_function(self, X: pd.DataFrame) -> Numbers:
         """Log-odds of winning for each row."""
         self._check_columns(X)
-        log_odds = self.base_log_odds_ + self.points_.slope * self._read_prior(X)
-        for bins, points in zip(self.fields_, self.points_.per_field, strict=True):
-            log_odds += points[bins.encode(X[bins.field])]
-        return log_odds
+        return self._add(self._encode(X), offset=self._read_prior(X))
 
     def predict_proba(self, X: pd.DataFrame) -> Matrix:
         """Probability of losing and of winning, one row each."""
@@ -119,15 +116,19 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         cuts = np.array([-np.inf, *edges, np.inf])
         if not (np.diff(cuts) > 0).all():
             raise ValueError(f"The edges of the levels are {list(edges)}: give them in ascending order.")
-        log_odds = self.decision_function(X)
-        variance = self.points_.variance(
-            [bins.encode(X[bins.field]) for bins in self.fields_], offset=self._read_prior(X)
-        )
-        spread = np.sqrt(np.maximum(variance, np.finfo(float).tiny))
+        log_odds, spread = self.locate(X)
         level = np.searchsorted(cuts[1:-1], log_odds, side="right")
         above, below = (cuts[level + 1] - log_odds) / spread, (cuts[level] - log_odds) / spread
         result: Numbers = ndtr(above) - ndtr(below)
         return result
+
+    def locate(self, X: pd.DataFrame) -> tuple[Numbers, Numbers]:
+        """Log-odds of winning for each row, and the standard deviation of what is known of them."""
+        self._check_columns(X)
+        offset = self._read_prior(X)
+        codes = list(self._encode(X))
+        variance = self.points_.variance(codes, offset=offset)
+        return self._add(codes, offset=offset), np.sqrt(np.maximum(variance, np.finfo(float).tiny))
 
     def points(self) -> pd.DataFrame:
         """The fitted model as a table: one row per bin, and one for the ICP's slope where there is a prior.
@@ -160,6 +161,15 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
             ],
             columns=list(POINT_TYPES),
         ).astype(POINT_TYPES)
+
+    def _encode(self, X: pd.DataFrame) -> Iterator[Codes]:
+        return (bins.encode(X[bins.field]) for bins in self.fields_)
+
+    def _add(self, codes: Iterable[Codes], *, offset: Numbers) -> Numbers:
+        log_odds = self.base_log_odds_ + self.points_.slope * offset
+        for column, points in zip(codes, self.points_.per_field, strict=True):
+            log_odds += points[column]
+        return log_odds
 
     def _read_prior(self, X: pd.DataFrame) -> Numbers:
         if self.prior_ is None:

@@ -9,7 +9,8 @@ ACCOUNTS_AND_ORGANISATIONS = """(
     SELECT * FROM scored.account_propensity
     UNION ALL BY NAME
     SELECT organisation_id AS account_id, coalesce(name, domain) AS name, domain, propensity_score,
-        propensity, confidence_pct, probability_pct, top_signals, evaluated_at
+        propensity, confidence_pct, probability_pct, fit_points, engagement_points, top_signals, reasoning,
+        evaluated_at
     FROM scored.organisation WHERE propensity_score IS NOT NULL
 )"""
 """An organisation has neither website, country nor owner yet."""

@@ -26,6 +26,8 @@ SOURCE_TYPES: Mapping[str, ValueType] = {
     "score": ValueType.NUMBER,
     "confidence_pct": ValueType.NUMBER,
     "probability_pct": ValueType.NUMBER,
+    "fit_points": ValueType.NUMBER,
+    "engagement_points": ValueType.NUMBER,
     "propensity_score": ValueType.NUMBER,
     "evaluated_at": ValueType.TIME,
     "account_id": ValueType.RECORD_ID,

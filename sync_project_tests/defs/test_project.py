@@ -111,7 +111,6 @@ TABLES = {
         "account_lesson",
         "account_now",
         "backtest_prediction",
-        "contribution",
         "example",
         "field_outcome",
         "model",
@@ -124,7 +123,7 @@ TABLES = {
         "prediction",
         "signal",
     ],
-    "scored": ["account_propensity", "explanation", "organisation", "person", "score", "signal_rank"],
+    "scored": ["account_propensity", "explanation", "organisation", "person", "score"],
     "outbound": [
         "acknowledged_value",
         "activity_log",

@@ -9,11 +9,13 @@ from sync_project.icp.features.signals import Subject
 from sync_project.icp.gate import Signal as Verdict
 from sync_project.icp.learning import TABLES, learn
 from sync_project.icp.levels import cut_levels
+from sync_project.icp.scorecard import Scorecard
 from sync_project.settings.load import load_settings
 from sync_project_tests.icp.small_lessons import SETTINGS, make_tables
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DEFAULTS = load_settings(None)
+WIDE = [f"icp.{subject}_contribution" for subject in Subject]
 SMALL = DEFAULTS.model_copy(update={"signals": SETTINGS})
 
 
@@ -111,54 +113,64 @@ def test_what_was_learnt_and_what_it_is_worth_is_kept(model):
 
 def test_a_score_is_a_sum(model):
     """Law 8, in SQL: the base and the contributions are the log-odds."""
+    told = " UNION ALL ".join(
+        f"""SELECT '{subject}' AS subject, subject_id, list_sum([*COLUMNS(* EXCLUDE subject_id)]) AS total
+        FROM icp.{subject}_contribution"""
+        for subject in Subject
+    )
+
     rows, worst = model.execute(
-        """SELECT count(*), max(abs(prediction.log_odds - model.base_log_odds - told.total))
-        FROM icp.prediction JOIN icp.model USING (subject) JOIN (
-            SELECT subject, subject_id, sum(contribution) AS total FROM icp.contribution GROUP BY ALL
-        ) AS told USING (subject, subject_id)"""
+        f"""SELECT count(*), max(abs(prediction.log_odds - model.base_log_odds - told.total))
+        FROM icp.prediction JOIN icp.model USING (subject)
+        JOIN ({told}) AS told USING (subject, subject_id)"""
     ).fetchone()
 
     assert rows == 100
     assert worst < 1e-9
 
 
-def test_the_points_give_the_same_contributions(model):
+def test_fit_and_engagement_are_the_sums_of_their_sides(model):
     assert model.execute(
-        """SELECT count(*), max(abs(contribution - points)) < 1e-9
-        FROM icp.contribution JOIN icp.points USING (subject, signal)
-        WHERE kind = 'level' AND level = value AND subject = 'person'"""
-    ).fetchall() == [
-        (
-            model.execute(
-                """SELECT count(*) FROM icp.contribution
-                WHERE subject = 'person' AND signal IN ('industry', 'seniority') AND value IS NOT NULL"""
-            ).fetchone()[0],
-            True,
-        )
-    ]
+        """SELECT count(*), max(abs(fit - industry - employees - seniority)) < 1e-9,
+            max(abs(prediction.log_odds - model.base_log_odds - fit - engagement)) < 1e-9
+        FROM icp.prediction JOIN icp.model USING (subject)
+        JOIN icp.person_contribution AS told USING (subject_id)
+        WHERE prediction.subject = 'person'"""
+    ).fetchall() == [(50, True, True)]
+
+
+def test_the_contributions_are_the_points(model):
+    assert model.execute(
+        """SELECT count(*) > 0, max(abs(told.industry - points.points)) = 0
+        FROM icp.person_contribution AS told JOIN icp.person_now AS now USING (subject_id)
+        JOIN icp.points ON points.subject = 'person' AND signal = 'industry' AND level = now.industry"""
+    ).fetchall() == [(True, True)]
 
 
 def test_every_prediction_has_a_probability_that_is_its_log_odds_and_a_confidence(model):
     assert model.execute(
         """SELECT max(abs(probability - 1 / (1 + exp(-log_odds)))) < 1e-12,
-            min(confidence_pct) > 0, max(confidence_pct) <= 100
+            min(confidence_pct) > 0, max(confidence_pct) <= 100,
+            max(abs(cold_pct + warm_pct + hot_pct - 100)) < 1e-9
         FROM icp.prediction"""
-    ).fetchall() == [(True, True, True)]
+    ).fetchall() == [(True, True, True, True)]
 
 
-def test_values_are_told_as_people_write_them(model):
+def test_the_confidence_is_that_of_the_scorecard(model):
+    """Fitted anew on the same lessons, which gives the same model."""
+    names = [name for name in LESSONS if name not in {"subject_id", "as_of", "is_won"}]
+    card = Scorecard().fit(LESSONS[names], LESSONS["is_won"])
     people = make_people(50, seed=3)
-    told = dict(
-        model.execute(
-            """SELECT subject_id, value FROM icp.contribution
-            WHERE subject = 'person' AND signal = 'employees'"""
-        ).fetchall()
-    )
+    edges = model.execute("SELECT cold_edge, hot_edge FROM icp.model WHERE subject = 'person'").fetchone()
 
-    assert told == {
-        name: None if math.isnan(number) else f"{int(number):,}"
-        for name, number in zip(people["subject_id"], people["employees"], strict=True)
-    }
+    found = model.execute(
+        "SELECT subject_id, confidence_pct FROM icp.prediction WHERE subject = 'person' ORDER BY subject_id"
+    ).df()
+
+    assert list(found["subject_id"]) == list(people["subject_id"])
+    np.testing.assert_allclose(
+        found["confidence_pct"], 100 * card.confidence(people[names], edges), rtol=0, atol=1e-9
+    )
 
 
 def test_every_signal_has_its_words(model):
@@ -178,7 +190,7 @@ def test_every_signal_has_its_words(model):
 
 
 def dump(made):
-    return {table: made.execute(f"FROM {table}").fetchall() for table in TABLES}
+    return {table: made.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in (*TABLES, *WIDE)}
 
 
 def test_the_same_lessons_in_any_order_give_the_same_tables_bit_for_bit(model):
@@ -260,11 +272,8 @@ def test_nothing_is_predicted_where_nothing_was_learnt(lessons, verdict, reason,
     made, verdicts = learnt(lessons)
 
     assert set(verdicts.values()) == {verdict}
-    assert (
-        made.execute("FROM icp.prediction").fetchall()
-        == made.execute("FROM icp.contribution").fetchall()
-        == []
-    )
+    assert made.execute("FROM icp.prediction").fetchall() == []
+    assert [made.execute(f"FROM {table}").fetchall() for table in WIDE] == [[], []]
     for told, stored, base in made.execute("SELECT reason, verdict, base_log_odds FROM icp.model").fetchall():
         assert told.startswith(reason)
         assert (stored, base is not None) == (verdict, is_fitted)
@@ -298,7 +307,6 @@ def test_a_signal_that_no_lesson_knows_adds_nothing():
     made, verdicts = learnt(LESSONS.assign(seniority=unknown))
 
     assert verdicts[Subject.PERSON] is Verdict.SIGNAL
-    assert made.execute(
-        """SELECT min(contribution), max(contribution) FROM icp.contribution
-        WHERE subject = 'person' AND signal = 'seniority'"""
-    ).fetchall() == [(0.0, 0.0)]
+    assert made.execute("SELECT min(seniority), max(seniority) FROM icp.person_contribution").fetchall() == [
+        (0.0, 0.0)
+    ]

@@ -3,12 +3,14 @@
 The base rate is one half, so a probability is easily checked; hot begins at log-odds 1.7, cold at -1.7.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from graphlib import TopologicalSorter
 
 import duckdb
 
+from sync_project.icp.features.signals import Lift, Subject
 from sync_project.icp.features.wording import (
     Wording,
     word_days_since,
@@ -17,6 +19,7 @@ from sync_project.icp.features.wording import (
     word_ideal_profile,
     word_kind,
 )
+from sync_project.scoring.explaining import explain
 from sync_project.warehouse.models import build_table, insert_row, load_models
 from sync_project_tests.matching.small_org import Row, build_matched
 
@@ -38,11 +41,21 @@ PARTS = {
     "account_demo_request_count": "account_events",
 }
 
+NUMBERS = WORDINGS.keys() - {"industry"}
+FIT = {"industry", "employees", "ideal_profile"}
+LIFTS = {
+    "industry": Lift.KNOWN,
+    "employees": Lift.KNOWN,
+    "ideal_profile": None,
+    "days_since_event": Lift.RECENT,
+}
+"""Of the others it is more."""
+
 _SCORED = {name: model for name, model in load_models().items() if model.schema == "scored"}
 _MATCHED = {table for model in _SCORED.values() for table in model.reads if table.startswith("matched.")}
 
-Reason = tuple[str, str | None, float]
-"""Signal, its value as text, and its contribution."""
+Reason = tuple[str, str | float | None, float]
+"""Signal, its value, and its contribution."""
 
 
 def build_scores(
@@ -52,49 +65,76 @@ def build_scores(
     log_odds: Mapping[str, float] | None = None,
     confidence_pct: float = 81.4,
     base_rate: float = 0.5,
+    families: Mapping[str, str] | None = None,
+    points: Sequence[Row] = (),
     **staged: Sequence[Row],
 ) -> duckdb.DuckDBPyConnection:
-    """All of ``scored`` for subjects and their reasons; ``log_odds`` overrides the sum of the reasons."""
+    """All of ``scored`` for subjects and their reasons; ``log_odds`` overrides the sum of the reasons.
+
+    A signal that is not given is unknown and adds nothing. ``points`` are rows of ``icp.points`` for people.
+    """
     built = build_matched(tables=sorted(_MATCHED), **staged)
-    for table in ("icp.signal", "icp.model", "icp.prediction", "icp.contribution"):
+    for table in ("icp.signal", "icp.model", "icp.points", "icp.prediction"):
         build_table(load_models()[table], connection=built, parameters={})
-    for subject, reasons in (("person", people or {}), ("account", accounts or {})):
-        _keep_model(built, subject, base_rate=base_rate)
+    for row in points:
+        insert_row("icp.points", {"subject": "person", "lesson_count": 100} | row, connection=built)
+    for subject, reasons in ((Subject.PERSON, people or {}), (Subject.ACCOUNT, accounts or {})):
+        _keep_model(built, subject, base_rate=base_rate, families=families or {})
         for subject_id, given in reasons.items():
             total = (log_odds or {}).get(subject_id, sum(part for _, _, part in given))
-            built.execute(
-                """INSERT INTO icp.prediction
-                SELECT $1, $2, 'model', $3::DOUBLE, 0, 0, 1 / (1 + exp(-$3::DOUBLE)), $4""",
-                [subject, subject_id, total, confidence_pct],
-            )
-            for signal, value, part in given:
-                built.execute(
-                    "INSERT INTO icp.contribution VALUES ($1, $2, $3, $3, $4, $5)",
-                    [subject, subject_id, signal, value, part],
-                )
-    _build_scored(built)
+            _keep_subject(built, subject, subject_id, given)
+            prediction = {
+                "subject": subject.value,
+                "subject_id": subject_id,
+                "model_id": "model",
+                "log_odds": total,
+                "fit": sum(part for signal, _, part in given if signal in FIT),
+                "engagement": sum(part for signal, _, part in given if signal not in FIT),
+                "probability": 1 / (1 + math.exp(-total)),
+                "confidence_pct": confidence_pct,
+            }
+            insert_row("icp.prediction", prediction, connection=built)
+    build_scored(built)
     return built
 
 
-def _keep_model(built: duckdb.DuckDBPyConnection, subject: str, *, base_rate: float) -> None:
-    built.execute(
-        """INSERT INTO icp.model BY NAME SELECT $1 AS subject, $2 AS base_rate,
-        $3 AS cold_edge, 0 AS middle, $4 AS hot_edge""",
-        [subject, base_rate, -EDGE, EDGE],
-    )
+def build_scored(built: duckdb.DuckDBPyConnection) -> None:
+    """All tables of ``scored`` from those of ``icp``."""
+    parameters = {"now": "2026-03-01 12:00:00", "account_sync_threshold": 67}
+    build_table(_SCORED["scored.score"], connection=built, parameters=parameters)
+    explain(connection=built)
+    later = {name: model for name, model in _SCORED.items() if model.is_query and name != "scored.score"}
+    for name in TopologicalSorter({name: model.reads for name, model in later.items()}).static_order():
+        if name in later:
+            build_table(later[name], connection=built, parameters=parameters)
+
+
+def _keep_model(
+    built: duckdb.DuckDBPyConnection, subject: Subject, *, base_rate: float, families: Mapping[str, str]
+) -> None:
+    edges = {"cold_edge": -EDGE, "middle": 0, "hot_edge": EDGE}
+    insert_row("icp.model", {"subject": subject.value, "base_rate": base_rate} | edges, connection=built)
+    types = [f"{name} {'DOUBLE' if name in NUMBERS else 'VARCHAR'}" for name in WORDINGS]
+    built.execute(f"CREATE TABLE icp.{subject}_now (subject_id VARCHAR, {', '.join(types)})")
+    added = [f"{name} DOUBLE DEFAULT 0" for name in WORDINGS]
+    built.execute(f"CREATE TABLE icp.{subject}_contribution (subject_id VARCHAR, {', '.join(added)})")
     for name, wording in WORDINGS.items():
         row = {
-            "subject": subject,
+            "subject": subject.value,
             "signal": name,
-            "label": name,
-            "side": "fit" if name in {"industry", "employees"} else "engagement",
+            "label": name.replace("_", " ").capitalize(),
+            "side": "fit" if name in FIT else "engagement",
             "part_of": PARTS.get(name),
+            "family": families.get(name, name),
+            "lift": LIFTS.get(name, Lift.MORE),
         }
         insert_row("icp.signal", row | asdict(wording), connection=built)
 
 
-def _build_scored(built: duckdb.DuckDBPyConnection) -> None:
-    for name in TopologicalSorter({name: model.reads for name, model in _SCORED.items()}).static_order():
-        if name in _SCORED:
-            parameters = {"now": "2026-03-01 12:00:00", "account_sync_threshold": 67}
-            build_table(_SCORED[name], connection=built, parameters=parameters)
+def _keep_subject(
+    built: duckdb.DuckDBPyConnection, subject: Subject, subject_id: str, given: Sequence[Reason]
+) -> None:
+    values = {signal: value for signal, value, _ in given}
+    added = {signal: part for signal, _, part in given}
+    insert_row(f"icp.{subject}_now", {"subject_id": subject_id} | values, connection=built)
+    insert_row(f"icp.{subject}_contribution", {"subject_id": subject_id} | added, connection=built)

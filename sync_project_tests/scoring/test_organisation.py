@@ -29,7 +29,7 @@ def test_an_organisation_waits_for_the_threshold():
 
 
 def test_an_organisation_shows_its_name_people_and_reasons_and_is_no_account():
-    built = build_scores(people={"00QA": []}, accounts={NEW: [("account_events", "3", 1.2)]}, lead=[LEAD])
+    built = build_scores(people={"00QA": []}, accounts={NEW: [("account_events", 3, 1.2)]}, lead=[LEAD])
 
     assert built.execute(
         """SELECT organisation_id, domain, name, person_count, top_signals, sync_threshold

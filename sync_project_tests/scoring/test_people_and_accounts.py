@@ -25,20 +25,21 @@ def reasoning(*reasons, **changes):
 
 def test_the_reasoning_of_a_hot_person():
     assert reasoning(
-        ("demo_request_count", "2", 1.2),
+        ("demo_request_count", 2, 1.2),
         ("industry", "Toys", 1.0),
         ("employees", None, -0.4),
         base_rate=0.186,
     ) == (
-        "Hot, score 68, 81 % sure. 86 % chance of a win; usual is 19 %. "
-        "For: Demo request 2 times in 90 days; Industry: Toys. Against: Employees unknown."
+        "Hot, score 68, 81 % sure. 86 % chance of a win; usual is 19 %.\n"
+        "For: Demo request 2 times in 90 days; Industry: Toys\n"
+        "Against: Employees unknown"
     )
 
 
 def test_the_reasoning_of_a_cold_person():
-    assert reasoning(("events", "0", -5.2), ("demo_request_count", "0", -0.8), base_rate=0.004) == (
-        "Cold, score 0, 81 % sure. Under 1 % chance of a win; usual is under 1 %. "
-        "Against: No activity in 90 days."
+    assert reasoning(("events", 0, -5.2), ("demo_request_count", 0, -0.8), base_rate=0.004) == (
+        "Cold, score 0, 81 % sure. Under 1 % chance of a win; usual is under 1 %.\n"
+        "Against: No activity in 90 days"
     )
 
 
@@ -166,3 +167,31 @@ def test_the_propensity_of_accounts_follows_the_same_edges():
         ("001C", 34, "medium", "acme.com"),
         ("001D", 33, "low", "acme.com"),
     ]
+
+
+def test_an_account_reads_like_a_person():
+    built = build_scores(
+        accounts={"001A": [("account_events", 3, 2.0), ("industry", "Toys", -0.3)]}, account=[ACCOUNT]
+    )
+
+    assert built.execute(
+        "SELECT fit_points, engagement_points, top_signals, reasoning FROM scored.account_propensity"
+    ).fetchall() == [
+        (
+            -3,
+            20,
+            "Company: 3 events in 90 days (+20); Industry: Toys (-3)",
+            "High propensity, score 67, 81 % sure. 85 % chance of a win; usual is 50 %.\n"
+            "For: Company: 3 events in 90 days\n"
+            "Against: Industry: Toys",
+        )
+    ]
+
+
+def test_fit_and_engagement_are_points_of_the_score():
+    built = build_scores(
+        people={"003A": [("industry", "Toys", 0.84), ("employees", 7, -0.2), ("events", 2, -0.31)]},
+        contact=[CONTACT],
+    )
+
+    assert people(built, "score, fit_points, engagement_points") == [(53, 6, -3)]

@@ -83,12 +83,11 @@ def test_no_prediction_no_score():
 
 
 def test_the_same_id_may_be_a_person_and_an_account():
-    built = build_scores(
-        people={"x": [("industry", "Toys", 1.0)]}, accounts={"x": [("employees", "7", -1.0)]}
-    )
+    built = build_scores(people={"x": [("industry", "Toys", 1.0)]}, accounts={"x": [("employees", 7, -1.0)]})
 
     assert built.execute(
-        "SELECT subject, score, top_signals FROM scored.score ORDER BY subject"
+        """SELECT subject, score, top_signals
+        FROM scored.score JOIN scored.explanation USING (subject, subject_id) ORDER BY subject"""
     ).fetchall() == [
         ("account", 40, "Employees: 7 (-10)"),
         ("person", 60, "Industry: Toys (+10)"),

@@ -24,7 +24,8 @@ LEAD = "00Q000000000001EAA"
 ACME = "001000000000001AAA"
 
 _PERSON_SHAPE = """person_id VARCHAR, record_type VARCHAR, score BIGINT, level VARCHAR, confidence_pct BIGINT,
-    probability_pct BIGINT, top_signals VARCHAR, reasoning VARCHAR, evaluated_at TIMESTAMP,
+    probability_pct BIGINT, fit_points BIGINT, engagement_points BIGINT, top_signals VARCHAR,
+    reasoning VARCHAR, evaluated_at TIMESTAMP,
     first_name VARCHAR, last_name VARCHAR, email VARCHAR, title VARCHAR, company VARCHAR, country VARCHAR,
     lead_source VARCHAR, account_id VARCHAR, account_name VARCHAR, account_website VARCHAR,
     account_owner_id VARCHAR, account_owner_name VARCHAR, account_owner_email VARCHAR,
@@ -33,11 +34,13 @@ _PERSON_SHAPE = """person_id VARCHAR, record_type VARCHAR, score BIGINT, level V
 _ACCOUNT_SHAPE = """account_id VARCHAR, name VARCHAR, website VARCHAR, domain VARCHAR, country VARCHAR,
     account_owner_id VARCHAR, account_owner_name VARCHAR, account_owner_email VARCHAR,
     propensity_score BIGINT, propensity VARCHAR, confidence_pct BIGINT, probability_pct BIGINT,
-    top_signals VARCHAR, evaluated_at TIMESTAMP"""
+    fit_points BIGINT, engagement_points BIGINT, top_signals VARCHAR, reasoning VARCHAR,
+    evaluated_at TIMESTAMP"""
 
 _ORGANISATION_SHAPE = """organisation_id VARCHAR, domain VARCHAR, name VARCHAR, person_count BIGINT,
     propensity_score BIGINT, propensity VARCHAR, confidence_pct BIGINT, probability_pct BIGINT,
-    top_signals VARCHAR, sync_threshold BIGINT, is_ready BOOLEAN, waits_for VARCHAR,
+    fit_points BIGINT, engagement_points BIGINT, top_signals VARCHAR, reasoning VARCHAR,
+    sync_threshold BIGINT, is_ready BOOLEAN, waits_for VARCHAR,
     not_created_because VARCHAR, evaluated_at TIMESTAMP"""
 
 

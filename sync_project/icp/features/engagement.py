@@ -4,7 +4,7 @@ Only what happened before the moment counts. The window begins with a whole day,
 same day counts the same events.
 """
 
-from sync_project.icp.features.signals import Side, Signal, Source, Subject
+from sync_project.icp.features.signals import Lift, Side, Signal, Source, Subject
 from sync_project.icp.features.wording import word_days_since, word_events, word_kind
 from sync_project.settings.icp import EngagementSignals
 from sync_project.warehouse.models import quote_name
@@ -42,6 +42,7 @@ def _list_signals(source: str, settings: EngagementSignals, *, prefix: str, owne
             expression=f"coalesce({source}.{quote_name(f'{kind}_count')}, 0)",
             wording=word_kind(kind, owner=owner, window_days=window_days),
             part_of=total,
+            lift=Lift.MORE,
         )
         for kind in settings.kinds
     ]
@@ -52,6 +53,7 @@ def _list_signals(source: str, settings: EngagementSignals, *, prefix: str, owne
             side=Side.ENGAGEMENT,
             expression=f"coalesce({source}.events, 0)",
             wording=word_events(owner=owner, window_days=window_days),
+            lift=Lift.MORE,
         ),
         Signal(
             name=f"{prefix}days_since_event",
@@ -59,6 +61,7 @@ def _list_signals(source: str, settings: EngagementSignals, *, prefix: str, owne
             side=Side.ENGAGEMENT,
             expression=f"{source}.days_since_event",
             wording=word_days_since(owner=owner, window_days=window_days),
+            lift=Lift.RECENT,
         ),
         *kinds,
     ]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from sync_project.icp.features.signals import Side, Signal, SignalFieldError, Source, Subject
+from sync_project.icp.features.signals import Lift, Side, Signal, SignalFieldError, Source, Subject
 from sync_project.icp.features.wording import word_field
 from sync_project.ingest.columns import TEXT, column_type
 from sync_project.ingest.objects import STAGED_OBJECTS, table_name
@@ -102,6 +102,7 @@ def _field_signal(
         side=Side.FIT,
         expression=_coalesce(known, types),
         wording=word_field(signal.label),
+        lift=Lift.KNOWN,
     )
 
 

@@ -29,6 +29,17 @@ class Side(StrEnum):
     """What they do, and what is done with them."""
 
 
+class Lift(StrEnum):
+    """What people can do about a signal; nobody can change who they are."""
+
+    MORE = "more"
+    """A count, which grows with what they do."""
+    RECENT = "recent"
+    """Days since they last did something, which they may do today."""
+    KNOWN = "known"
+    """A field that somebody can fill in where it is empty."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Signal:
     """One input of a scorecard."""
@@ -41,6 +52,8 @@ class Signal:
     wording: Wording
     part_of: str | None = None
     """The signal that counts this one in, so that this says no more where that is zero; None for most."""
+    lift: Lift | None = None
+    """None where nothing can be done about it."""
     parameters: Mapping[str, object] = field(default_factory=dict)
     """Of the expression."""
 

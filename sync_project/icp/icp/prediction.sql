@@ -8,7 +8,10 @@
 -- fit            | What who they are adds: the contributions of the signals whose side is fit.
 -- engagement     | What they do, and what is done with them, adds: those of the others.
 -- probability    | Calibrated chance of winning within the horizon, 0 to 1.
--- confidence_pct | Chance that the subject belongs in the level shown, 0 to 100.
+-- cold_pct       | Chance that the subject is cold, or low, given all that is not known, 0 to 100.
+-- warm_pct       | Chance that it is warm, or medium.
+-- hot_pct        | Chance that it is hot, or high.
+-- confidence_pct | Chance that it belongs in the level that its log-odds mean: one of those three.
 CREATE TABLE icp.prediction (
     subject VARCHAR,
     subject_id VARCHAR,
@@ -17,5 +20,8 @@ CREATE TABLE icp.prediction (
     fit DOUBLE,
     engagement DOUBLE,
     probability DOUBLE,
+    cold_pct DOUBLE,
+    warm_pct DOUBLE,
+    hot_pct DOUBLE,
     confidence_pct DOUBLE
 )

@@ -11,7 +11,10 @@
 -- propensity          | high, medium or low; null without a score.
 -- confidence_pct      | Chance that it belongs there, 0 to 100.
 -- probability_pct     | Calibrated chance of winning within the horizon, 0 to 100.
+-- fit_points          | What is known of it adds to the score, in points, against the average lesson.
+-- engagement_points   | What its people do adds.
 -- top_signals         | The three strongest signals with their points.
+-- reasoning           | Lines of plain words, as in scored.person.
 -- sync_threshold      | The least score of a ready organisation.
 -- is_ready            | Whether its score reaches the threshold.
 -- waits_for           | What it waits for, in words; null where it is ready.
@@ -32,7 +35,10 @@ SELECT
     CASE score.tier WHEN 3 THEN 'high' WHEN 2 THEN 'medium' WHEN 1 THEN 'low' END AS propensity,
     score.confidence_pct,
     score.probability_pct,
-    score.top_signals,
+    score.fit_points,
+    score.engagement_points,
+    explanation.top_signals,
+    explanation.reasoning,
     CAST($account_sync_threshold AS BIGINT) AS sync_threshold,
     coalesce(score.score >= $account_sync_threshold, FALSE) AS is_ready,
     CASE
@@ -56,3 +62,5 @@ LEFT JOIN refused ON organisation.domain = refused.domain
 LEFT JOIN matched.domain_owner AS domain_owner ON organisation.domain = domain_owner.domain
 LEFT JOIN scored.score AS score
     ON organisation.organisation_id = score.subject_id AND score.subject = 'account'
+LEFT JOIN scored.explanation AS explanation
+    ON organisation.organisation_id = explanation.subject_id AND explanation.subject = 'account'

@@ -7,8 +7,11 @@
 -- level                | hot, warm or cold.
 -- confidence_pct       | Chance that the person belongs in that level, 0 to 100.
 -- probability_pct      | Calibrated chance of winning within the horizon, 0 to 100.
+-- fit_points           | What who they are adds to the score, in points, against the average lesson.
+-- engagement_points    | What they do, and what is done with them, adds.
 -- top_signals          | The three strongest signals with their points.
--- reasoning            | Level, chance against the usual one, what speaks for and against a win, in words.
+-- reasoning            | Lines of plain words: level and chance, then what speaks for and against a win, and
+--                        what would lift the score most.
 -- evaluated_at         | When this was computed (UTC).
 -- first_name           | First name.
 -- last_name            | Last name.
@@ -35,20 +38,10 @@ SELECT
     CASE score.tier WHEN 3 THEN 'hot' WHEN 2 THEN 'warm' ELSE 'cold' END AS level,
     score.confidence_pct,
     score.probability_pct,
-    score.top_signals,
-    CASE score.tier WHEN 3 THEN 'Hot' WHEN 2 THEN 'Warm' ELSE 'Cold' END
-    || ', score ' || score.score || ', ' || score.confidence_pct || ' % sure. '
-    || CASE
-        WHEN score.probability_pct < 1 THEN 'Under 1'
-        WHEN score.probability_pct > 99 THEN 'Over 99'
-        ELSE CAST(score.probability_pct AS VARCHAR)
-    END
-    || ' % chance of a win; usual is '
-    || CASE WHEN score.usual_pct < 1 THEN 'under 1' ELSE CAST(score.usual_pct AS VARCHAR) END || ' %.'
-    || CASE WHEN score.for_text = '' THEN '' ELSE ' For: ' || score.for_text || '.' END
-    || CASE WHEN score.against_text = '' THEN '' ELSE ' Against: ' || score.against_text || '.' END
-    || CASE WHEN score.top_signals = '' THEN ' No single signal stands out.' ELSE '' END
-        AS reasoning,
+    score.fit_points,
+    score.engagement_points,
+    explanation.top_signals,
+    explanation.reasoning,
     CAST($now AS TIMESTAMP) AS evaluated_at,
     person.first_name,
     person.last_name,
@@ -69,6 +62,8 @@ SELECT
     affiliation.organisation_id,
     propensity.propensity
 FROM scored.score AS score
+INNER JOIN scored.explanation AS explanation
+    ON score.subject = explanation.subject AND score.subject_id = explanation.subject_id
 INNER JOIN matched.person AS person ON score.subject_id = person.person_id
 INNER JOIN matched.affiliation AS affiliation ON person.person_id = affiliation.person_id
 LEFT JOIN scored.account_propensity AS propensity ON affiliation.account_id = propensity.account_id

@@ -1,4 +1,4 @@
--- What every prediction means to people: score, level, confidence, reasons.
+-- What every prediction means to people: score, level, confidence.
 -- One row per person, account or organisation with a published score; none where the gate found no signal.
 --
 -- subject         | person or account.
@@ -10,15 +10,18 @@
 -- probability_pct | Calibrated chance of winning within the horizon, 0 to 100.
 -- usual_pct       | Share of wins among the lessons, 0 to 100: what to hold the probability against.
 -- odds_ratio      | The odds of winning, as a multiple of the usual odds.
--- top_signals     | The three strongest signals with their points.
--- for_text        | What speaks most for a win.
--- against_text    | What speaks most against.
+-- fit_points      | What who they are adds to the score, in points, against the average lesson.
+-- engagement_points | What they do, and what is done with them, adds.
 WITH placed AS (
     SELECT
         prediction.subject,
         prediction.subject_id,
         prediction.probability,
         prediction.confidence_pct,
+        prediction.fit,
+        prediction.engagement,
+        model.hot_edge - model.middle AS width_above,
+        model.middle - model.cold_edge AS width_below,
         prediction.log_odds - model.middle AS above_usual,
         model.base_rate,
         CASE
@@ -48,9 +51,11 @@ SELECT
     CAST(round(100 * placed.probability) AS BIGINT) AS probability_pct,
     CAST(round(100 * placed.base_rate) AS BIGINT) AS usual_pct,
     round(exp(placed.above_usual), 2) AS odds_ratio,
-    coalesce(explanation.top_signals, '') AS top_signals,
-    coalesce(explanation.for_text, '') AS for_text,
-    coalesce(explanation.against_text, '') AS against_text
+    CAST(round(
+        17 * placed.fit / CASE WHEN placed.fit > 0 THEN placed.width_above ELSE placed.width_below END
+    ) AS BIGINT) AS fit_points,
+    CAST(round(
+        17 * placed.engagement
+        / CASE WHEN placed.engagement > 0 THEN placed.width_above ELSE placed.width_below END
+    ) AS BIGINT) AS engagement_points
 FROM placed
-LEFT JOIN scored.explanation AS explanation
-    ON placed.subject = explanation.subject AND placed.subject_id = explanation.subject_id
