@@ -5,7 +5,7 @@ lists what changed from one import to the next, ``raw.left_out`` what does not c
 ``raw.field_permission`` what our user may do with the fields that the settings name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 import duckdb
@@ -15,6 +15,7 @@ from sync_project.ingest.errors import NothingVisibleError, OtherOrgError
 from sync_project.ingest.field_choice import OFF, FieldChoice
 from sync_project.ingest.versions import VALIDITY, VersionedTable, close_rows, fit_history, merge_rows
 from sync_project.salesforce.describe import FieldDescription, ObjectDescription
+from sync_project.salesforce.errors import QueryRefusedError, ResourceMissingError
 from sync_project.salesforce.org import Org
 from sync_project.warehouse.connection import Warehouse, as_timestamp, fetch_row
 from sync_project.warehouse.models import build_table, ensure_table, load_models
@@ -27,12 +28,27 @@ MISSING = (
     "grant read access to it by a permission set, or correct the settings"
 )
 
+HISTORY_OBJECTS: Mapping[str, str] = {
+    "Account": "AccountHistory",
+    "Contact": "ContactHistory",
+    "Lead": "LeadHistory",
+    "Opportunity": "OpportunityFieldHistory",
+}
+"""Where Salesforce keeps the changes of an object's tracked fields."""
+
+TRACKED = """SELECT EntityDefinition.QualifiedApiName, QualifiedApiName FROM FieldDefinition
+    WHERE EntityDefinition.QualifiedApiName IN ({objects}) AND IsFieldHistoryTracked = true"""
+
+Tracked = Mapping[str, Collection[str]]
+"""The names of the fields whose history is kept, by object; an object of which nothing is known is absent."""
+
 OBJECT_MISSING = "the org has no such object, or hides it from the integration user"
 
 DEFINITION = """concat_ws(', ', type, CASE WHEN length > 0 THEN 'length ' || length END,
     CASE WHEN scale > 0 THEN 'scale ' || scale END, CASE WHEN is_nillable THEN 'nillable' END,
     CASE WHEN is_createable THEN 'createable' END, CASE WHEN is_updateable THEN 'updateable' END,
-    CASE WHEN is_calculated THEN 'calculated' END, CASE WHEN NOT is_imported THEN 'not imported' END)"""
+    CASE WHEN is_calculated THEN 'calculated' END, CASE WHEN is_history_tracked THEN 'history tracked' END,
+    CASE WHEN NOT is_imported THEN 'not imported' END)"""
 
 CHANGES = f"""INSERT INTO raw.field_change
     SELECT object_name, field_name,
@@ -61,8 +77,9 @@ def describe_objects(
             f"The org shows the integration user none of {', '.join(choices)}. "
             "Assign the user a permission set with read access to these objects."
         )
+    tracked = _ask_tracked(org, [name for name, each in described.items() if each])
     with warehouse.transaction() as connection:
-        _keep_fields(described, choices, connection=connection, now=now)
+        _keep_fields(described, choices, tracked=tracked, connection=connection, now=now)
         for table, rows in (
             ("raw.field_permission", _list_permissions(described, choices)),
             ("raw.left_out", _list_left_out(described, choices)),
@@ -70,6 +87,23 @@ def describe_objects(
             _replace_rows(table, rows, connection=connection)
         connection.execute("UPDATE raw.org SET described_at = $now", {"now": as_timestamp(now)})
     return {name: len(each.fields) if each else 0 for name, each in described.items()}
+
+
+def _ask_tracked(org: Org, visible: Collection[str]) -> Tracked:
+    """The fields whose history the org keeps, of every object whose history we may read."""
+    asked = [name for name, history in HISTORY_OBJECTS.items() if {name, history} <= set(visible)]
+    if not asked:
+        return {}
+    listed = ", ".join(f"'{name}'" for name in asked)
+    try:
+        records = [record for page in org.query(TRACKED.format(objects=listed)) for record in page.records]
+    except (QueryRefusedError, ResourceMissingError):
+        # The user may not see the org's setup: nothing is known to be tracked then.
+        return {}
+    found: dict[str, set[str]] = {name: set() for name in asked}
+    for record in records:
+        found[record["EntityDefinition"]["QualifiedApiName"]].add(record["QualifiedApiName"])
+    return found
 
 
 def read_labels(object_name: str, *, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -96,6 +130,7 @@ def _keep_fields(
     described: Mapping[str, ObjectDescription | None],
     choices: Mapping[str, FieldChoice],
     *,
+    tracked: Tracked,
     connection: duckdb.DuckDBPyConnection,
     now: datetime,
 ) -> None:
@@ -103,7 +138,12 @@ def _keep_fields(
         ensure_table(load_models()[name], connection=connection)
     fit_history(FIELDS, connection=connection)
     rows = [
-        _row(name, field, is_imported=choices[name].left_out_because(field) is None)
+        _row(
+            name,
+            field,
+            tracked=field.name in tracked[name] if name in tracked else None,
+            is_imported=choices[name].left_out_because(field) is None,
+        )
         for name, each in described.items()
         for field in (each.fields if each else ())
     ]
@@ -169,7 +209,9 @@ def _list_left_out(
             yield name, choice.named[missing].name, MISSING
 
 
-def _row(object_name: str, field: FieldDescription, *, is_imported: bool) -> dict[str, object]:
+def _row(
+    object_name: str, field: FieldDescription, *, tracked: bool | None, is_imported: bool
+) -> dict[str, object]:
     return {
         "object_name": object_name,
         "field_name": field.name,
@@ -184,5 +226,6 @@ def _row(object_name: str, field: FieldDescription, *, is_imported: bool) -> dic
         "is_calculated": field.is_calculated,
         "is_rich_text": field.is_html_formatted,
         "is_external_id": field.is_external_id,
+        "is_history_tracked": tracked,
         "is_imported": is_imported,
     }

@@ -5,6 +5,7 @@ from sync_project.ingest.errors import NothingVisibleError, OtherOrgError
 from sync_project.ingest.field_choice import choose_fields
 from sync_project.salesforce.org import connect
 from sync_project.salesforce.sign_in import Credentials
+from sync_project.sandbox.records.rule_setup import set_up_rule
 from sync_project.settings.load import build_settings
 from sync_project.warehouse.models import table_exists
 from sync_project_tests.ingest.conftest import at
@@ -25,6 +26,24 @@ def test_every_field_is_listed_with_what_later_rooms_ask_of_it(sandbox, importer
     ) == [
         ("Score__c", "Score", "double", 1, True, True, True, False, True),
         ("Whim__c", "Whim", "string", 0, True, True, True, False, False),
+    ]
+
+
+def test_a_field_is_listed_with_whether_the_org_keeps_its_history(sandbox, importer):
+    with sandbox.writing() as context:
+        set_up_rule(context, "history", {"sobject": "Lead", "field": "Industry"})
+    importer.describe()
+
+    listed = """SELECT object_name, field_name, is_history_tracked FROM raw.field
+        WHERE (object_name, field_name) IN (('Lead', 'Industry'), ('Lead', 'Title'), ('Task', 'OwnerId'))
+        ORDER BY ALL"""
+    assert importer.rows(listed) == [
+        ("Lead", "Industry", True),
+        ("Lead", "Title", False),
+        ("Task", "OwnerId", None),
+    ]
+    assert importer.rows("SELECT field_name, after[-15:] FROM raw.field_change") == [
+        ("Industry", "history tracked")
     ]
 
 

@@ -66,6 +66,16 @@ def tracked_fields(context: WriteContext, sobject: SObject) -> list[str]:
     return [name for name, is_tracked in chosen.items() if is_tracked and name.lower() in sobject.fields]
 
 
+def list_tracked(context: WriteContext) -> frozenset[tuple[str, str]]:
+    """Every field whose changes are kept, by (object name, field name)."""
+    return frozenset(
+        (name, field)
+        for name in HISTORY_OBJECTS
+        if (sobject := context.schema.find_object(name)) is not None
+        for field in tracked_fields(context, sobject)
+    )
+
+
 def _write_step(context: WriteContext, row: Values, *, before: Values | None) -> None:
     if before is not None and all(before[name] == row[name] for name in _STEPS):
         return

@@ -127,7 +127,8 @@ def read_metadata(schema: Schema, name: str, metadata: Metadata) -> Field:
 def write_metadata(field: Field) -> dict[str, object]:
     """The metadata of a field of the org."""
     type_name = _type_name(field)
-    kind = _KINDS[type_name]
+    # A field that was loaded may be of a type that Tooling does not make.
+    kind = _KINDS.get(type_name, _PLAIN)
     known: dict[str, object] = {
         "label": field.label,
         "type": type_name,

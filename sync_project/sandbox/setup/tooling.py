@@ -5,7 +5,7 @@ A Tooling query runs in the one SOQL engine, over a database in memory that hold
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sync_project.sandbox import database
@@ -106,14 +106,20 @@ def find_custom_field(connection: sqlite3.Connection, record_id: str) -> CustomF
     raise not_found()
 
 
-def open_tooling_database(connection: sqlite3.Connection, schema: Schema) -> sqlite3.Connection:
-    """The objects of the Tooling API with their rows, in memory; close it after use."""
+def open_tooling_database(
+    connection: sqlite3.Connection, schema: Schema, *, tracked: Collection[tuple[str, str]]
+) -> sqlite3.Connection:
+    """The objects of the Tooling API with their rows, in memory; close it after use.
+
+    ``tracked`` are the fields whose history is kept, by (object name, field name).
+    """
     memory = sqlite3.connect(":memory:", check_same_thread=False)
     database.create_object_tables(memory, tooling_schema())
     objects = list(schema.objects.values())
     fields = [(sobject, field) for sobject in objects for field in sobject.fields.values()]
     _fill(memory, "EntityDefinition", (_entity_row(each) for each in objects))
-    _fill(memory, "FieldDefinition", (_field_row(sobject, field) for sobject, field in fields))
+    rows = (_field_row(*each, is_tracked=(each[0].name, each[1].name) in tracked) for each in fields)
+    _fill(memory, "FieldDefinition", rows)
     _fill(memory, CUSTOM_FIELD, (custom_field_row(each) for each in list_custom_fields(connection)))
     return memory
 
@@ -141,7 +147,7 @@ def _entity_row(sobject: SObject) -> Row:
     return {**names, **labels, "KeyPrefix": sobject.key_prefix}
 
 
-def _field_row(sobject: SObject, field: Field) -> Row:
+def _field_row(sobject: SObject, field: Field, *, is_tracked: bool) -> Row:
     return {
         **dict.fromkeys(("Id", "DurableId"), f"{sobject.name}.{field.name}"),
         "EntityDefinitionId": sobject.name,
@@ -155,6 +161,7 @@ def _field_row(sobject: SObject, field: Field) -> Row:
         "Scale": field.scale,
         "RelationshipName": field.relationship_name,
         "IsCalculated": int(field.calculated),
+        "IsFieldHistoryTracked": int(is_tracked),
         "IsNillable": int(field.nillable),
     }
 

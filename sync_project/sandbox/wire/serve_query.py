@@ -22,10 +22,13 @@ from sync_project.sandbox.soql.execute import ID_LENGTH, find_ids, read_page, ru
 from sync_project.sandbox.soql.query_plans import explain_query
 from sync_project.sandbox.values import format_datetime
 from sync_project.sandbox.wire.recent_items import note_viewed
+from sync_project.sandbox.wire.serve_tooling import ask_tooling
 from sync_project.sandbox.wire.web import Call, Reply
 
 _LARGEST_PAGE = 2_000
 _SMALLEST_PAGE = 200
+_SETUP_PATTERN = re.compile(r"\bFROM\s+(?:EntityDefinition|FieldDefinition)\b", re.IGNORECASE)
+"""Objects of the org's setup that an ordinary query reads as well as one of Tooling, all in one page."""
 _CURSOR_PREFIX = "01g"
 _OPEN_CURSORS = 12
 _CURSOR_LIFE = timedelta(days=2)
@@ -70,6 +73,9 @@ def _open_query(call: Call, *, include_deleted: bool) -> Reply:
         soql = find_saved_query(call.write_context(), soql) or soql
     if not soql.strip():
         raise ApiError("MALFORMED_QUERY", "A query string has to be specified")
+    if not is_explained and _SETUP_PATTERN.search(soql):
+        found = ask_tooling(call, soql, version=call.version)
+        return Reply(body={"totalSize": found.total_size, "done": True, "records": found.records})
     if include_deleted:
         with call.org.writing() as writing:
             forget_old(writing)

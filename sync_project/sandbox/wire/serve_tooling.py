@@ -7,10 +7,12 @@ from sync_project.sandbox.catalog import tooling_schema
 from sync_project.sandbox.describe import describe_global, describe_object
 from sync_project.sandbox.errors import ApiError
 from sync_project.sandbox.records.asking import ask
+from sync_project.sandbox.records.history import list_tracked
 from sync_project.sandbox.records.write_context import find_object
 from sync_project.sandbox.setup import tooling
 from sync_project.sandbox.soql.context import QueryContext
 from sync_project.sandbox.soql.execute import run_query
+from sync_project.sandbox.soql.result import QueryResult
 from sync_project.sandbox.wire.web import Call, Reply
 
 _ALONE = {"Metadata", "FullName"}
@@ -19,16 +21,7 @@ _ALONE = {"Metadata", "FullName"}
 
 def query(call: Call) -> Reply:
     """``GET /tooling/query?q=``; everything in one page."""
-    with closing(tooling.open_tooling_database(call.org.connection, call.schema)) as memory:
-        context = QueryContext(
-            schema=tooling_schema(),
-            connection=memory,
-            sees_deleted=False,
-            user_id=call.user_id,
-            now=call.org.now,
-            version=_version(call),
-        )
-        result = ask(run_query, call.query.get("q", ""), context=context)
+    result = ask_tooling(call, call.query.get("q", ""), version=_version(call))
     if len(result.records) > 1 and _ALONE & set(result.records[0]):
         text = (
             "When retrieving results with Metadata or FullName fields, the query qualifications must "
@@ -48,6 +41,21 @@ def query(call: Call) -> Reply:
             "records": result.records,
         }
     )
+
+
+def ask_tooling(call: Call, soql: str, *, version: str) -> QueryResult:
+    """The answer to a query of the objects of the Tooling API; ``version`` is for the records' addresses."""
+    tracked = list_tracked(call.write_context())
+    with closing(tooling.open_tooling_database(call.org.connection, call.schema, tracked=tracked)) as memory:
+        context = QueryContext(
+            schema=tooling_schema(),
+            connection=memory,
+            sees_deleted=False,
+            user_id=call.user_id,
+            now=call.org.now,
+            version=version,
+        )
+        return ask(run_query, soql, context=context)
 
 
 def all_objects(call: Call) -> Reply:

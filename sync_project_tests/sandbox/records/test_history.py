@@ -85,3 +85,21 @@ def test_history_is_written_by_the_org_alone(client):
     (row,) = client.query("SELECT Id, LeadId FROM LeadHistory")
     assert client.post("/sobjects/LeadHistory", {"LeadId": row["LeadId"]}).status_code == 400
     assert client.send("DELETE", f"/sobjects/LeadHistory/{row['Id']}").status_code == 400
+
+
+def test_the_org_says_which_fields_it_tracks(org, client):
+    with org.writing() as context:
+        set_up_rule(context, "history", {"sobject": "Contact", "field": "Title"})
+        set_up_rule(context, "history", {"sobject": "Contact", "field": "Email", "tracked": False})
+    found = client.query(
+        "SELECT QualifiedApiName, EntityDefinition.QualifiedApiName FROM FieldDefinition "
+        "WHERE EntityDefinition.QualifiedApiName IN ('Account', 'Contact') AND IsFieldHistoryTracked = true "
+        "ORDER BY DurableId"
+    )
+    assert [(each["EntityDefinition"]["QualifiedApiName"], each["QualifiedApiName"]) for each in found] == [
+        ("Account", "Name"),
+        ("Account", "OwnerId"),
+        ("Contact", "AccountId"),
+        ("Contact", "OwnerId"),
+        ("Contact", "Title"),
+    ]
