@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import sparse
 
-from sync_project.icp.bins import Codes, Numbers
-from sync_project.icp.newton import Design, Matrix, Posterior
+from sync_project.icp.bins import Codes, Matrix, Numbers
+from sync_project.icp.design import Design
+from sync_project.icp.newton import Posterior
 
 CHUNK_ROWS = 32_768
 """Few enough rows that the arrays of one chunk stay in the processor's cache."""

@@ -15,8 +15,9 @@ from scipy.special import expit, ndtr, ndtri
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from sync_project.icp.bins import Bin, BinKind, Codes, Numbers, cut_fields, read_numbers
-from sync_project.icp.newton import Matrix, build_design, fit_effects
+from sync_project.icp.bins import Bin, BinKind, Codes, Matrix, Numbers, cut_fields, read_numbers
+from sync_project.icp.design import build_design
+from sync_project.icp.newton import fit_effects
 from sync_project.icp.points import tabulate_points
 
 POINT_TYPES: dict[Hashable, Any] = {

@@ -22,10 +22,10 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardSc
 from sync_project.icp.evaluation import evaluate_rolling_origins
 from sync_project.icp.gate import judge_origins
 from sync_project.icp.scorecard import Scorecard
-from sync_project_tests.icp.public_data import ibm_sales, maven_crm, x_education
+from sync_project_tests.icp.public_data import bank_marketing, ibm_sales, maven_crm, x_education
 from sync_project_tests.icp.test_scorecard import few_wins_log_loss
 
-DATA = {"X Education": x_education, "IBM": ibm_sales, "Maven": maven_crm}
+DATA = {"X Education": x_education, "IBM": ibm_sales, "Maven": maven_crm, "Bank Marketing": bank_marketing}
 ROWS_TO_PREDICT = 1_000_000
 
 

@@ -61,6 +61,13 @@ def maven_crm() -> DataSet:
     return _in_time_order(fields, (deals["deal_stage"] == "Won").astype(int), engaged)
 
 
+def bank_marketing() -> DataSet:
+    """Calls of a bank in the order of the file, which is that of time; their duration is known afterwards."""
+    calls = _read("bank_marketing/calls.csv")
+    fields = calls.drop(columns=["duration", "y"])
+    return fields, (calls["y"] == "yes").astype(int), pd.Series(calls.index)
+
+
 def _read(name: str) -> pd.DataFrame:
     path = DATA / name
     if not path.exists():

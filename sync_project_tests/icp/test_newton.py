@@ -5,7 +5,8 @@ from scipy.optimize import approx_fprime
 
 from sync_project.icp import newton
 from sync_project.icp.bins import cut_fields
-from sync_project.icp.newton import build_design, fit_effects
+from sync_project.icp.design import build_design
+from sync_project.icp.newton import fit_effects
 from sync_project_tests.icp.public_data import ibm_sales
 from sync_project_tests.icp.test_scorecard import simulate
 
@@ -39,24 +40,27 @@ def test_a_value_without_a_bin_is_the_average_of_its_field():
 
 def test_gradient_and_hessian_are_those_of_the_log_loss(design):
     effects = np.random.default_rng(1).normal(0, 0.3, 2 + len(design.group_of_effect))
-    nothing = np.zeros_like(effects)
 
     def loss(at):
-        return newton._objective(design, newton._log_odds(design, at), at, nothing)
+        return newton._stand(design, at).loss
 
     def gradient(at):
-        return newton._differentiate(design, newton._log_odds(design, at))[0]
+        return newton._slope(design, newton._stand(design, at))
 
-    found, hessian = newton._differentiate(design, newton._log_odds(design, effects))
-    np.testing.assert_allclose(found, approx_fprime(effects, loss, 1e-6), atol=1e-3)
-    np.testing.assert_allclose(hessian, approx_fprime(effects, gradient, 1e-6), atol=1e-3)
+    place = newton._stand(design, effects)
+    np.testing.assert_allclose(gradient(effects), approx_fprime(effects, loss, 1e-6), atol=1e-3)
+    np.testing.assert_allclose(
+        newton._curve(design, place).hessian, approx_fprime(effects, gradient, 1e-6), atol=1e-3
+    )
 
 
 def test_at_the_effects_found_the_penalty_balances_the_log_loss(design):
     posterior = fit_effects(design)
-    gradient, hessian = newton._differentiate(design, newton._log_odds(design, posterior.effects))
-    penalty = np.linalg.inv(posterior.covariance) - hessian
-    np.testing.assert_allclose(gradient, -penalty @ posterior.effects, atol=1e-4)
+    place = newton._stand(design, posterior.effects)
+    penalty = np.linalg.inv(posterior.covariance) - newton._curve(design, place).hessian
+    np.testing.assert_allclose(
+        newton._slope(design, place), -penalty @ posterior.effects, atol=newton.STEP_TOLERANCE**0.5
+    )
 
 
 def test_a_field_that_decides_everything_still_has_finite_effects():
