@@ -50,7 +50,8 @@ def write_small_org(folder: Path) -> Path:
                 "Company": "unknown",
                 "CreatedDate": f"{newest - timedelta(hours=LEADS - number):%Y-%m-%dT%H:%M:%SZ}",
                 "Pages__c": number * 7 % 20,
-                "Bought__c": "true" if (number * 7 % 20 > 10) is (number % 5 != 0) else "false",
+                # An exception in five; were it told by the pages too, the model would know all: a leak.
+                "Bought__c": "true" if (number * 7 % 20 > 10) is (number // 20 % 5 != 0) else "false",
             }
             for number in range(LEADS)
         ],

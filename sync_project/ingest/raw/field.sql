@@ -14,8 +14,8 @@
 -- is_calculated     | Whether it is a formula; its changes do not move SystemModstamp.
 -- is_rich_text      | Whether it holds HTML.
 -- is_external_id    | Whether records can be upserted by it.
--- is_history_tracked | Whether the org keeps the history of its values; null for an object whose history we do
---                     not read, and where the org does not say.
+-- is_history_tracked | Whether the org keeps the history of its values; null for an object whose history we
+--                     do not read, and where the org does not say.
 -- is_imported       | Whether it is a column of the raw table; raw.left_out says why not.
 -- valid_from        | Since when the row is as it is (UTC); the history has what was before.
 -- seen_at           | When that was seen (UTC).
