@@ -49,7 +49,12 @@ def learn(
 def _learn_subject(
     subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: Settings, now: datetime
 ) -> Judgement:
-    signals = read_signals(subject, connection=connection, settings=settings.signals)
+    signals = read_signals(
+        subject,
+        connection=connection,
+        settings=settings.signals,
+        ideal_profile=settings.icp.ideal_profile,
+    )
     insert_frame("icp.signal", _signal_rows(subject, signals), connection=connection)
     lessons = read_lessons(subject, signals, connection=connection)
     judgement = judge_lessons(lessons, settings=settings.icp)

@@ -10,6 +10,7 @@ from sync_project.icp.gate import Signal as Verdict
 from sync_project.icp.learning import TABLES, learn
 from sync_project.icp.levels import cut_levels
 from sync_project.icp.scorecard import Scorecard
+from sync_project.settings.icp import IdealRule
 from sync_project.settings.load import load_settings
 from sync_project_tests.icp.small_lessons import SETTINGS, make_tables
 
@@ -62,7 +63,7 @@ def learnt(lessons=LESSONS, *, now=None, settings=SMALL):
 
 
 def account_columns(lessons):
-    own = {"subject_id", "as_of", "industry", "employees", "is_won"}
+    own = {"subject_id", "as_of", "industry", "employees", "ideal_profile", "is_won"}
     return [name for name in lessons if name in own or name.startswith("account_")]
 
 
@@ -208,6 +209,31 @@ def test_learning_again_replaces_what_was_learnt():
     learn(connection=made, settings=SMALL, now=NOW)
 
     assert dump(made) == before
+
+
+def test_the_ideal_profile_is_learnt_and_adds_to_the_score():
+    rule = {"signal": "industry", "is": ["Toys"], "odds": 2}
+    icp = DEFAULTS.icp.model_copy(update={"ideal_profile": (IdealRule(**rule),)})
+    ideal = [math.log(2) * (each == "Toys") for each in LESSONS["industry"]]
+
+    made, _ = learnt(
+        LESSONS.assign(ideal_profile=ideal),
+        now=make_people(50, seed=3).assign(ideal_profile=[math.log(2), 0.0] * 25),
+        settings=SMALL.model_copy(update={"icp": icp}),
+    )
+
+    assert made.execute("SELECT label, side FROM icp.signal WHERE signal = 'ideal_profile'").fetchall() == [
+        ("Ideal customer profile", "fit")
+    ] * len(Subject)
+    (adds,) = made.execute(
+        """SELECT min(CASE WHEN is_ideal THEN ideal_profile END) > 0
+            AND max(CASE WHEN NOT is_ideal THEN ideal_profile END) < 0
+        FROM (
+            SELECT said.ideal_profile, now.ideal_profile > 0 AS is_ideal
+            FROM icp.person_contribution AS said INNER JOIN icp.person_now AS now USING (subject_id)
+        )"""
+    ).fetchone()
+    assert adds
 
 
 def test_nothing_is_nan_where_null_is_meant(model):

@@ -40,7 +40,7 @@ def read_signals(
     *,
     connection: duckdb.DuckDBPyConnection,
     settings: SignalSettings,
-    ideal_profile: Sequence[IdealRule] = (),
+    ideal_profile: Sequence[IdealRule],
 ) -> list[Signal]:
     """The scorecard's inputs against the fields that the org has."""
     types = read_field_types(connection)
