@@ -1,6 +1,6 @@
 -- What the scorecards said of lessons that they had not seen: each learnt from the oldest 50 to 90 %, and was
 -- asked about the next tenth. One row per subject and tested lesson; none where there is too little data.
--- The gate, and the tables of trust beside this one, come from these rows.
+-- The gate judges the same predictions.
 --
 -- subject        | person or account.
 -- example_id     | The lesson, as in icp.example.

@@ -1,4 +1,4 @@
--- Why each score is as it is, in words. Signals that say the same are one reason: near-duplicates, and
+-- Why each score is as it is, in words. Signals that say the same are one reason: those of one family, and
 -- without any event "no demo request" and "no page view", which are all "no activity". One row per score.
 --
 -- subject      | person or account.

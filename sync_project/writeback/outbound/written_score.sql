@@ -3,7 +3,7 @@
 --
 -- subject       | person or account.
 -- subject_id    | The person, the account, or the organisation that became one.
--- model_id      | The model that it came from, as in icp.model_log.
+-- model_id      | The model that it came from, as in icp.prediction at that time.
 -- score         | 0 to 100.
 -- level         | hot, warm or cold; of an account high, medium or low.
 -- written_at    | When Salesforce answered (UTC).
