@@ -19,6 +19,10 @@ FEATURE_SOURCES = (
     "matched.event",
     "icp.person_profile",
 )
+LEARNING_SOURCES = (
+    "raw.field",
+    *(f"icp.{subject}_{kind}" for kind in ("lesson", "now") for subject in Subject),
+)
 
 
 def icp_assets() -> list[dg.AssetsDefinition]:
@@ -33,10 +37,7 @@ def icp_assets() -> list[dg.AssetsDefinition]:
         *(lesson_asset(subject) for subject in Subject),
         *(current_asset(subject) for subject in Subject),
         filled_asset(
-            [
-                table_spec(table, deps=[*_features("lesson"), *_features("now"), "raw.field"])
-                for table in TABLES
-            ]
+            [table_spec(table, deps=LEARNING_SOURCES) for table in TABLES]
             + [contribution_spec(subject) for subject in Subject],
             fill=lambda connection, surroundings: learn(
                 connection=connection, settings=surroundings.settings, now=surroundings.clock()
@@ -92,12 +93,8 @@ def contribution_spec(subject: Subject) -> dg.AssetSpec:
     """Why one scorecard says what it says."""
     return table_spec(
         f"icp.{subject}_contribution",
-        deps=[*_features("lesson"), *_features("now"), "raw.field"],
+        deps=LEARNING_SOURCES,
         description=f"What each signal adds to the log-odds of each {subject}: with icp.model.base_log_odds "
         f"they sum to icp.prediction.log_odds. One row per {subject} with a prediction; the columns are the "
         "signals of the settings.",
     )
-
-
-def _features(kind: str) -> list[str]:
-    return [f"icp.{subject}_{kind}" for subject in Subject]

@@ -67,11 +67,12 @@ def _learn_subject(
             subject, lessons, judgement.origins, model=model, edges=edges, settings=settings.scoring
         )
         insert_frame("icp.backtest_prediction", seen, connection=connection)
-    if judgement.verdict is Verdict.SIGNAL and model is not None and edges is not None:
-        predict(subject, signals, model, edges, model_id=name_model(subject, model), connection=connection)
+    model_id = name_model(subject, model) if model else None
+    if judgement.verdict is Verdict.SIGNAL and model_id and model is not None and edges is not None:
+        predict(subject, signals, model, edges, model_id=model_id, connection=connection)
     else:
         predict_nobody(subject, signals, connection=connection)
-    row = _model_row(subject, lessons, judgement, model, edges, now=now)
+    row = _model_row(subject, lessons, judgement, model, edges, model_id=model_id, now=now)
     insert_frame("icp.model", pd.DataFrame([row]), connection=connection)
     return judgement
 
@@ -122,12 +123,13 @@ def _model_row(
     model: Scorecard | None,
     edges: Edges | None,
     *,
+    model_id: str | None,
     now: datetime,
 ) -> dict[str, object]:
     later = judgement.later
     return {
         "subject": subject.value,
-        "model_id": name_model(subject, model) if model else None,
+        "model_id": model_id,
         "trained_at": as_timestamp(now),
         "example_count": len(lessons.is_won),
         "win_count": lessons.win_count,

@@ -3,6 +3,9 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from sync_project.icp.bins import Codes, Numbers
 from sync_project.settings.icp import ScoringSettings
 
 
@@ -13,6 +16,10 @@ class Edges:
     cold: float
     middle: float
     hot: float
+
+    def tier(self, log_odds: Numbers) -> Codes:
+        """3, 2 or 1 for each, as in ``scored.score``: on the hot edge is hot, on the cold edge cold."""
+        return 1 + (log_odds > self.cold).astype(np.intp) + (log_odds >= self.hot)
 
 
 def cut_levels(base_rate: float | None, *, settings: ScoringSettings) -> Edges | None:

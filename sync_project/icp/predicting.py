@@ -78,7 +78,7 @@ def _find_chances(
         log_odds, spread = model.locate(chunk[names])
         cold, hot = ndtr((edges.cold - log_odds) / spread), ndtr((log_odds - edges.hot) / spread)
         warm = 1 - cold - hot
-        shown = np.where(log_odds >= edges.hot, hot, np.where(log_odds > edges.cold, warm, cold))
+        shown = np.choose(edges.tier(log_odds) - 1, (cold, warm, hot))
         chances = zip(CHANCES, (cold, warm, hot, shown), strict=True)
         found.append(
             pd.DataFrame({"subject_id": chunk["subject_id"]} | {name: 100 * each for name, each in chances})

@@ -123,12 +123,12 @@ def _look_up(place: int, signal: str, points: _SignalPoints | None) -> _Lookup:
     column, value, found = quote_name(signal), f"given.value_{place}", f"point_{place}"
     if BinKind.SLOPE in points.kinds:
         return _Lookup(
-            value=_number(column),
+            value=known_number(column),
             points=f"CAST($slope_{place} AS DOUBLE) * coalesce({value}, 0)",
             parameters={f"slope_{place}": points.slope},
         )
     if BinKind.NUMBER in points.kinds:
-        read = _number(column)
+        read = known_number(column)
         rows = f"""(SELECT known.value, bin.points
             FROM (SELECT DISTINCT value_{place} AS value FROM given) AS known
             ASOF INNER JOIN (
@@ -148,6 +148,6 @@ def _look_up(place: int, signal: str, points: _SignalPoints | None) -> _Lookup:
     )
 
 
-def _number(value: str) -> str:
+def known_number(value: str) -> str:
     """The value as DOUBLE; what is no number is unknown, as NaN is to the scorecard."""
     return f"CASE WHEN NOT isnan(CAST({value} AS DOUBLE)) THEN CAST({value} AS DOUBLE) END"

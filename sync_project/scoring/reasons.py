@@ -23,7 +23,7 @@ from sync_project.scoring.told_signals import Parameters, ToldSignal, choose, te
 SHOWN = 3
 
 
-class Side(StrEnum):
+class Way(StrEnum):
     """Which way a reason points."""
 
     FOR = "for"
@@ -32,7 +32,7 @@ class Side(StrEnum):
     @property
     def sign(self) -> str:
         """As people read it before the points."""
-        return "+" if self is Side.FOR else "-"
+        return "+" if self is Way.FOR else "-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,25 +99,25 @@ def reason_stages(
     quiet = _quiet_conditions(reasons)
     sums = {f"reason_{at}": add_up(_parts(reason, quiet)) for at, reason in enumerate(reasons)}
     picks, tellers = Columns(), Columns()
-    for side, width in zip(Side, widths, strict=True):
+    for way, width in zip(Way, widths, strict=True):
         for at, reason in enumerate(reasons):
-            strength = _strength(f"reason_{at}", side)
+            strength = _strength(f"reason_{at}", way)
             worth = f"{strength} >= {least_strength(width)}"
-            picks[f"{side}_pick_{at}"] = pick(strength, place=at, condition=worth)
+            picks[f"{way}_pick_{at}"] = pick(strength, place=at, condition=worth)
             if reason.silence is None and len(reason.members) > 1:
-                tellers[f"{side}_teller_{at}"] = place_of(strongest(_member_picks(reason, quiet, side)))
+                tellers[f"{way}_teller_{at}"] = place_of(strongest(_member_picks(reason, quiet, way)))
     stages = [sums | tellers, picks, *_rank_stages(len(reasons))]
-    stages.append({f"{side}_place_{rank}": place_of(f"{side}_{rank}") for side in Side for rank in _RANKS})
+    stages.append({f"{way}_place_{rank}": place_of(f"{way}_{rank}") for way in Way for rank in _RANKS})
     texts = Columns()
-    for side, width in zip(Side, widths, strict=True):
+    for way, width in zip(Way, widths, strict=True):
         told = [
-            (at, _tell(reason, signals, teller=f"{side}_teller_{at}", parameters=parameters))
+            (at, _tell(reason, signals, teller=f"{way}_teller_{at}", parameters=parameters))
             for at, reason in enumerate(reasons)
         ]
         for rank in _RANKS:
-            texts[f"{side}_text_{rank}"] = choose(f"{side}_place_{rank}", told)
-            points = points_of(f"{side}_{rank}", width=parameters.keep(width))
-            texts[f"{side}_points_{rank}"] = f"' ({side.sign}' || {points} || ')'"
+            texts[f"{way}_text_{rank}"] = choose(f"{way}_place_{rank}", told)
+            points = points_of(f"{way}_{rank}", width=parameters.keep(width))
+            texts[f"{way}_points_{rank}"] = f"' ({way.sign}' || {points} || ')'"
     return [*stages, texts, _join_texts()]
 
 
@@ -147,28 +147,28 @@ def _spoken(place: int, quiet: Mapping[int, str]) -> str:
     return f"CASE WHEN {quiet[place]} THEN 0 ELSE {added} END" if place in quiet else added
 
 
-def _strength(reason: str, side: Side) -> str:
-    return reason if side is Side.FOR else f"(-{reason})"
+def _strength(reason: str, way: Way) -> str:
+    return reason if way is Way.FOR else f"(-{reason})"
 
 
-def _member_picks(reason: Reason, quiet: Mapping[int, str], side: Side) -> list[str]:
+def _member_picks(reason: Reason, quiet: Mapping[int, str], way: Way) -> list[str]:
     """The strongest member speaks for all of a family."""
-    strengths = [(place, _strength(add_up([_spoken(place, quiet)]), side)) for place in reason.members]
+    strengths = [(place, _strength(add_up([_spoken(place, quiet)]), way)) for place in reason.members]
     return [pick(strength, place=place, condition=f"{strength} > 0") for place, strength in strengths]
 
 
 def _rank_stages(count: int) -> list[Columns]:
-    """The three strongest of each side, then of both."""
+    """The three strongest of each way, then of both."""
     stages = []
     for rank in _RANKS:
-        below = {side: f"{side}_{rank - 1}" if rank > 1 else None for side in Side}
+        below = {way: f"{way}_{rank - 1}" if rank > 1 else None for way in Way}
         stages.append(
             {
-                f"{side}_{rank}": strongest([f"{side}_pick_{at}" for at in range(count)], below=below[side])
-                for side in Side
+                f"{way}_{rank}": strongest([f"{way}_pick_{at}" for at in range(count)], below=below[way])
+                for way in Way
             }
         )
-    both = [f"{side}_{rank}" for side in Side for rank in _RANKS]
+    both = [f"{way}_{rank}" for way in Way for rank in _RANKS]
     stages += [
         {f"top_{rank}": strongest(both, below=f"top_{rank - 1}" if rank > 1 else None)} for rank in _RANKS
     ]
@@ -188,9 +188,9 @@ def _join_texts() -> Columns:
     tops = []
     for rank in _RANKS:
         cases = " ".join(
-            f"WHEN {side}_{at} THEN {side}_text_{at} || {side}_points_{at}" for side in Side for at in _RANKS
+            f"WHEN {way}_{at} THEN {way}_text_{at} || {way}_points_{at}" for way in Way for at in _RANKS
         )
         tops.append(f"CASE top_{rank} {cases} END")
-    texts = {f"{side}_text": [f"{side}_text_{rank}" for rank in _RANKS] for side in Side}
+    texts = {f"{way}_text": [f"{way}_text_{rank}" for rank in _RANKS] for way in Way}
     texts["top_signals"] = tops
     return {name: f"concat_ws('; ', {', '.join(each)})" for name, each in texts.items()}

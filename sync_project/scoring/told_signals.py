@@ -12,6 +12,7 @@ import duckdb
 
 from sync_project.icp.features.signals import Lift, Subject
 from sync_project.icp.features.wording import VALUE
+from sync_project.icp.scoring_query import known_number
 from sync_project.warehouse.models import quote_name, table_columns
 
 LONGEST_VALUE = 80
@@ -102,7 +103,7 @@ def read_value(signal: ToldSignal, *, column: str) -> str:
     name = f"{column}.{quote_name(signal.name)}"
     match signal.kind:
         case ValueKind.NUMBER:
-            return f"CASE WHEN NOT isnan(CAST({name} AS DOUBLE)) THEN CAST({name} AS DOUBLE) END"
+            return known_number(name)
         case ValueKind.TRUTH:
             return name
         case ValueKind.TEXT:

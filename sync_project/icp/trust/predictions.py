@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
-from sync_project.icp.bins import Codes
 from sync_project.icp.evaluation import TimedEvaluation
 from sync_project.icp.features.signals import Subject
 from sync_project.icp.lessons import Lessons
@@ -42,15 +40,9 @@ def _list_origin(
             "decided_at": lessons.decided_at.iloc[origin.tested],
             "base_rate": origin.base_rate,
             "probability": origin.probability,
-            "tier": _show_tier(then, values, known),
+            "tier": known.tier(then.decision_function(values)),
             "confidence_pct": 100 * then.confidence(values, [known.cold, known.hot]),
-            "later_tier": _show_tier(model, values, edges),
+            "later_tier": edges.tier(model.decision_function(values)),
             "is_won": origin.won > 0,
         }
     )
-
-
-def _show_tier(model: Scorecard, values: pd.DataFrame, edges: Edges) -> Codes:
-    """As ``scored.score`` does: on the hot edge is hot, on the cold edge cold."""
-    log_odds = model.decision_function(values)
-    return 1 + (log_odds > edges.cold).astype(np.intp) + (log_odds >= edges.hot)
