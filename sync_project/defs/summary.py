@@ -6,9 +6,15 @@ import duckdb
 
 from sync_project.defs.run import RunResult
 from sync_project.defs.surroundings import Surroundings
+from sync_project.icp.ladder import Stage
 from sync_project.warehouse.connection import fetch_row
 
 LEFT = 11
+UNPROVED = {
+    Stage.ICP_ONLY: " (ICP only: no outcome has shown yet whether that is right)",
+    Stage.LITTLE_DATA: " (little data beside the ideal profile: not proved yet)",
+}
+"""What scores stand on where the gate could not be run."""
 
 
 def summarise(result: RunResult, *, surroundings: Surroundings) -> list[str]:
@@ -24,7 +30,7 @@ def summarise(result: RunResult, *, surroundings: Surroundings) -> list[str]:
             *(("Audiences", text) for text in _audiences(connection)),
             ("Matched", _matched(connection)),
             *(("Questions", text) for text in _questions(connection)),
-            *(("Scored", text) for text in _scored(connection)),
+            *(("Scored", text) for text in tell_scores(connection)),
             ("Planned", _planned(connection)),
         ]
     pushed = result.metadata["outbound.activity_log"]
@@ -81,19 +87,20 @@ def _questions(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
         yield f"{count:,} about matches, for a person to answer: sync-project review"
 
 
-def _scored(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def tell_scores(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Who is scored, on what, and why nobody where nobody is."""
     rows = connection.execute(
-        """SELECT model.subject, model.reason, count(score.score),
+        """SELECT model.subject, model.stage, model.reason, count(score.score),
             count(CASE WHEN score.tier = 3 THEN 1 END), count(CASE WHEN score.tier = 1 THEN 1 END)
         FROM icp.model AS model LEFT JOIN scored.score AS score ON model.subject = score.subject
             AND score.subject_id NOT LIKE 'organisation:%'
-        GROUP BY model.subject, model.reason ORDER BY model.subject DESC"""
+        GROUP BY model.subject, model.stage, model.reason ORDER BY model.subject DESC"""
     ).fetchall()
-    for subject, reason, scored, top, bottom in rows:
+    for subject, stage, reason, scored, top, bottom in rows:
         words = ("hot", "cold") if subject == "person" else ("high", "low")
         plural = "people" if subject == "person" else "accounts"
         yield (
-            f"{scored:,} {plural}: {top:,} {words[0]}, {bottom:,} {words[1]}"
+            f"{scored:,} {plural}: {top:,} {words[0]}, {bottom:,} {words[1]}{UNPROVED.get(stage, '')}"
             if scored
             else f"no {plural}: {reason}"
         )

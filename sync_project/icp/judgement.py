@@ -10,7 +10,7 @@ from sync_project.icp.evaluation import Evaluation, TimedEvaluation, evaluate, e
 from sync_project.icp.gate import Signal as Verdict
 from sync_project.icp.gate import judge_origins
 from sync_project.icp.lessons import Lessons
-from sync_project.icp.scorecard import Scorecard
+from sync_project.icp.prior import BelievingScorecard
 from sync_project.icp.trust.leaks import measure_signals, name_leaks
 from sync_project.icp.trust.recalibration import measure_recalibration
 from sync_project.settings.icp import IcpSettings
@@ -39,7 +39,7 @@ def judge_lessons(lessons: Lessons, *, settings: IcpSettings) -> Judgement:
             f"{settings.minimum_wins} and {settings.minimum_losses} are needed.",
         )
     origins = evaluate_rolling_origins(
-        lessons.values, lessons.is_won, lessons.decided_at, make_model=Scorecard
+        lessons.values, lessons.is_won, lessons.decided_at, make_model=BelievingScorecard
     )
     gate = judge_origins(origins, minimum_wins=settings.minimum_wins, minimum_losses=settings.minimum_losses)
     if gate.signal is Verdict.TOO_LITTLE_DATA:

@@ -22,14 +22,12 @@ class Edges:
         return 1 + (log_odds > self.cold).astype(np.intp) + (log_odds >= self.hot)
 
 
-def cut_levels(base_rate: float | None, *, settings: ScoringSettings) -> Edges | None:
-    """The levels' edges as multiples of the base odds; None where the base rate has no odds.
+def cut_levels(base_rate: float, *, settings: ScoringSettings) -> Edges:
+    """The levels' edges as multiples of the odds of the base rate, which is neither 0 nor 1.
 
     >>> cut_levels(0.5, settings=ScoringSettings(hot_odds=math.e, cold_odds=1 / math.e))
     Edges(cold=-1.0, middle=0.0, hot=1.0)
     """
-    if base_rate is None or not 0 < base_rate < 1:
-        return None
     middle = math.log(base_rate / (1 - base_rate))
     return Edges(
         cold=middle + math.log(settings.cold_odds), middle=middle, hot=middle + math.log(settings.hot_odds)

@@ -25,6 +25,7 @@ def predict(
     edges: Edges,
     *,
     model_id: str,
+    most_confidence_pct: float,
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     """Add everybody's prediction, and replace ``icp.<subject>_contribution``; reads ``icp.points``."""
@@ -34,11 +35,18 @@ def predict(
     connection.register("found_chances", chances)
     connection.execute(
         f"""INSERT INTO icp.prediction BY NAME
-        SELECT $subject AS subject, $model_id AS model_id, score.*, chances.* EXCLUDE (subject_id)
+        SELECT $subject AS subject, $model_id AS model_id, score.*,
+            chances.* EXCLUDE (subject_id, confidence_pct),
+            least(chances.confidence_pct, $most_confidence_pct) AS confidence_pct
         FROM ({score_query(contributions, sides={each.name: each.side for each in signals})}) AS score
         INNER JOIN found_chances AS chances ON score.subject_id = chances.subject_id
         ORDER BY score.subject_id""",
-        {"subject": subject.value, "model_id": model_id, "base": model.base_log_odds_},
+        {
+            "subject": subject.value,
+            "model_id": model_id,
+            "base": model.base_log_odds_,
+            "most_confidence_pct": most_confidence_pct,
+        },
     )
     connection.unregister("found_chances")
 

@@ -22,7 +22,9 @@ VERDICT = """CASE score.subject
         WHEN 'person' THEN CASE score.tier WHEN 3 THEN 'Hot' WHEN 2 THEN 'Warm' ELSE 'Cold' END
         ELSE CASE score.tier WHEN 3 THEN 'High' WHEN 2 THEN 'Medium' ELSE 'Low' END || ' propensity'
     END
-    || ', score ' || score.score || ', ' || score.confidence_pct || ' % sure. '
+    || ', score ' || score.score || ', ' || score.confidence_pct || ' % sure'
+    || CASE model.stage WHEN 'icp_only' THEN ', ICP only' WHEN 'little_data' THEN ', little data' ELSE '' END
+    || '. '
     || CASE
         WHEN score.probability_pct < 1 THEN 'Under 1'
         WHEN score.probability_pct > 99 THEN 'Over 99'
@@ -72,7 +74,8 @@ def _explain_subject(subject: Subject, widths: Widths, *, connection: duckdb.Duc
             SELECT subject_id, top_signals, for_text, against_text, lift_text FROM {rows}
         ) AS told
         INNER JOIN scored.score AS score
-            ON told.subject_id = score.subject_id AND score.subject = '{subject}'""",
+            ON told.subject_id = score.subject_id AND score.subject = '{subject}'
+        INNER JOIN icp.model AS model ON score.subject = model.subject""",
         parameters.values,
     )
 

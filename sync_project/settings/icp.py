@@ -76,6 +76,8 @@ class IcpSettings(SettingsModel):
     minimum_losses: int = Field(ge=1)
     ideal_profile: tuple[IdealRule, ...]
     """What the user believes of those who buy; empty for nothing."""
+    usual_win_rate: float = Field(gt=0, lt=1)
+    """The win rate to go by as long as there are too few outcomes; only together with an ideal profile."""
     highest_auc: float = Field(gt=0.5, le=1)
     """A model that ranks later outcomes better than this is taken to know them; 1 allows everything."""
     largest_odds_error: float = Field(gt=1)

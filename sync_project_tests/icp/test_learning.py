@@ -8,9 +8,7 @@ import pytest
 from sync_project.icp.features.signals import Subject
 from sync_project.icp.gate import Signal as Verdict
 from sync_project.icp.learning import TABLES, learn
-from sync_project.icp.levels import cut_levels
 from sync_project.icp.scorecard import Scorecard
-from sync_project.settings.icp import IdealRule
 from sync_project.settings.load import load_settings
 from sync_project_tests.icp.small_lessons import SETTINGS, make_tables
 
@@ -211,29 +209,11 @@ def test_learning_again_replaces_what_was_learnt():
     assert dump(made) == before
 
 
-def test_the_ideal_profile_is_learnt_and_adds_to_the_score():
-    rule = {"signal": "industry", "is": ["Toys"], "odds": 2}
-    icp = DEFAULTS.icp.model_copy(update={"ideal_profile": (IdealRule(**rule),)})
-    ideal = [math.log(2) * (each == "Toys") for each in LESSONS["industry"]]
-
-    made, _ = learnt(
-        LESSONS.assign(ideal_profile=ideal),
-        now=make_people(50, seed=3).assign(ideal_profile=[math.log(2), 0.0] * 25),
-        settings=SMALL.model_copy(update={"icp": icp}),
-    )
-
-    assert made.execute("SELECT label, side FROM icp.signal WHERE signal = 'ideal_profile'").fetchall() == [
-        ("Ideal customer profile", "fit")
-    ] * len(Subject)
-    (adds,) = made.execute(
-        """SELECT min(CASE WHEN is_ideal THEN ideal_profile END) > 0
-            AND max(CASE WHEN NOT is_ideal THEN ideal_profile END) < 0
-        FROM (
-            SELECT said.ideal_profile, now.ideal_profile > 0 AS is_ideal
-            FROM icp.person_contribution AS said INNER JOIN icp.person_now AS now USING (subject_id)
-        )"""
-    ).fetchone()
-    assert adds
+def test_signals_that_say_the_same_are_one_family(model):
+    """Both counts of demo requests are copies here; of the account's own lessons there is one."""
+    assert model.execute(
+        "SELECT subject, signal, family FROM icp.signal WHERE family <> signal ORDER BY ALL"
+    ).fetchall() == [("person", "account_demo_request_count", "demo_request_count")]
 
 
 def test_nothing_is_nan_where_null_is_meant(model):
@@ -321,11 +301,6 @@ def test_with_nobody_to_judge_there_is_a_model_and_no_prediction():
 
     assert verdicts[Subject.PERSON] is Verdict.SIGNAL
     assert made.execute("FROM icp.prediction").fetchall() == []
-
-
-@pytest.mark.parametrize("base_rate", [None, 0.0, 1.0])
-def test_a_base_rate_without_odds_cuts_no_levels(base_rate):
-    assert cut_levels(base_rate, settings=DEFAULTS.scoring) is None
 
 
 def test_a_signal_that_no_lesson_knows_adds_nothing():

@@ -65,6 +65,7 @@ def build_scores(
     log_odds: Mapping[str, float] | None = None,
     confidence_pct: float = 81.4,
     base_rate: float = 0.5,
+    stage: str = "learnt",
     families: Mapping[str, str] | None = None,
     points: Sequence[Row] = (),
     **staged: Sequence[Row],
@@ -79,7 +80,7 @@ def build_scores(
     for row in points:
         insert_row("icp.points", {"subject": "person", "lesson_count": 100} | row, connection=built)
     for subject, reasons in ((Subject.PERSON, people or {}), (Subject.ACCOUNT, accounts or {})):
-        _keep_model(built, subject, base_rate=base_rate, families=families or {})
+        _keep_model(built, subject, given={"base_rate": base_rate, "stage": stage}, families=families or {})
         for subject_id, given in reasons.items():
             total = (log_odds or {}).get(subject_id, sum(part for _, _, part in given))
             _keep_subject(built, subject, subject_id, given)
@@ -110,10 +111,10 @@ def build_scored(built: duckdb.DuckDBPyConnection) -> None:
 
 
 def _keep_model(
-    built: duckdb.DuckDBPyConnection, subject: Subject, *, base_rate: float, families: Mapping[str, str]
+    built: duckdb.DuckDBPyConnection, subject: Subject, *, given: Row, families: Mapping[str, str]
 ) -> None:
     edges = {"cold_edge": -EDGE, "middle": 0, "hot_edge": EDGE}
-    insert_row("icp.model", {"subject": subject.value, "base_rate": base_rate} | edges, connection=built)
+    insert_row("icp.model", {"subject": subject.value, **given} | edges, connection=built)
     types = [f"{name} {'DOUBLE' if name in NUMBERS else 'VARCHAR'}" for name in WORDINGS]
     built.execute(f"CREATE TABLE icp.{subject}_now (subject_id VARCHAR, {', '.join(types)})")
     added = [f"{name} DOUBLE DEFAULT 0" for name in WORDINGS]

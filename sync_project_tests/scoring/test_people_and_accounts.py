@@ -1,5 +1,7 @@
 from datetime import datetime
 
+import pytest
+
 from sync_project_tests.scoring.small_scores import build_scores
 
 ACCOUNT = {"account_id": "001A", "name": "Acme", "website": "www.acme.com", "owner_id": "005A"}
@@ -47,6 +49,13 @@ def test_the_reasoning_without_any_strong_signal():
     assert reasoning(("industry", "Toys", 0.01)) == (
         "Warm, score 50, 81 % sure. 50 % chance of a win; usual is 50 %. No single signal stands out."
     )
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"), [("icp_only", ", ICP only"), ("little_data", ", little data"), ("learnt", "")]
+)
+def test_the_reasoning_says_what_the_score_stands_on(stage, words):
+    assert reasoning(stage=stage).startswith(f"Warm, score 50, 81 % sure{words}. 50 % chance of a win;")
 
 
 def test_certainty_is_never_claimed():

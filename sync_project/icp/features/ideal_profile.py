@@ -1,7 +1,7 @@
 """The signal that holds what the user believes: the ideal profile of the settings, in log-odds.
 
 Each rule that somebody meets multiplies the usual odds, so their logarithms add up; what is unknown meets no
-rule. How much of it the outcomes bear out is learnt by the scorecard, as of any number.
+rule. How much of it the outcomes bear out is learnt by the scorecard, as the slope of this one signal.
 """
 
 import math

@@ -11,7 +11,8 @@
 -- cold_pct       | Chance that the subject is cold, or low, given all that is not known, 0 to 100.
 -- warm_pct       | Chance that it is warm, or medium.
 -- hot_pct        | Chance that it is hot, or high.
--- confidence_pct | Chance that it belongs in the level that its log-odds mean: one of those three.
+-- confidence_pct | Chance that it belongs in the level that its log-odds mean: one of those three,
+--                  but at most 50 until what was learnt has stood its test.
 CREATE TABLE icp.prediction (
     subject VARCHAR,
     subject_id VARCHAR,

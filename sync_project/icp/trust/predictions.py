@@ -31,8 +31,8 @@ def _list_origin(
 ) -> pd.DataFrame:
     values = lessons.values.iloc[origin.tested]
     then, known = origin.model, cut_levels(origin.base_rate, settings=settings)
-    if not isinstance(then, Scorecard) or known is None:
-        raise TypeError(f"The origin at {origin.origin:.0%} is no scorecard with a win and a loss.")
+    if not isinstance(then, Scorecard):
+        raise TypeError(f"The origin at {origin.origin:.0%} is no scorecard.")
     return pd.DataFrame(
         {
             "example_id": lessons.names.iloc[origin.tested],

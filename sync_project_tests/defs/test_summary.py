@@ -1,0 +1,36 @@
+import duckdb
+import pytest
+
+from sync_project.defs.summary import tell_scores
+from sync_project.warehouse.models import build_table, insert_row, load_models
+
+HOT, WARM, COLD = 3, 2, 1
+
+
+def tell(*tiers, **model):
+    made = duckdb.connect()
+    build_table(load_models()["icp.model"], connection=made, parameters={})
+    made.execute("CREATE SCHEMA scored")
+    made.execute("CREATE TABLE scored.organisation (propensity_score BIGINT, is_ready BOOLEAN)")
+    made.execute("CREATE TABLE scored.score (subject VARCHAR, subject_id VARCHAR, score BIGINT, tier BIGINT)")
+    insert_row("icp.model", {"subject": "person", "reason": "Too little data."} | model, connection=made)
+    for number, tier in enumerate(tiers):
+        row = {"subject": "person", "subject_id": f"003{number}", "score": 50, "tier": tier}
+        insert_row("scored.score", row, connection=made)
+    return list(tell_scores(made))
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        ("learnt", ""),
+        ("little_data", " (little data beside the ideal profile: not proved yet)"),
+        ("icp_only", " (ICP only: no outcome has shown yet whether that is right)"),
+    ],
+)
+def test_the_summary_says_what_scores_stand_on(stage, words):
+    assert tell(HOT, HOT, WARM, COLD, stage=stage) == [f"4 people: 2 hot, 1 cold{words}"]
+
+
+def test_the_summary_says_why_nobody_is_scored():
+    assert tell() == ["no people: Too little data."]
