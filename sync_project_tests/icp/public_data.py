@@ -1,14 +1,17 @@
 """The public data sets that lie beside a checkout, without their leaks, oldest row first.
 
 A set is a table of fields, its outcomes and the order of time; where the files are absent the test skips.
+``SYNC_PROJECT_PUBLIC_DATA`` names the folder where they lie elsewhere.
 """
 
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-DATA = Path(__file__).parents[2].parent / "shared" / "data"
+BESIDE = Path(__file__).parents[2].parent / "shared" / "data"
+DATA = Path(os.environ.get("SYNC_PROJECT_PUBLIC_DATA", BESIDE))
 
 DataSet = tuple[pd.DataFrame, pd.Series, pd.Series]
 
@@ -71,7 +74,7 @@ def bank_marketing() -> DataSet:
 def _read(name: str) -> pd.DataFrame:
     path = DATA / name
     if not path.exists():
-        pytest.skip(f"the public data set {name} is not beside this checkout")
+        pytest.skip(f"there is no public data set {path}: name its folder in SYNC_PROJECT_PUBLIC_DATA")
     return pd.read_csv(path)
 
 

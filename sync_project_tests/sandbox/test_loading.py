@@ -1,14 +1,14 @@
 import csv
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from sync_project.sandbox.catalog import standard_schema
 from sync_project.sandbox.errors import SandboxLoadError
 from sync_project.sandbox.loading import load_folder, load_rows
+from sync_project_tests.icp.public_data import DATA
 
-MAVEN = Path(__file__).parents[3] / "shared" / "data" / "maven_crm"
+MAVEN = DATA / "maven_crm"
 
 
 def write(folder, **files):
@@ -206,7 +206,7 @@ def close_date(text):
     return datetime.strptime(text or "31-12-17", "%d-%m-%y").replace(tzinfo=UTC).date()
 
 
-@pytest.mark.skipif(not MAVEN.exists(), reason="the public Maven CRM data is not beside this checkout")
+@pytest.mark.skipif(not MAVEN.exists(), reason="the public Maven CRM data is absent")
 def test_a_public_sales_pipeline_arrives_complete(org, client, tmp_path):
     with (MAVEN / "accounts.csv").open(encoding="utf-8") as file:
         names = [row["account"] for row in csv.DictReader(file)]
