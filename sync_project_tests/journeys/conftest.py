@@ -37,7 +37,8 @@ class DemoDays:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDays]:
     folder = tmp_path_factory.mktemp("demo")
-    home, creating = (TestHome(folder=folder, now=NOW, settings=each) for each in ({}, CREATING))
+    home = TestHome(folder=folder, now=NOW, is_quick=False)
+    creating = TestHome(folder=folder, now=NOW, settings=CREATING)
     events = folder / "events"
     events.mkdir()
     (events / "shop.csv").write_text(

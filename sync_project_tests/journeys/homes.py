@@ -17,6 +17,8 @@ from sync_project.defs.run import Progress, RunResult, run_sync
 from sync_project.defs.summary import summarise
 from sync_project.defs.surroundings import Surroundings
 from sync_project.sandbox.demo.custom_fields import declare_custom_fields
+from sync_project_tests.journeys.event_log import keep_event_log_open
+from sync_project_tests.journeys.held_warehouse import HeldSurroundings, release
 
 PUBLIC_DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -67,6 +69,8 @@ class TestHome:
     now: str
     settings: Mapping[str, object] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    is_quick: bool = True
+    """The warehouse stays open during a run; otherwise it is opened for each table, as by users."""
 
     def surroundings(self) -> Surroundings:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -77,7 +81,8 @@ class TestHome:
             "SYNC_PROJECT_SETTINGS": str(settings_file),
             **self.variables,
         }
-        return Surroundings(variables=variables, now=self.now, lock_wait_seconds=0.2)
+        kind = HeldSurroundings if self.is_quick else Surroundings
+        return kind(variables=variables, now=self.now, lock_wait_seconds=0.2)
 
     def run(self, report: Report = lambda progress: None) -> Outcome:
         surroundings, told = self.surroundings(), list[Progress]()
@@ -87,8 +92,12 @@ class TestHome:
             report(progress)
 
         started = time.monotonic()
-        with dagster_warnings_ignored():
-            result = run_sync(surroundings, report=tell)
+        keep_event_log_open(surroundings.environment.dagster_home)
+        try:
+            with dagster_warnings_ignored():
+                result = run_sync(surroundings, report=tell)
+        finally:
+            release(surroundings.home.warehouse)
         lines = summarise(result, surroundings=surroundings) if result.succeeded else []
         summary: dict[str, list[str]] = {}
         for line in lines:
