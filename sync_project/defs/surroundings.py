@@ -91,6 +91,7 @@ class Surroundings(dg.ConfigurableResource[None]):
             "horizon_days": settings.icp.horizon_days,
             "training_days": settings.icp.training_days,
             "outcome_source": settings.icp.outcome.source.value,
+            "keep_level_pct": settings.scoring.keep_level_pct,
             "target_policy": writeback.target_policy.value,
             "create_as": writeback.create_as,
             "account_update": writeback.account.update and goes_out["Account"],

@@ -25,7 +25,8 @@ class Edges:
 def cut_levels(base_rate: float, *, settings: ScoringSettings) -> Edges:
     """The levels' edges as multiples of the odds of the base rate, which is neither 0 nor 1.
 
-    >>> cut_levels(0.5, settings=ScoringSettings(hot_odds=math.e, cold_odds=1 / math.e))
+    >>> cut_levels(0.5, settings=ScoringSettings(
+    ...     hot_odds=math.e, cold_odds=1 / math.e, keep_level_pct=50))
     Edges(cold=-1.0, middle=0.0, hot=1.0)
     """
     middle = math.log(base_rate / (1 - base_rate))

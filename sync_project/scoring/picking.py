@@ -5,12 +5,33 @@ is: the greater pick is the stronger, and of equally strong ones the first.
 """
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+SHOWN = 3
+"""So many reasons are told of each kind."""
 
 Columns = dict[str, str]
 """Name to expression."""
 
 Widths = tuple[float, float]
 """Log-odds from the base rate up to hot, and down to cold."""
+
+
+class Way(StrEnum):
+    """Which way a reason or a change points."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+    @property
+    def sign(self) -> str:
+        """As people read it before the points."""
+        return "+" if self is Way.FOR else "-"
+
+    def strength(self, log_odds: str) -> str:
+        """How strong it is this way."""
+        return log_odds if self is Way.FOR else f"(-({log_odds}))"
+
 
 PLACES = 4_096
 """More than there are signals."""

@@ -6,10 +6,11 @@ all "no activity".
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sync_project.scoring.picking import (
+    SHOWN,
     Columns,
+    Way,
     Widths,
     add_up,
     least_strength,
@@ -19,20 +20,6 @@ from sync_project.scoring.picking import (
     strongest,
 )
 from sync_project.scoring.told_signals import Parameters, ToldSignal, choose, tell_signal
-
-SHOWN = 3
-
-
-class Way(StrEnum):
-    """Which way a reason points."""
-
-    FOR = "for"
-    AGAINST = "against"
-
-    @property
-    def sign(self) -> str:
-        """As people read it before the points."""
-        return "+" if self is Way.FOR else "-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +88,7 @@ def reason_stages(
     picks, tellers = Columns(), Columns()
     for way, width in zip(Way, widths, strict=True):
         for at, reason in enumerate(reasons):
-            strength = _strength(f"reason_{at}", way)
+            strength = way.strength(f"reason_{at}")
             worth = f"{strength} >= {least_strength(width)}"
             picks[f"{way}_pick_{at}"] = pick(strength, place=at, condition=worth)
             if reason.silence is None and len(reason.members) > 1:
@@ -147,13 +134,9 @@ def _spoken(place: int, quiet: Mapping[int, str]) -> str:
     return f"CASE WHEN {quiet[place]} THEN 0 ELSE {added} END" if place in quiet else added
 
 
-def _strength(reason: str, way: Way) -> str:
-    return reason if way is Way.FOR else f"(-{reason})"
-
-
 def _member_picks(reason: Reason, quiet: Mapping[int, str], way: Way) -> list[str]:
     """The strongest member speaks for all of a family."""
-    strengths = [(place, _strength(add_up([_spoken(place, quiet)]), way)) for place in reason.members]
+    strengths = [(place, way.strength(add_up([_spoken(place, quiet)]))) for place in reason.members]
     return [pick(strength, place=place, condition=f"{strength} > 0") for place, strength in strengths]
 
 

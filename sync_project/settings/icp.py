@@ -128,7 +128,9 @@ class SignalSettings(SettingsModel):
 
 
 class ScoringSettings(SettingsModel):
-    """Where the levels are cut, in multiples of the base odds."""
+    """Where the levels are cut, in multiples of the base odds, and how firmly they are held."""
 
     hot_odds: float = Field(gt=1)
     cold_odds: float = Field(gt=0, lt=1)
+    keep_level_pct: float = Field(gt=0, le=50)
+    """The level that Salesforce shows stays while the chance to belong in it is at least this."""

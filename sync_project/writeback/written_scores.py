@@ -2,6 +2,7 @@
 
 import duckdb
 
+from sync_project.icp.features.signals import Subject
 from sync_project.warehouse.models import quote_name, table_columns
 
 TABLE = "outbound.written_score"
@@ -11,6 +12,8 @@ SCORE_SOURCES = (
     "level",
     "confidence_pct",
     "probability_pct",
+    "fit_points",
+    "engagement_points",
     "top_signals",
     "reasoning",
     "propensity",
@@ -18,27 +21,15 @@ SCORE_SOURCES = (
 )
 """Who receives one of these has seen the score; a first name alone tells nothing of it."""
 
-PEOPLE = "SELECT person_id AS subject_id, score, level FROM scored.person"
-COMPANIES = """SELECT account_id AS subject_id, propensity_score AS score, propensity AS level
-    FROM scored.account_propensity
-    UNION ALL
-    SELECT organisation_id AS subject_id, propensity_score AS score, propensity AS level
-    FROM scored.organisation"""
-
 
 def keep_written_scores(connection: duckdb.DuckDBPyConnection, *, run_id: str) -> None:
     """Renew the rows of all whose scores this run wrote."""
-    _keep("person", PEOPLE, record_types=["Contact", "Lead"], run_id=run_id, connection=connection)
-    _keep("account", COMPANIES, record_types=["Account"], run_id=run_id, connection=connection)
+    _keep(Subject.PERSON, record_types=["Contact", "Lead"], run_id=run_id, connection=connection)
+    _keep(Subject.ACCOUNT, record_types=["Account"], run_id=run_id, connection=connection)
 
 
 def _keep(
-    subject: str,
-    scores: str,
-    *,
-    record_types: list[str],
-    run_id: str,
-    connection: duckdb.DuckDBPyConnection,
+    subject: Subject, *, record_types: list[str], run_id: str, connection: duckdb.DuckDBPyConnection
 ) -> None:
     contributions, values = f"icp.{subject}_contribution", f"icp.{subject}_now"
     connection.execute(
@@ -53,18 +44,22 @@ def _keep(
                 AND plan.decision = 'write' AND list_contains($sources, plan.source)
             GROUP BY log.subject_id
         )
-        SELECT $subject AS subject, written.subject_id, prediction.model_id, score.score, score.level,
-            written.written_at, contribution.said AS contributions, value.said AS signal_values
+        SELECT $subject AS subject, written.subject_id, prediction.model_id, score.score, score.tier,
+            score.level, written.written_at, contribution.said AS contributions, value.said AS signal_values,
+            explanation.changed_text
         FROM written
-        INNER JOIN ({scores}) AS score ON written.subject_id = score.subject_id
+        INNER JOIN scored.score AS score
+            ON written.subject_id = score.subject_id AND score.subject = $subject
         INNER JOIN icp.prediction AS prediction
             ON written.subject_id = prediction.subject_id AND prediction.subject = $subject
+        INNER JOIN scored.explanation AS explanation
+            ON written.subject_id = explanation.subject_id AND explanation.subject = $subject
         INNER JOIN ({_as_json(contributions, contributions, connection=connection)}) AS contribution
             ON written.subject_id = contribution.subject_id
         INNER JOIN ({_as_json(values, contributions, connection=connection)}) AS value
             ON written.subject_id = value.subject_id""",
         {
-            "subject": subject,
+            "subject": subject.value,
             "run_id": run_id,
             "record_types": record_types,
             "sources": list(SCORE_SOURCES),

@@ -123,7 +123,15 @@ TABLES = {
         "prediction",
         "signal",
     ],
-    "scored": ["account_propensity", "explanation", "organisation", "person", "score"],
+    "scored": [
+        "account_propensity",
+        "change",
+        "explanation",
+        "last_written",
+        "organisation",
+        "person",
+        "score",
+    ],
     "outbound": [
         "acknowledged_value",
         "activity_log",

@@ -27,6 +27,8 @@ CREATING = {
 class DemoDays:
     home: TestHome
     first: Outcome
+    interested: str
+    """The contact, of no company, who asked for a demo after the first run."""
     creating: Outcome
     """The second run, with the creation of contacts switched on."""
     read_meanwhile: int
@@ -54,8 +56,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoDays]:
             with duckdb.connect(folder / "published.duckdb", read_only=True) as connection:
                 found.extend(connection.execute("SELECT count(*) FROM scored.person").fetchall()[0])
 
-    second = creating.run(read_published)
-    yield DemoDays(home=creating, first=first, creating=second, read_meanwhile=found[0], last=creating.run())
+    [(interested, email)] = first.query(
+        """SELECT person_id, email FROM scored.person
+        WHERE record_type = 'Contact' AND account_id IS NULL AND organisation_id IS NULL AND level <> 'hot'
+        ORDER BY person_id LIMIT 1"""
+    )
+    (events / "demos.csv").write_text(
+        "event_id,occurred_at,email,domain,kind,properties\n"
+        f"demo-1,2026-06-01T09:00:00Z,{email},,demo_request,\n",
+        encoding="utf-8",
+    )
+    yield DemoDays(
+        home=creating,
+        first=first,
+        interested=interested,
+        creating=creating.run(read_published),
+        read_meanwhile=found[0],
+        last=creating.run(),
+    )
 
 
 IMPOSSIBLE = {

@@ -170,8 +170,9 @@ def test_the_planted_duplicates_are_listed_for_a_person_and_logged_once(demo):
         assert rows == detections > 0
 
 
-def test_switching_creation_on_creates_each_visitor_once_and_rewrites_nobody(demo):
-    assert demo.creating.written == (PLANTED.visitors, 0, 0)
+def test_switching_creation_on_creates_each_visitor_once_and_rewrites_nobody_else(demo):
+    """One has asked for a demo meanwhile."""
+    assert demo.creating.written == (PLANTED.visitors, 1, 0)
     assert demo.creating.value(
         """SELECT count(DISTINCT external_id) FROM outbound.write_plan
         WHERE operation = 'create' AND decision = 'write'"""
@@ -197,6 +198,19 @@ def test_a_run_after_which_nothing_changed_writes_nothing_and_says_so(demo):
     assert demo.last.summary["Written"] == [
         "0 records created, 0 updated. Nothing changed, so nothing was written to the org."
     ]
+
+
+def test_what_changed_since_the_written_score_is_told_until_something_else_changes(demo):
+    read = f"SELECT score, reasoning FROM scored.person WHERE person_id = '{demo.interested}'"
+    [(before, first)], [(after, then)], [(_, last)] = [
+        run.query(read) for run in (demo.first, demo.creating, demo.last)
+    ]
+    [line] = [line for line in then.splitlines() if line.startswith("Changed")]
+    assert line == (
+        f"Changed since 1 Jun (score {before}): Demo request in 90 days: none -> once (+{after - before})"
+    )
+    assert "Changed" not in first
+    assert last == then
 
 
 def test_created_people_are_contacts_with_our_id_their_name_and_score(demo, salesforce):

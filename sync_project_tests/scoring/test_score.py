@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync_project.warehouse.models import build_table, load_models
-from sync_project_tests.scoring.small_scores import EDGE, build_scores
+from sync_project_tests.scoring.small_scores import EDGE, build_scored, build_scores
 
 JUST = 1e-9
 
@@ -62,7 +61,7 @@ def test_more_log_odds_never_mean_a_lower_score_and_the_score_tells_the_tier(log
 def test_the_two_sides_of_the_middle_may_be_of_different_width():
     built = build_scores(people={"up": [], "down": []}, log_odds={"up": 0.68, "down": -0.68})
     built.execute("UPDATE icp.model SET hot_edge = 3.4")
-    build_table(load_models()["scored.score"], connection=built, parameters={})
+    build_scored(built)
 
     assert built.execute("SELECT subject_id, score FROM scored.score ORDER BY ALL").fetchall() == [
         ("down", 43),
@@ -92,3 +91,56 @@ def test_the_same_id_may_be_a_person_and_an_account():
         ("account", 40, "Employees: 7 (-10)"),
         ("person", 60, "Industry: Toys (+10)"),
     ]
+
+
+def level_of(score):
+    return "hot" if score >= 67 else "cold" if score <= 33 else "warm"
+
+
+HELD = {
+    "hot stays below its edge": (67, 1.6, (1, 59, 40), (67, 3, 40)),
+    "but not with less of a chance": (67, 1.6, (1, 60, 39), (66, 2, 81)),
+    "warm stays above the hot edge": (66, 1.9, (1, 41, 58), (66, 2, 41)),
+    "warm stays below the cold edge": (34, -1.9, (58, 41, 1), (34, 2, 41)),
+    "but not with less of a chance to be warm": (34, -1.9, (61, 38, 1), (31, 1, 81)),
+    "cold stays above its edge": (33, -1.6, (45, 54, 1), (33, 1, 45)),
+    "who is where Salesforce says is not held": (70, 1.8, (1, 48, 51), (68, 3, 81)),
+    "from cold to hot nothing holds": (20, 1.71, (45, 4, 51), (67, 3, 81)),
+}
+"""The score that Salesforce holds, today's log-odds and chances; score, tier and confidence of today,
+which is 81 where nothing is held."""
+
+
+@pytest.fixture(scope="module")
+def held():
+    built = build_scores(
+        people=dict.fromkeys(HELD, ()),
+        log_odds={name: log_odds for name, (_, log_odds, _, _) in HELD.items()},
+        chances={
+            name: dict(zip(("cold_pct", "warm_pct", "hot_pct"), chances, strict=True))
+            for name, (_, _, chances, _) in HELD.items()
+        },
+        written=[
+            {"subject_id": name, "score": score, "level": level_of(score)}
+            for name, (score, _, _, _) in HELD.items()
+        ],
+    )
+    rows = built.execute("SELECT subject_id, score, tier, confidence_pct FROM scored.score").fetchall()
+    return {name: tuple(found) for name, *found in rows}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_a_level_stays_while_it_may_well_be_so_and_the_score_stays_with_it(held, name):
+    assert held[name] == HELD[name][3]
+
+
+def test_the_level_of_an_account_is_held_too():
+    written = {"subject": "account", "subject_id": "001A", "score": 70, "level": "high"}
+    built = build_scores(
+        accounts={"001A": []},
+        log_odds={"001A": 1.6},
+        written=[written],
+        chances={"001A": {"cold_pct": 1, "warm_pct": 54, "hot_pct": 45}},
+    )
+
+    assert built.execute("SELECT score, tier FROM scored.score").fetchall() == [(67, 3)]

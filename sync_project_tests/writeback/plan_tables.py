@@ -183,30 +183,36 @@ def fill_scores(
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.partition('.')[0]}")
         connection.execute(f"CREATE OR REPLACE TABLE {table} ({shape})")
         insert(connection, table, rows)
-    build_table(load_models()["icp.prediction"], connection=connection, parameters={})
-    for subject, ids in (
-        ("person", "SELECT person_id FROM scored.person"),
-        (
-            "account",
-            "SELECT account_id FROM scored.account_propensity UNION ALL "
-            "SELECT organisation_id FROM scored.organisation",
-        ),
-    ):
-        connection.execute(
-            f"""INSERT INTO icp.prediction BY NAME
-            SELECT '{subject}' AS subject, subject_id, '{subject}-model' AS model_id
-            FROM ({ids}) AS scored (subject_id)"""
-        )
+    connection.execute(
+        """CREATE OR REPLACE TABLE scored.score AS
+        SELECT 'person' AS subject, person_id AS subject_id, score, level FROM scored.person
+        UNION ALL
+        SELECT 'account', account_id, propensity_score, propensity FROM scored.account_propensity
+        UNION ALL
+        SELECT 'account', organisation_id, propensity_score, propensity FROM scored.organisation"""
+    )
+    connection.execute("ALTER TABLE scored.score ADD COLUMN tier BIGINT")
+    connection.execute("UPDATE scored.score SET tier = CASE WHEN level IN ('hot', 'high') THEN 3 ELSE 2 END")
+    for table in ("icp.prediction", "scored.explanation"):
+        build_table(load_models()[table], connection=connection, parameters={})
+    connection.execute(
+        """INSERT INTO icp.prediction BY NAME
+        SELECT subject, subject_id, subject || '-model' AS model_id FROM scored.score"""
+    )
+    connection.execute(
+        """INSERT INTO scored.explanation BY NAME
+        SELECT subject, subject_id, 'since then' AS changed_text FROM scored.score"""
+    )
+    for subject in ("person", "account"):
+        rows = f"FROM scored.score WHERE subject = '{subject}'"
         connection.execute(
             f"""CREATE OR REPLACE TABLE icp.{subject}_now AS
             SELECT subject_id, CAST(NULL AS TIMESTAMP) AS as_of, 'Toys' AS industry,
-                CAST(NULL AS DOUBLE) AS employees
-            FROM ({ids}) AS scored (subject_id)"""
+                CAST(NULL AS DOUBLE) AS employees {rows}"""
         )
         connection.execute(
             f"""CREATE OR REPLACE TABLE icp.{subject}_contribution AS
-            SELECT subject_id, CAST(0.5 AS DOUBLE) AS industry, CAST(-0.25 AS DOUBLE) AS employees
-            FROM ({ids}) AS scored (subject_id)"""
+            SELECT subject_id, CAST(0.5 AS DOUBLE) AS industry, CAST(-0.25 AS DOUBLE) AS employees {rows}"""
         )
     connection.execute("CREATE SCHEMA IF NOT EXISTS matched")
     connection.execute(

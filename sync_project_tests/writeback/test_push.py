@@ -99,11 +99,11 @@ def test_what_a_written_score_was_made_of_is_kept(loop: Loop) -> None:
     loop.run(settings, people=[make_person(), make_person(BOB, score=40, level="warm")])
 
     written = datetime(2026, 3, 2, 9, 31, 17)
-    made_of = ('{"industry":0.5,"employees":-0.25}', '{"industry":"Toys","employees":null}')
+    made_of = ('{"industry":0.5,"employees":-0.25}', '{"industry":"Toys","employees":null}', "since then")
     assert loop.read("SELECT * FROM outbound.written_score ORDER BY ALL") == [
-        ("account", ACME, "account-model", 90, "high", datetime(2026, 3, 2, 9, 30, 16), *made_of),
-        ("person", ADA, "person-model", 87, "hot", written, *made_of),
-        ("person", BOB, "person-model", 40, "warm", written, *made_of),
+        ("account", ACME, "account-model", 90, 3, "high", datetime(2026, 3, 2, 9, 30, 16), *made_of),
+        ("person", ADA, "person-model", 87, 3, "hot", written, *made_of),
+        ("person", BOB, "person-model", 40, 2, "warm", written, *made_of),
     ]
 
 

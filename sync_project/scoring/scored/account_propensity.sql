@@ -27,7 +27,7 @@ SELECT
     owner.name AS account_owner_name,
     owner.email AS account_owner_email,
     score.score AS propensity_score,
-    CASE score.tier WHEN 3 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END AS propensity,
+    score.level AS propensity,
     score.confidence_pct,
     score.probability_pct,
     score.fit_points,

@@ -6,6 +6,7 @@
 -- top_signals  | The three strongest, with their points; empty where none is worth a point.
 -- for_text     | The three that speak most for a win; empty where none does.
 -- against_text | The three that speak most against; empty where none does.
+-- changed_text | What changed since the score that Salesforce held before; empty where nothing did.
 -- lift_text    | What would lift the score most, with the points it would bring; empty where nothing would.
 -- reasoning    | All that in lines: level, certainty and chance first; each later line begins with its words.
 CREATE TABLE scored.explanation (
@@ -14,6 +15,7 @@ CREATE TABLE scored.explanation (
     top_signals VARCHAR,
     for_text VARCHAR,
     against_text VARCHAR,
+    changed_text VARCHAR,
     lift_text VARCHAR,
     reasoning VARCHAR
 )

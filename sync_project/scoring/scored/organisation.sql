@@ -32,7 +32,7 @@ SELECT
     organisation.name,
     organisation.person_count,
     score.score AS propensity_score,
-    CASE score.tier WHEN 3 THEN 'high' WHEN 2 THEN 'medium' WHEN 1 THEN 'low' END AS propensity,
+    score.level AS propensity,
     score.confidence_pct,
     score.probability_pct,
     score.fit_points,

@@ -10,8 +10,8 @@
 -- fit_points           | What who they are adds to the score, in points, against the average lesson.
 -- engagement_points    | What they do, and what is done with them, adds.
 -- top_signals          | The three strongest signals with their points.
--- reasoning            | Lines of plain words: level and chance, then what speaks for and against a win, and
---                        what would lift the score most.
+-- reasoning            | Lines of plain words: level and chance, then what speaks for and against a win, what
+--                        changed since the score that Salesforce holds, and what would lift the score most.
 -- evaluated_at         | When this was computed (UTC).
 -- first_name           | First name.
 -- last_name            | Last name.
@@ -35,7 +35,7 @@ SELECT
     person.person_id,
     person.record_type,
     score.score,
-    CASE score.tier WHEN 3 THEN 'hot' WHEN 2 THEN 'warm' ELSE 'cold' END AS level,
+    score.level,
     score.confidence_pct,
     score.probability_pct,
     score.fit_points,

@@ -5,17 +5,21 @@
 -- subject_id    | The person, the account, or the organisation that became one.
 -- model_id      | The model that it came from, as in icp.prediction at that time.
 -- score         | 0 to 100.
--- level         | hot, warm or cold; of an account high, medium or low.
+-- tier          | 3 is hot or high, 2 warm or medium, 1 cold or low.
+-- level         | The same in words, as in scored.score.
 -- written_at    | When Salesforce answered (UTC).
 -- contributions | JSON: signal to what it added, in log-odds.
 -- signal_values | JSON: signal to its value; null where unknown.
+-- changed_text  | What its reasoning said had changed; empty where nothing had.
 CREATE TABLE outbound.written_score (
     subject VARCHAR,
     subject_id VARCHAR,
     model_id VARCHAR,
     score BIGINT,
+    tier BIGINT,
     level VARCHAR,
     written_at TIMESTAMP,
     contributions VARCHAR,
-    signal_values VARCHAR
+    signal_values VARCHAR,
+    changed_text VARCHAR
 )

@@ -1,0 +1,158 @@
+"""What changed since the score that Salesforce holds."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sync_project_tests.scoring.small_scores import NOW, build_scored, build_scores, keep_written
+
+THEN = [
+    ("industry", None, -0.2),
+    ("employees", 20, 0.1),
+    ("demo_request_count", 0, -0.3),
+    ("events", 0, -0.1),
+]
+CASES = {
+    "nothing": (THEN, ""),
+    "an event, told by its kind": (
+        [*THEN[:2], ("demo_request_count", 2, 0.5), ("events", 2, 0.0), ("days_since_event", 0, 0.1)],
+        "Demo request count: none -> twice (+10)",
+    ),
+    "the largest first": (
+        [("industry", "Toys", 0.2), ("employees", 1_500, -0.8), *THEN[2:]],
+        "Employees: 20 -> 1,500 (-9); Industry: unknown -> Toys (+4)",
+    ),
+    "what became unknown": ([THEN[0], ("employees", None, -0.2), *THEN[2:]], "Employees: 20 -> unknown (-3)"),
+    "three at most": (
+        [
+            ("industry", "Toys", 0.2),
+            ("employees", 7, 0.6),
+            ("demo_request_count", 3, 0.4),
+            ("events", 3, -0.1),
+            ("account_events", 1, 0.3),
+        ],
+        "Demo request count: none -> 3 times (+7); Employees: 20 -> 7 (+5); Industry: unknown -> Toys (+4)",
+    ),
+    "another value that says the same": ([THEN[0], ("employees", 21, 0.1), *THEN[2:]], ""),
+    "less than a point": ([THEN[0], ("employees", 21, 0.13), *THEN[2:]], ""),
+    "many small ones": (
+        [
+            ("industry", "Toys", -0.16),
+            ("employees", 21, 0.14),
+            *THEN[2:],
+            ("account_events", 1, 0.04),
+            ("ideal_profile", 1.5, 0.04),
+        ],
+        "small changes (+2)",
+    ),
+}
+"""Reasons of today, and what is told of them beside those of then."""
+
+
+def changes(built):
+    return dict(built.execute("SELECT subject_id, text FROM scored.change").fetchall())
+
+
+@pytest.fixture(scope="module")
+def told():
+    return changes(
+        build_scores(
+            people={name: reasons for name, (reasons, _) in CASES.items()},
+            written=[{"subject_id": name, "score": 45, "level": "warm", "reasons": THEN} for name in CASES],
+        )
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_changed_since_the_written_score(told, name):
+    text = CASES[name][1]
+    assert told.get(name) == (f"12 Nov 2025 (score 45): {text}" if text else None)
+
+
+def test_the_reasoning_says_when_and_from_which_level():
+    built = build_scores(
+        people={"00QA": [("industry", "Toys", 2.0)]},
+        lead=[{"lead_id": "00QA", "last_name": "Lee"}],
+        written=[
+            {
+                "subject_id": "00QA",
+                "score": 64,
+                "level": "warm",
+                "written_at": datetime(2026, 2, 3, tzinfo=UTC),
+                "reasons": [("industry", "Games", 1.4)],
+            }
+        ],
+    )
+
+    assert built.execute("SELECT reasoning FROM scored.person").fetchall() == [
+        (
+            "Hot, score 70, 81 % sure. 88 % chance of a win; usual is 50 %.\n"
+            "For: Industry: Toys\n"
+            "Changed since 3 Feb (score 64, warm): Industry: Games -> Toys (+6)",
+        )
+    ]
+
+
+def test_a_model_that_learnt_anew_is_told_with_what_it_made_of_the_score():
+    before = [("industry", "Toys", 0.4), ("employees", 20, 0.1)]
+    now = [("industry", "Toys", 0.9), ("employees", 40, 0.3)]
+    row = {"score": 55, "level": "warm", "model_id": "older", "reasons": before}
+    built = build_scores(
+        people={"p": now, "same": before, "clipped": [("industry", "Toys", 9.0), before[1]]},
+        written=[row | {"subject_id": each} for each in ("p", "same")]
+        + [row | {"subject_id": "clipped", "score": 68, "level": "hot"}],
+    )
+
+    assert changes(built) == {
+        "p": "12 Nov 2025 (score 55): Employees: 20 -> 40 (+2); the model learnt anew (+5)"
+    }
+
+
+def test_an_account_may_have_changed_too():
+    written = {"subject": "account", "subject_id": "001A", "score": 40, "level": "medium"}
+    built = build_scores(accounts={"001A": [("account_events", 3, 0.5)]}, written=[written])
+
+    assert changes(built) == {"001A": "12 Nov 2025 (score 40): Account events: none -> 3 (+5)"}
+
+
+def test_a_signal_that_the_written_score_did_not_know_is_no_change():
+    built = build_scores(people={"p": [("industry", "Toys", 0.5)]})
+    keep_written(built, {"subject_id": "p", "score": 50, "level": "warm"} | {"contributions": "{}"})
+
+    build_scored(built)
+
+    assert changes(built) == {}
+
+
+def test_a_change_is_told_until_the_next_one_so_that_a_second_run_writes_nothing():
+    first = {"subject_id": "p", "score": 50, "level": "warm", "reasons": [("industry", None, 0.0)]}
+    built = build_scores(people={"p": [("industry", "Toys", 0.5)]}, written=[first])
+    text = {"p": "12 Nov 2025 (score 50): Industry: unknown -> Toys (+5)"}
+    assert changes(built) == text
+
+    write(built, [("industry", "Toys", 0.5)], changed_text=text["p"])
+    build_scored(built)
+    assert changes(built) == text
+
+    built.execute("UPDATE icp.person_now SET industry = 'Coal'")
+    built.execute("UPDATE icp.person_contribution SET industry = -0.4")
+    build_scored(built)
+    assert changes(built) == {"p": "1 Mar (score 55): Industry: Toys -> Coal (-9)"}
+
+
+def test_a_change_that_went_back_before_it_was_written_is_forgotten():
+    first = {"subject_id": "p", "score": 50, "level": "warm", "reasons": [("industry", None, 0.0)]}
+    built = build_scores(people={"p": [("industry", "Toys", 0.5)]}, written=[first])
+
+    built.execute("UPDATE icp.person_now SET industry = NULL")
+    built.execute("UPDATE icp.person_contribution SET industry = 0")
+    build_scored(built)
+
+    assert changes(built) == {}
+
+
+def write(built, reasons, *, changed_text):
+    """What the push keeps, at the very time of the run, as under a clock that stands still."""
+    built.execute("DELETE FROM outbound.written_score")
+    row = {"subject_id": "p", "score": 55, "level": "warm", "reasons": reasons}
+    keep_written(built, row | {"written_at": NOW, "changed_text": changed_text})
