@@ -25,6 +25,8 @@ CANDIDATE_SOURCES = (
 PUSH_SOURCES = (
     "outbound.write_plan",
     "matched.duplicate_log",
+    "scored.score",
+    "scored.explanation",
     "icp.prediction",
     "icp.person_contribution",
     "icp.account_contribution",

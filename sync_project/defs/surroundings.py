@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from sync_project.matching.readings.own_domains import read_own_domains
+from sync_project.scoring.picking import POINTS_TO_EDGE
 from sync_project.settings.environment import Environment, named_variables, read_environment
 from sync_project.settings.home import Home
 from sync_project.settings.ingest import Direction
@@ -92,6 +93,7 @@ class Surroundings(dg.ConfigurableResource[None]):
             "training_days": settings.icp.training_days,
             "outcome_source": settings.icp.outcome.source.value,
             "keep_level_pct": settings.scoring.keep_level_pct,
+            "points_to_edge": POINTS_TO_EDGE,
             "target_policy": writeback.target_policy.value,
             "create_as": writeback.create_as,
             "account_update": writeback.account.update and goes_out["Account"],

@@ -18,25 +18,25 @@ from sync_project.warehouse.models import build_table, load_models, quote_name
 
 TABLE = "scored.explanation"
 
-VERDICT = """upper(left(score.level, 1)) || substr(score.level, 2)
-    || CASE score.subject WHEN 'account' THEN ' propensity' ELSE '' END
-    || ', score ' || score.score || ', ' || score.confidence_pct || ' % sure'
-    || CASE model.stage WHEN 'icp_only' THEN ', ICP only' WHEN 'little_data' THEN ', little data' ELSE '' END
+VERDICT = """upper(left(level, 1)) || substr(level, 2)
+    || CASE subject WHEN 'account' THEN ' propensity' ELSE '' END
+    || ', score ' || score || ', ' || confidence_pct || ' % sure'
+    || CASE stage WHEN 'icp_only' THEN ', ICP only' WHEN 'little_data' THEN ', little data' ELSE '' END
     || '. '
     || CASE
-        WHEN score.probability_pct < 1 THEN 'Under 1'
-        WHEN score.probability_pct > 99 THEN 'Over 99'
-        ELSE CAST(score.probability_pct AS VARCHAR)
+        WHEN probability_pct < 1 THEN 'Under 1'
+        WHEN probability_pct > 99 THEN 'Over 99'
+        ELSE CAST(probability_pct AS VARCHAR)
     END
     || ' % chance of a win; usual is '
-    || CASE WHEN score.usual_pct < 1 THEN 'under 1' ELSE CAST(score.usual_pct AS VARCHAR) END || ' %.'
-    || CASE WHEN told.top_signals = '' THEN ' No single signal stands out.' ELSE '' END"""
+    || CASE WHEN usual_pct < 1 THEN 'under 1' ELSE CAST(usual_pct AS VARCHAR) END || ' %.'
+    || CASE WHEN top_signals = '' THEN ' No single signal stands out.' ELSE '' END"""
 
 LINES = {
-    "For: ": "told.for_text",
-    "Against: ": "told.against_text",
-    "Changed since ": "change.text",
-    "Would lift it most: ": "CASE WHEN score.score < 100 THEN told.lift_text ELSE '' END",
+    "For: ": "for_text",
+    "Against: ": "against_text",
+    "Changed since ": "changed_text",
+    "Would lift it most: ": "lift_text",
 }
 
 _LINES = ", ".join(f"'{words}' || nullif({text}, '')" for words, text in LINES.items())
@@ -65,17 +65,9 @@ def _explain(told: ToldSubject, *, connection: duckdb.DuckDBPyConnection) -> Non
     rows = stack(f"({_given(told.subject, told.signals)})", stages)
     connection.execute(
         f"""INSERT INTO {TABLE} BY NAME
-        SELECT score.subject, told.* EXCLUDE (lift_text), coalesce(change.text, '') AS changed_text,
-            CASE WHEN score.score < 100 THEN told.lift_text ELSE '' END AS lift_text,
+        SELECT subject, subject_id, top_signals, for_text, against_text, changed_text, lift_text,
             {REASONING} AS reasoning
-        FROM (
-            SELECT subject_id, top_signals, for_text, against_text, lift_text FROM {rows}
-        ) AS told
-        INNER JOIN scored.score AS score
-            ON told.subject_id = score.subject_id AND score.subject = '{told.subject}'
-        INNER JOIN icp.model AS model ON score.subject = model.subject
-        LEFT JOIN scored.change AS change
-            ON score.subject = change.subject AND score.subject_id = change.subject_id""",
+        FROM {rows}""",
         parameters.values,
     )
 
@@ -85,6 +77,11 @@ def _given(subject: Subject, signals: Sequence[ToldSignal]) -> str:
         f"{read_value(each, column='now')} AS value_{place}, told.{quote_name(each.name)} AS added_{place}"
         for place, each in enumerate(signals)
     ]
-    return f"""SELECT told.subject_id, {", ".join(columns)}
-        FROM icp.{subject}_contribution AS told
-        INNER JOIN icp.{subject}_now AS now ON told.subject_id = now.subject_id"""
+    return f"""SELECT score.*, model.stage, coalesce(change.text, '') AS changed_text, {", ".join(columns)}
+        FROM scored.score AS score
+        INNER JOIN icp.model AS model ON score.subject = model.subject
+        INNER JOIN icp.{subject}_contribution AS told ON score.subject_id = told.subject_id
+        INNER JOIN icp.{subject}_now AS now ON score.subject_id = now.subject_id
+        LEFT JOIN scored.change AS change
+            ON score.subject = change.subject AND score.subject_id = change.subject_id
+        WHERE score.subject = '{subject}'"""

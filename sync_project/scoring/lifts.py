@@ -94,10 +94,11 @@ def _suggest(
 def lift_stages(
     suggestions: Sequence[Suggestion], *, topics: Mapping[int, str], width: float, parameters: Parameters
 ) -> list[Columns]:
-    """Columns over ``value_<place>`` and ``added_<place>``, each stage over those before it.
+    """Columns over ``score``, ``value_<place>`` and ``added_<place>``, each stage over those before it.
 
-    They end with lift_text, which is empty where nothing would lift the score by a point. ``topics`` says of
-    each signal, by its place, with which others it moves; the best suggestion of a topic stands for all.
+    They end with lift_text, which is empty where nothing would lift the score by a point: at 100 nothing can.
+    ``topics`` says of each signal, by its place, with which others it moves; the best suggestion of a topic
+    stands for all.
     """
     picks = dict[str, list[str]]()
     for each in suggestions:
@@ -121,7 +122,8 @@ def lift_stages(
             ],
         )
         told.append(f"{text} || {points_of(f'lift_{rank}', width=parameters.keep(width))} || ')'")
-    return [*stages, {"lift_text": f"concat_ws('; ', {', '.join(told)})"}]
+    text = f"CASE WHEN score < 100 THEN concat_ws('; ', {', '.join(told)}) ELSE '' END"
+    return [*stages, {"lift_text": text}]
 
 
 _RANKS = range(1, SUGGESTED + 1)

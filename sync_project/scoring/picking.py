@@ -37,7 +37,7 @@ PLACES = 4_096
 """More than there are signals."""
 
 POINTS_TO_EDGE = 17
-"""Points of the score between the base rate and an edge of the levels."""
+"""Points of the score between the base rate and an edge of the levels; ``$points_to_edge`` in SQL."""
 
 NANO = 1_000_000_000
 

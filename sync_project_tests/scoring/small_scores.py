@@ -25,6 +25,7 @@ from sync_project.icp.features.wording import (
 from sync_project.scoring.changes import find_changes
 from sync_project.scoring.explaining import explain
 from sync_project.scoring.last_written import read_last_written
+from sync_project.scoring.picking import POINTS_TO_EDGE
 from sync_project.warehouse.models import build_table, ensure_table, insert_row, load_models
 from sync_project_tests.matching.small_org import Row, build_matched
 
@@ -120,6 +121,7 @@ def build_scored(built: duckdb.DuckDBPyConnection) -> None:
         "now": NOW.strftime("%Y-%m-%d %H:%M:%S"),
         "account_sync_threshold": 67,
         "keep_level_pct": 40,
+        "points_to_edge": POINTS_TO_EDGE,
     }
     read_last_written(connection=built)
     build_table(_SCORED["scored.score"], connection=built, parameters=parameters)

@@ -37,7 +37,7 @@ WITH placed AS (
         CASE last_written.tier
             WHEN 3 THEN prediction.hot_pct WHEN 2 THEN prediction.warm_pct WHEN 1 THEN prediction.cold_pct
         END AS written_tier_pct,
-        50 + 17 * (prediction.log_odds - model.middle)
+        50 + $points_to_edge * (prediction.log_odds - model.middle)
         / CASE
             WHEN prediction.log_odds > model.middle THEN model.hot_edge - model.middle
             ELSE model.middle - model.cold_edge
@@ -65,9 +65,9 @@ SELECT
     held.subject,
     held.subject_id,
     CAST(CASE held.tier
-        WHEN 3 THEN least(100, greatest(67, round(held.exact_score)))
-        WHEN 2 THEN least(66, greatest(34, round(held.exact_score)))
-        ELSE least(33, greatest(0, round(held.exact_score)))
+        WHEN 3 THEN least(100, greatest(50 + $points_to_edge, round(held.exact_score)))
+        WHEN 2 THEN least(49 + $points_to_edge, greatest(51 - $points_to_edge, round(held.exact_score)))
+        ELSE least(50 - $points_to_edge, greatest(0, round(held.exact_score)))
     END AS BIGINT) AS score,
     held.tier,
     CASE held.subject
@@ -82,10 +82,11 @@ SELECT
     CAST(round(100 * held.base_rate) AS BIGINT) AS usual_pct,
     round(exp(held.above_usual), 2) AS odds_ratio,
     CAST(round(
-        17 * held.fit / CASE WHEN held.fit > 0 THEN held.width_above ELSE held.width_below END
+        $points_to_edge * held.fit
+        / CASE WHEN held.fit > 0 THEN held.width_above ELSE held.width_below END
     ) AS BIGINT) AS fit_points,
     CAST(round(
-        17 * held.engagement
+        $points_to_edge * held.engagement
         / CASE WHEN held.engagement > 0 THEN held.width_above ELSE held.width_below END
     ) AS BIGINT) AS engagement_points
 FROM held
