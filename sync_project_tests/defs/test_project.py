@@ -101,6 +101,7 @@ TABLES = {
         "record_redirect",
         "shared_domain",
         "sighting",
+        "sighting_match",
         "suggestion",
         "to_merge",
         "unmatched_company",

@@ -153,5 +153,6 @@ def test_empty_values_never_meet():
         "matched.affiliation": 2 * count,
         "matched.event": count,
         "matched.sighting": 1,
+        "matched.sighting_match": 1,
         **dict.fromkeys(everybody, 2 * count),
     }
