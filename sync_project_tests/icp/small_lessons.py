@@ -45,7 +45,7 @@ _SHAPES = {
     "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, email_kind VARCHAR, "
     "assigned_owner VARCHAR, identity VARCHAR",
     "icp.example": "example_id VARCHAR, subject VARCHAR, person_id VARCHAR, account_id VARCHAR, "
-    "decided_at TIMESTAMP, is_won BOOLEAN",
+    "opportunity_id VARCHAR, decided_at TIMESTAMP, is_won BOOLEAN",
 }
 
 FIELDS = (

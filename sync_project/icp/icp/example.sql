@@ -9,6 +9,8 @@
 -- person_id  | The person, as in matched.person; null in lessons about accounts.
 -- account_id | The account; null where none is known. A lead's only where it was older than the lead: most
 --              others were made when the lead was won.
+-- opportunity_id | The lesson's own deal, which must not explain itself; null in lessons about leads of
+--              a field.
 -- decided_at | Only what was known before this moment (UTC) may explain the outcome.
 -- is_won     | The outcome.
 WITH first_role AS (
@@ -30,6 +32,7 @@ SELECT
     'account' AS subject,
     NULL AS person_id,
     outcome.account_id,
+    outcome.opportunity_id,
     outcome.decided_at,
     outcome.is_won
 FROM icp.opportunity_outcome AS outcome
@@ -40,6 +43,7 @@ SELECT
     'person' AS subject,
     role.person_id,
     outcome.account_id,
+    outcome.opportunity_id,
     outcome.decided_at,
     outcome.is_won
 FROM icp.opportunity_outcome AS outcome
@@ -51,6 +55,7 @@ SELECT
     'person' AS subject,
     outcome.lead_id AS person_id,
     account.account_id,
+    NULL AS opportunity_id,
     outcome.decided_at,
     outcome.is_won
 FROM icp.field_outcome AS outcome
