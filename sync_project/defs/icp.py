@@ -18,6 +18,7 @@ FEATURE_SOURCES = (
     "matched.person",
     "matched.event",
     "icp.person_profile",
+    "icp.opportunity_state",
 )
 LEARNING_SOURCES = (
     "raw.field",

@@ -111,12 +111,30 @@ class EngagementSignals(SettingsModel):
     """Each kind is counted by itself."""
 
 
+class DealState(StrEnum):
+    """What a deal is at a moment."""
+
+    WON = "won"
+    LOST = "lost"
+    OPEN = "open"
+
+
+class OpportunitySignals(SettingsModel):
+    """Signals counted from the company's other deals."""
+
+    window_days: int = Field(ge=1)
+    """Deals won or lost longer ago do not count; open ones always do."""
+    states: tuple[DealState, ...]
+    """Each is counted by itself."""
+
+
 class SignalSettings(SettingsModel):
     """What the scorecards may look at."""
 
     fields: tuple[FieldSignal, ...]
     profile: tuple[ProfileSignal, ...]
     engagement: EngagementSignals
+    opportunities: OpportunitySignals
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

@@ -116,6 +116,7 @@ TABLES = {
         "field_outcome",
         "model",
         "opportunity_outcome",
+        "opportunity_state",
         "person_contribution",
         "person_lesson",
         "person_now",

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from sync_project.settings.icp import EngagementSignals, FieldSignal, ProfileSignal, SignalSettings
+from sync_project.settings.icp import (
+    EngagementSignals,
+    FieldSignal,
+    OpportunitySignals,
+    ProfileSignal,
+    SignalSettings,
+)
 from sync_project.warehouse.models import build_table, load_models
 
 Row = Mapping[str, object]
@@ -16,6 +22,7 @@ SETTINGS = SignalSettings(
     ),
     profile=(ProfileSignal.SENIORITY,),
     engagement=EngagementSignals(window_days=30, kinds=("demo_request",)),
+    opportunities=OpportunitySignals(window_days=30, states=()),
 )
 
 _SHAPES = {
@@ -28,8 +35,10 @@ _SHAPES = {
     "staged.lead": "lead_id VARCHAR, title VARCHAR, email VARCHAR, owner_id VARCHAR, "
     "is_converted BOOLEAN DEFAULT FALSE, converted_account_id VARCHAR",
     "staged.user": "user_id VARCHAR, name VARCHAR, is_active BOOLEAN DEFAULT TRUE",
-    "staged.opportunity": "opportunity_id VARCHAR, account_id VARCHAR, is_won BOOLEAN DEFAULT FALSE, "
-    "close_date DATE, created_at TIMESTAMP",
+    "staged.opportunity": "opportunity_id VARCHAR, account_id VARCHAR, is_closed BOOLEAN DEFAULT FALSE, "
+    "is_won BOOLEAN DEFAULT FALSE, close_date DATE, created_at TIMESTAMP",
+    "staged.opportunity_history": "opportunity_history_id VARCHAR, opportunity_id VARCHAR, "
+    "probability DOUBLE, forecast_category VARCHAR, created_at TIMESTAMP",
     "staged.opportunity_contact_role": "opportunity_contact_role_id VARCHAR, opportunity_id VARCHAR, "
     "contact_id VARCHAR, is_primary BOOLEAN DEFAULT FALSE, created_at TIMESTAMP",
     "matched.person": "person_id VARCHAR, identity VARCHAR, title VARCHAR, owner_id VARCHAR, "
@@ -44,6 +53,8 @@ _SHAPES = {
     "company_id VARCHAR",
     "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, email_kind VARCHAR, "
     "assigned_owner VARCHAR, identity VARCHAR",
+    "icp.opportunity_state": "opportunity_id VARCHAR, account_id VARCHAR, state VARCHAR, since_at TIMESTAMP, "
+    "until_at TIMESTAMP",
     "icp.example": "example_id VARCHAR, subject VARCHAR, person_id VARCHAR, account_id VARCHAR, "
     "opportunity_id VARCHAR, decided_at TIMESTAMP, is_won BOOLEAN",
 }

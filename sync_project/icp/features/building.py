@@ -14,19 +14,22 @@ from sync_project.icp.features.fields import (
     read_field_types,
 )
 from sync_project.icp.features.ideal_profile import check_ideal_profile, list_ideal_signal
+from sync_project.icp.features.opportunities import list_opportunity_signals, opportunity_sources
 from sync_project.icp.features.signals import Signal, Source, Subject, check_names
 from sync_project.settings.icp import IdealRule, SignalSettings
 from sync_project.warehouse.connection import as_timestamp
 from sync_project.warehouse.models import count_rows, quote_name
 
-LESSONS = """SELECT example_id AS subject_id, person_id, account_id AS company_id, decided_at AS as_of, is_won
+LESSONS = """SELECT example_id AS subject_id, person_id, account_id AS company_id, opportunity_id,
+        decided_at AS as_of, is_won
     FROM icp.example WHERE subject = $subject"""
 
-PEOPLE_NOW = """SELECT person_id AS subject_id, person_id, company_id, CAST($now AS TIMESTAMP) AS as_of
+PEOPLE_NOW = """SELECT person_id AS subject_id, person_id, company_id,
+        CAST(NULL AS VARCHAR) AS opportunity_id, CAST($now AS TIMESTAMP) AS as_of
     FROM matched.affiliation"""
 
 ACCOUNTS_NOW = """SELECT company.company_id AS subject_id, CAST(NULL AS VARCHAR) AS person_id,
-        company.company_id, CAST($now AS TIMESTAMP) AS as_of
+        company.company_id, CAST(NULL AS VARCHAR) AS opportunity_id, CAST($now AS TIMESTAMP) AS as_of
     FROM (
         SELECT account_id AS company_id FROM staged.account
         UNION ALL
@@ -62,6 +65,7 @@ def list_signals(
         each: [
             *list_field_signals(each, settings=settings, types=types, expected=expected),
             *list_engagement_signals(each, settings=settings.engagement),
+            *list_opportunity_signals(settings.opportunities),
         ]
         for each in Subject
     }
@@ -74,7 +78,11 @@ def list_signals(
 
 def list_sources(settings: SignalSettings) -> list[Source]:
     """All that the signals' expressions may read beside the subject."""
-    return [*SOURCES, *engagement_sources(settings.engagement)]
+    return [
+        *SOURCES,
+        *engagement_sources(settings.engagement),
+        *opportunity_sources(settings.opportunities),
+    ]
 
 
 def build_lessons(

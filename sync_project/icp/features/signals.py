@@ -62,7 +62,8 @@ class Signal:
 class Source:
     """Rows that are joined to the subjects, at most one to each.
 
-    The subjects are the CTE ``subject`` with subject_id, person_id, company_id and as_of.
+    The subjects are the CTE ``subject`` with subject_id, person_id, company_id, as_of and opportunity_id, the
+    deal that a lesson is about; null for those of today.
     """
 
     name: str
@@ -103,7 +104,7 @@ def check_names(signals: Iterable[Signal]) -> None:
     if taken:
         raise SignalNameError(
             f"Signal name {taken[0]!r} is taken: events, days_since_event and <kind>_count, also with "
-            "account_ before them, are engagement signals, and "
-            "subject_id, as_of, is_won and ideal_profile are ours. "
+            "account_ before them, are engagement signals, account_<state>_deals are signals of "
+            "opportunities, and subject_id, as_of, is_won and ideal_profile are ours. "
             "Rename it under signals.fields, or take it out of signals.engagement.kinds."
         )

@@ -75,6 +75,22 @@ def word_events(*, owner: str, window_days: int) -> Wording:
     )
 
 
+def word_counted(one: str, many: str, *, owner: str, within: str) -> Wording:
+    """How many there were, or are.
+
+    >>> words = word_counted("deal won", "deals won", owner="Company", within=" in 365 days")
+    >>> words.when_known, words.when_zero
+    ('Company: {value} deals won in 365 days', 'Company: no deal won in 365 days')
+    """
+    return _word(
+        owner,
+        when_known=f"{VALUE} {many}{within}",
+        when_unknown=f"no {one}{within}",
+        when_zero=f"no {one}{within}",
+        when_one=f"1 {one}{within}",
+    )
+
+
 def word_days_since(*, owner: str, window_days: int) -> Wording:
     """Days since the last event; the same words as no event at all where there was none."""
     return _word(

@@ -2,8 +2,9 @@ import pytest
 
 from sync_project.icp.features.building import list_signals
 from sync_project.icp.features.signals import SignalFieldError, SignalNameError, Subject
-from sync_project.settings.icp import EngagementSignals, FieldSignal, ProfileSignal, SignalSettings
+from sync_project.settings.icp import EngagementSignals, FieldSignal, ProfileSignal
 from sync_project.settings.load import load_settings
+from sync_project_tests.icp.small_lessons import SETTINGS
 
 TYPES = {
     ("Account", "Industry"): "picklist",
@@ -19,7 +20,7 @@ NO_EVENTS = EngagementSignals(window_days=90, kinds=())
 
 
 def signals_of(*fields, subject=Subject.PERSON, profile=(), engagement=NO_EVENTS, expected=frozenset()):
-    settings = SignalSettings(fields=fields, profile=profile, engagement=engagement)
+    settings = SETTINGS.model_copy(update={"fields": fields, "profile": profile, "engagement": engagement})
     return list_signals(subject, settings=settings, types=TYPES, expected=expected)
 
 
