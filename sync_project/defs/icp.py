@@ -19,6 +19,8 @@ FEATURE_SOURCES = (
     "matched.event",
     "icp.person_profile",
     "icp.opportunity_state",
+    "icp.campaign_touch",
+    "icp.sales_activity",
 )
 LEARNING_SOURCES = (
     "raw.field",

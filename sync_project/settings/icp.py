@@ -128,6 +128,36 @@ class OpportunitySignals(SettingsModel):
     """Each is counted by itself."""
 
 
+class CampaignCount(StrEnum):
+    """What is counted of campaigns."""
+
+    RESPONSES = "responses"
+    WEEKS_SINCE_RESPONSE = "weeks_since_response"
+    UNANSWERED = "unanswered"
+    """Campaigns that were sent, so far without a response."""
+
+
+class CampaignSignals(SettingsModel):
+    """Signals counted from campaign members."""
+
+    window_days: int = Field(ge=1)
+    counts: tuple[CampaignCount, ...]
+
+
+class ActivityCount(StrEnum):
+    """What is counted of our own people's tasks."""
+
+    ACTIVITIES = "activities"
+    WEEKS_SINCE_ACTIVITY = "weeks_since_activity"
+
+
+class ActivitySignals(SettingsModel):
+    """Signals counted from the tasks of our own people, whoever owns them."""
+
+    window_days: int = Field(ge=1)
+    counts: tuple[ActivityCount, ...]
+
+
 class SignalSettings(SettingsModel):
     """What the scorecards may look at."""
 
@@ -135,6 +165,8 @@ class SignalSettings(SettingsModel):
     profile: tuple[ProfileSignal, ...]
     engagement: EngagementSignals
     opportunities: OpportunitySignals
+    campaigns: CampaignSignals
+    activity: ActivitySignals
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

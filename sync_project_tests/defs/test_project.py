@@ -112,6 +112,7 @@ TABLES = {
         "account_lesson",
         "account_now",
         "backtest_prediction",
+        "campaign_touch",
         "example",
         "field_outcome",
         "model",
@@ -123,6 +124,8 @@ TABLES = {
         "person_profile",
         "points",
         "prediction",
+        "record_identity",
+        "sales_activity",
         "signal",
     ],
     "scored": [

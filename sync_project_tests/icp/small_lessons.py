@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from sync_project.settings.icp import (
+    ActivitySignals,
+    CampaignSignals,
     EngagementSignals,
     FieldSignal,
     OpportunitySignals,
@@ -23,6 +25,8 @@ SETTINGS = SignalSettings(
     profile=(ProfileSignal.SENIORITY,),
     engagement=EngagementSignals(window_days=30, kinds=("demo_request",)),
     opportunities=OpportunitySignals(window_days=30, states=()),
+    campaigns=CampaignSignals(window_days=30, counts=()),
+    activity=ActivitySignals(window_days=30, counts=()),
 )
 
 _SHAPES = {
@@ -41,6 +45,9 @@ _SHAPES = {
     "probability DOUBLE, forecast_category VARCHAR, created_at TIMESTAMP",
     "staged.opportunity_contact_role": "opportunity_contact_role_id VARCHAR, opportunity_id VARCHAR, "
     "contact_id VARCHAR, is_primary BOOLEAN DEFAULT FALSE, created_at TIMESTAMP",
+    "staged.campaign_member": "campaign_member_id VARCHAR, campaign_id VARCHAR, lead_id VARCHAR, "
+    "contact_id VARCHAR, has_responded BOOLEAN DEFAULT FALSE, responded_date DATE, created_at TIMESTAMP",
+    "staged.task": "task_id VARCHAR, who_id VARCHAR, what_id VARCHAR, created_at TIMESTAMP",
     "matched.person": "person_id VARCHAR, identity VARCHAR, title VARCHAR, owner_id VARCHAR, "
     "email_kind VARCHAR",
     "matched.email_address": "email VARCHAR, email_normalized VARCHAR, email_kind VARCHAR",
@@ -53,6 +60,10 @@ _SHAPES = {
     "company_id VARCHAR",
     "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, email_kind VARCHAR, "
     "assigned_owner VARCHAR, identity VARCHAR",
+    "icp.campaign_touch": "campaign_member_id VARCHAR, campaign_id VARCHAR, identity VARCHAR, "
+    "company_id VARCHAR, happened_at TIMESTAMP, responded_date DATE",
+    "icp.sales_activity": "task_id VARCHAR, identity VARCHAR, company_id VARCHAR, happened_at TIMESTAMP",
+    "icp.record_identity": "record_id VARCHAR, identity VARCHAR, company_id VARCHAR",
     "icp.opportunity_state": "opportunity_id VARCHAR, account_id VARCHAR, state VARCHAR, since_at TIMESTAMP, "
     "until_at TIMESTAMP",
     "icp.example": "example_id VARCHAR, subject VARCHAR, person_id VARCHAR, account_id VARCHAR, "

@@ -5,6 +5,8 @@ from datetime import datetime
 
 import duckdb
 
+from sync_project.icp.features.activity import activity_sources, list_activity_signals
+from sync_project.icp.features.campaigns import campaign_sources, list_campaign_signals
 from sync_project.icp.features.engagement import engagement_sources, list_engagement_signals
 from sync_project.icp.features.fields import (
     SOURCES,
@@ -66,6 +68,8 @@ def list_signals(
             *list_field_signals(each, settings=settings, types=types, expected=expected),
             *list_engagement_signals(each, settings=settings.engagement),
             *list_opportunity_signals(settings.opportunities),
+            *list_campaign_signals(each, settings=settings.campaigns),
+            *list_activity_signals(each, settings=settings.activity),
         ]
         for each in Subject
     }
@@ -82,6 +86,8 @@ def list_sources(settings: SignalSettings) -> list[Source]:
         *SOURCES,
         *engagement_sources(settings.engagement),
         *opportunity_sources(settings.opportunities),
+        *campaign_sources(settings.campaigns),
+        *activity_sources(settings.activity),
     ]
 
 

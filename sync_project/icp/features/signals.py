@@ -35,7 +35,7 @@ class Lift(StrEnum):
     MORE = "more"
     """A count, which grows with what they do."""
     RECENT = "recent"
-    """Days since they last did something, which they may do today."""
+    """Days or weeks since something last happened, which may happen today."""
     KNOWN = "known"
     """A field that somebody can fill in where it is empty."""
 
@@ -103,8 +103,8 @@ def check_names(signals: Iterable[Signal]) -> None:
     taken = sorted({name for name in names if names.count(name) > 1} | RESERVED_NAMES.intersection(names))
     if taken:
         raise SignalNameError(
-            f"Signal name {taken[0]!r} is taken: events, days_since_event and <kind>_count, also with "
-            "account_ before them, are engagement signals, account_<state>_deals are signals of "
-            "opportunities, and subject_id, as_of, is_won and ideal_profile are ours. "
+            f"Signal name {taken[0]!r} is taken: signals of engagement, deals, campaigns and activity have "
+            "names of their own (events, days_since_event, <kind>_count, campaign_responses and so on, those "
+            "of the company with account_ before), and subject_id, as_of, is_won and ideal_profile are ours. "
             "Rename it under signals.fields, or take it out of signals.engagement.kinds."
         )

@@ -102,6 +102,17 @@ def word_days_since(*, owner: str, window_days: int) -> Wording:
     )
 
 
+def word_weeks_since(what: str, *, owner: str, within: str) -> Wording:
+    """Whole weeks since the last of something; the same words as none at all where there was none."""
+    return _word(
+        owner,
+        when_known=f"last {what} {VALUE} weeks ago",
+        when_unknown=f"no {what}{within}",
+        when_zero=f"last {what} less than a week ago",
+        when_one=f"last {what} a week ago",
+    )
+
+
 def _word(owner: str, **texts: str) -> Wording:
     return Wording(**{name: _say(text, owner=owner) for name, text in texts.items()})
 

@@ -6,8 +6,9 @@
 -- side         | fit (who they are) or engagement (what they do): the two sums of a score.
 -- part_of      | The signal that counts this one in: where that is zero, this says no more. Null for most.
 -- family       | The first signal of those that say nearly the same; itself where it is alone.
--- lift         | What can be done about it: more (a count that grows), recent (days since something that
---                may happen today), known (a field that can be filled in); null where nothing can.
+-- lift         | What can be done about it: more (a count that grows), recent (days or weeks since
+--                something that may happen today), known (a field that can be filled in); null where nothing
+--                can.
 -- when_known   | The text of a value; {value} stands for it.
 -- when_unknown | The text where it is unknown.
 -- when_zero    | The text of 0.

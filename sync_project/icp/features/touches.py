@@ -1,0 +1,37 @@
+"""Counts of dated rows that are a person's by identity, and a company's: those before the moment."""
+
+from collections.abc import Mapping
+
+from sync_project.icp.features.signals import Source, Subject
+
+
+def count_touches(
+    name: str, of: Subject, *, table: str, counts: Mapping[str, str], parameters: Mapping[str, object]
+) -> Source:
+    """The counts of a person, or of its company, which is an account's own too.
+
+    ``table`` holds identity, company_id and happened_at; ``counts`` are aggregates over its rows, named
+    ``touch``, and ``moment.as_of``.
+    """
+    key, joined = {
+        Subject.PERSON: (
+            "person_id",
+            f"""INNER JOIN icp.person_profile AS person ON moment.person_id = person.person_id
+            INNER JOIN {table} AS touch ON person.identity = touch.identity""",
+        ),
+        Subject.ACCOUNT: (
+            "company_id",
+            f"INNER JOIN {table} AS touch ON moment.company_id = touch.company_id",
+        ),
+    }[of]
+    columns = ", ".join(f"{count} AS {column}" for column, count in counts.items())
+    return Source(
+        name=name,
+        rows=f"""(SELECT moment.{key}, moment.as_of, {columns}
+            FROM (SELECT DISTINCT {key}, as_of FROM subject) AS moment
+            {joined}
+            WHERE touch.happened_at < moment.as_of
+            GROUP BY moment.{key}, moment.as_of)""",
+        on=f"subject.{key} = {name}.{key} AND subject.as_of = {name}.as_of",
+        parameters=parameters,
+    )
