@@ -3,6 +3,7 @@
 import dagster as dg
 
 from sync_project.defs.tables import filled_asset, table_spec
+from sync_project.icp.evaluating import RECORD_TABLES
 from sync_project.icp.features.building import build_current, build_lessons
 from sync_project.icp.features.signals import Subject
 from sync_project.icp.learning import TABLES, learn
@@ -24,6 +25,7 @@ FEATURE_SOURCES = (
 )
 LEARNING_SOURCES = (
     "raw.field",
+    *RECORD_TABLES,
     *(f"icp.{subject}_{kind}" for kind in ("lesson", "now") for subject in Subject),
 )
 

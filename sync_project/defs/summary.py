@@ -96,20 +96,41 @@ def tell_scores(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
             AND score.subject_id NOT LIKE 'organisation:%'
         GROUP BY model.subject, model.stage, model.reason ORDER BY model.subject DESC"""
     ).fetchall()
+    left_out = _count_left_out(connection)
     for subject, stage, reason, scored, top, bottom in rows:
         words = ("hot", "cold") if subject == "person" else ("high", "low")
         plural = "people" if subject == "person" else "accounts"
-        yield (
+        yield _add_left_out(
             f"{scored:,} {plural}: {top:,} {words[0]}, {bottom:,} {words[1]}{UNPROVED.get(stage, '')}"
             if scored
-            else f"no {plural}: {reason}"
+            else f"no {plural}: {reason}",
+            left_out.get(plural, 0),
         )
     organisations, ready = _numbers(
         connection,
         """SELECT count(propensity_score), count(CASE WHEN is_ready THEN 1 END) FROM scored.organisation""",
     )
     if organisations:
-        yield f"{organisations:,} organisations without an account: {ready:,} ready"
+        yield _add_left_out(
+            f"{organisations:,} organisations without an account: {ready:,} ready",
+            left_out.get("organisations", 0),
+        )
+
+
+def _count_left_out(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Whom the evaluation rules leave without a score: people, accounts, organisations."""
+    rows = connection.execute(
+        """SELECT CASE WHEN subject = 'person' THEN 'people'
+            WHEN subject_id LIKE 'organisation:%' THEN 'organisations' ELSE 'accounts' END, count(*)
+        FROM icp.not_evaluated GROUP BY ALL"""
+    ).fetchall()
+    return dict(rows)
+
+
+def _add_left_out(text: str, count: int) -> str:
+    if not count:
+        return text
+    return f"{text}{' ' if text.endswith('.') else '; '}{count:,} not evaluated, by scoring.evaluate"
 
 
 def _planned(connection: duckdb.DuckDBPyConnection) -> str:

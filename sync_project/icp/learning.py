@@ -1,7 +1,8 @@
 """From lessons to predictions: fit a scorecard per subject, test it in time order, publish what it proves.
 
 Reads ``icp.<subject>_lesson`` and ``icp.<subject>_now``; replaces ``icp.signal``, ``icp.model``,
-``icp.points``, ``icp.backtest_prediction``, ``icp.prediction`` and ``icp.<subject>_contribution``.
+``icp.points``, ``icp.backtest_prediction``, ``icp.not_evaluated``, ``icp.prediction`` and
+``icp.<subject>_contribution``.
 """
 
 from datetime import datetime
@@ -9,6 +10,7 @@ from datetime import datetime
 import duckdb
 import pandas as pd
 
+from sync_project.icp.evaluating import leave_out
 from sync_project.icp.families import find_families
 from sync_project.icp.features.building import read_signals
 from sync_project.icp.features.signals import IDEAL_PROFILE, Subject
@@ -26,6 +28,7 @@ TABLES = (
     "icp.model",
     "icp.points",
     "icp.backtest_prediction",
+    "icp.not_evaluated",
     "icp.prediction",
 )
 
@@ -68,6 +71,7 @@ def _learn_subject(
             settings=settings.scoring,
         )
         insert_frame("icp.backtest_prediction", seen, connection=connection)
+    leave_out(subject, rules=settings.scoring.evaluate, connection=connection)
     row = make_model_row(subject, lessons, judgement, rung, now=now)
     insert_frame("icp.model", pd.DataFrame([row]), connection=connection)
     if rung.fitted and rung.stage:

@@ -1,4 +1,4 @@
-"""What the scorecards say of everybody: ``icp.prediction`` and, signal by signal, the contributions."""
+"""What the scorecards say of those who are evaluated: ``icp.prediction`` and, by signal, contributions."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from sync_project.icp.features.signals import Signal, Subject
 from sync_project.icp.levels import Edges
 from sync_project.icp.scorecard import Scorecard
 from sync_project.icp.scoring_query import contribute, score_query
-from sync_project.warehouse.models import quote_name
+from sync_project.warehouse.models import count_rows, quote_name
 
 CHANCES = ("cold_pct", "warm_pct", "hot_pct", "confidence_pct")
 VECTORS_AT_ONCE = 50
@@ -28,10 +28,14 @@ def predict(
     most_confidence_pct: float,
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Add everybody's prediction, and replace ``icp.<subject>_contribution``; reads ``icp.points``."""
-    _contribute(f"icp.{subject}_now", subject, signals, connection=connection)
+    """Add predictions of all but those in ``icp.not_evaluated``, and replace ``icp.<subject>_contribution``.
+
+    Reads ``icp.points``.
+    """
+    values = _find_evaluated(subject, connection=connection)
+    _contribute(values, subject, signals, connection=connection)
     contributions = f"icp.{subject}_contribution"
-    chances = _find_chances(f"icp.{subject}_now", signals, model, edges, connection=connection)
+    chances = _find_chances(values, signals, model, edges, connection=connection)
     connection.register("found_chances", chances)
     connection.execute(
         f"""INSERT INTO icp.prediction BY NAME
@@ -56,6 +60,16 @@ def predict_nobody(
 ) -> None:
     """Empty ``icp.<subject>_contribution``: nothing that is learnt may be said."""
     _contribute(f"(FROM icp.{subject}_now LIMIT 0)", subject, signals, connection=connection)
+
+
+def _find_evaluated(subject: Subject, *, connection: duckdb.DuckDBPyConnection) -> str:
+    """Where the values of those who are scored stand."""
+    everybody = f"icp.{subject}_now"
+    left_out = f"(FROM icp.not_evaluated WHERE subject = '{subject}')"
+    if not count_rows(left_out, connection=connection):
+        return everybody
+    return f"""(SELECT now.* FROM {everybody} AS now
+        ANTI JOIN {left_out} AS left_out ON now.subject_id = left_out.subject_id ORDER BY now.subject_id)"""
 
 
 def _contribute(

@@ -177,10 +177,19 @@ class SignalSettings(SettingsModel):
         return self
 
 
+class EvaluationRules(SettingsModel):
+    """Who is scored: conditions in SQL over the signals and what the records say; None is everybody."""
+
+    person: str | None = None
+    account: str | None = None
+    """Of organisations of ours too."""
+
+
 class ScoringSettings(SettingsModel):
-    """Where the levels are cut, in multiples of the base odds, and how firmly they are held."""
+    """Who is scored; where the levels are cut, in multiples of the base odds, and how firmly they hold."""
 
     hot_odds: float = Field(gt=1)
     cold_odds: float = Field(gt=0, lt=1)
     keep_level_pct: float = Field(gt=0, le=50)
     """The level that Salesforce shows stays while the chance to belong in it is at least this."""
+    evaluate: EvaluationRules = EvaluationRules()

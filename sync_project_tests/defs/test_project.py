@@ -116,6 +116,7 @@ TABLES = {
         "example",
         "field_outcome",
         "model",
+        "not_evaluated",
         "opportunity_outcome",
         "opportunity_state",
         "person_contribution",

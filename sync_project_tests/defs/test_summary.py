@@ -7,9 +7,10 @@ from sync_project.warehouse.models import build_table, insert_row, load_models
 HOT, WARM, COLD = 3, 2, 1
 
 
-def tell(*tiers, **model):
+def tell(*tiers, left_out=(), **model):
     made = duckdb.connect()
-    build_table(load_models()["icp.model"], connection=made, parameters={})
+    for table in ("icp.model", "icp.not_evaluated"):
+        build_table(load_models()[table], connection=made, parameters={})
     made.execute("CREATE SCHEMA scored")
     made.execute("CREATE TABLE scored.organisation (propensity_score BIGINT, is_ready BOOLEAN)")
     made.execute("CREATE TABLE scored.score (subject VARCHAR, subject_id VARCHAR, score BIGINT, tier BIGINT)")
@@ -17,6 +18,8 @@ def tell(*tiers, **model):
     for number, tier in enumerate(tiers):
         row = {"subject": "person", "subject_id": f"003{number}", "score": 50, "tier": tier}
         insert_row("scored.score", row, connection=made)
+    for subject, subject_id in left_out:
+        insert_row("icp.not_evaluated", {"subject": subject, "subject_id": subject_id}, connection=made)
     return list(tell_scores(made))
 
 
@@ -34,3 +37,12 @@ def test_the_summary_says_what_scores_stand_on(stage, words):
 
 def test_the_summary_says_why_nobody_is_scored():
     assert tell() == ["no people: Too little data."]
+
+
+def test_the_summary_counts_who_is_not_evaluated():
+    rest = "not evaluated, by scoring.evaluate"
+
+    assert tell(HOT, left_out=[("person", "003X"), ("person", "003Y"), ("account", "001X")]) == [
+        f"1 people: 1 hot, 0 cold; 2 {rest}"
+    ]
+    assert tell(left_out=[("person", "003X")]) == [f"no people: Too little data. 1 {rest}"]

@@ -35,10 +35,12 @@ _SHAPES = {
     "raw.contact": "Id VARCHAR",
     "raw.lead": "Id VARCHAR, Industry VARCHAR, IsDeleted BOOLEAN DEFAULT FALSE, CreatedDate TIMESTAMP, "
     "Outcome__c VARCHAR, Score__c DOUBLE, Agreed__c BOOLEAN",
-    "staged.account": "account_id VARCHAR, owner_id VARCHAR, created_at TIMESTAMP",
+    "staged.account": "account_id VARCHAR, owner_id VARCHAR, name VARCHAR, website VARCHAR, type VARCHAR, "
+    "industry VARCHAR, annual_revenue DOUBLE, employee_count BIGINT, billing_country VARCHAR, "
+    "created_at TIMESTAMP",
     "staged.lead": "lead_id VARCHAR, title VARCHAR, email VARCHAR, owner_id VARCHAR, "
     "is_converted BOOLEAN DEFAULT FALSE, converted_account_id VARCHAR",
-    "staged.user": "user_id VARCHAR, name VARCHAR, is_active BOOLEAN DEFAULT TRUE",
+    "staged.user": "user_id VARCHAR, name VARCHAR, email VARCHAR, is_active BOOLEAN DEFAULT TRUE",
     "staged.opportunity": "opportunity_id VARCHAR, account_id VARCHAR, is_closed BOOLEAN DEFAULT FALSE, "
     "is_won BOOLEAN DEFAULT FALSE, close_date DATE, created_at TIMESTAMP",
     "staged.opportunity_history": "opportunity_history_id VARCHAR, opportunity_id VARCHAR, "
@@ -48,14 +50,18 @@ _SHAPES = {
     "staged.campaign_member": "campaign_member_id VARCHAR, campaign_id VARCHAR, lead_id VARCHAR, "
     "contact_id VARCHAR, has_responded BOOLEAN DEFAULT FALSE, responded_date DATE, created_at TIMESTAMP",
     "staged.task": "task_id VARCHAR, who_id VARCHAR, what_id VARCHAR, created_at TIMESTAMP",
-    "matched.person": "person_id VARCHAR, identity VARCHAR, title VARCHAR, owner_id VARCHAR, "
-    "email_kind VARCHAR",
+    "matched.person": "person_id VARCHAR, identity VARCHAR, record_type VARCHAR, first_name VARCHAR, "
+    "last_name VARCHAR, email_normalized VARCHAR, title VARCHAR, company VARCHAR, country VARCHAR, "
+    "lead_source VARCHAR, owner_id VARCHAR, email_kind VARCHAR, created_at TIMESTAMP",
     "matched.email_address": "email VARCHAR, email_normalized VARCHAR, email_kind VARCHAR",
     "matched.address_owner": "email_normalized VARCHAR, person_id VARCHAR",
     "matched.record_redirect": "record_id VARCHAR, final_record_id VARCHAR",
     "matched.account_match": "person_id VARCHAR, account_id VARCHAR",
-    "matched.affiliation": "person_id VARCHAR, company_id VARCHAR",
-    "matched.organisation": "organisation_id VARCHAR",
+    "matched.affiliation": "person_id VARCHAR, company_id VARCHAR, account_id VARCHAR, account_name VARCHAR, "
+    "account_website VARCHAR, account_owner_name VARCHAR, account_owner_email VARCHAR, "
+    "assigned_owner_name VARCHAR, assigned_owner_email VARCHAR, organisation_id VARCHAR",
+    "matched.organisation": "organisation_id VARCHAR, domain VARCHAR, name VARCHAR, first_seen_at TIMESTAMP",
+    "matched.website": "website VARCHAR, domain VARCHAR",
     "matched.event": "event_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, identity VARCHAR, "
     "company_id VARCHAR",
     "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, email_kind VARCHAR, "

@@ -85,7 +85,7 @@ def build_scores(
     ``written`` those of what Salesforce holds, with ``reasons`` as they were.
     """
     built = build_matched(tables=sorted(_MATCHED), **staged)
-    for table in ("icp.signal", "icp.model", "icp.points", "icp.prediction"):
+    for table in ("icp.signal", "icp.model", "icp.points", "icp.prediction", "icp.not_evaluated"):
         build_table(load_models()[table], connection=built, parameters={})
     ensure_table(load_models()["outbound.written_score"], connection=built)
     for row in written:

@@ -1,6 +1,7 @@
 """Organisations of our own and what they wait for: ``scored/organisation.sql``."""
 
-from sync_project_tests.scoring.small_scores import build_scores
+from sync_project.warehouse.models import insert_row
+from sync_project_tests.scoring.small_scores import build_scored, build_scores
 
 LEAD = {"lead_id": "00QA", "email": "ann@new.com", "company": "New AG"}
 NEW = "organisation:new.com"
@@ -46,6 +47,18 @@ def test_without_scores_of_accounts_nothing_waits():
 
     because = "a score: the gate found no signal for accounts, so its visitors do not wait for it"
     assert rows == [(None, False, because, None)]
+
+
+def test_an_organisation_that_a_rule_leaves_out_says_so():
+    built = build_scores(lead=[LEAD])
+    insert_row("icp.not_evaluated", {"subject": "account", "subject_id": NEW}, connection=built)
+    build_scored(built)
+
+    assert built.execute(
+        "SELECT propensity_score, is_ready, waits_for FROM scored.organisation"
+    ).fetchall() == [
+        (None, False, "a score: scoring.evaluate.account leaves it out, so its visitors do not wait for it")
+    ]
 
 
 def test_a_company_that_may_have_an_account_becomes_no_other():

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sync_project.writeback.routing import FilterError
+from sync_project.warehouse.conditions import ConditionError
 from sync_project_tests.writeback.plan_tables import (
     ACME,
     ADA,
@@ -30,7 +30,7 @@ def targets_of(condition: str | None, *people: Any, record_type: str = "contact"
 
 
 def fault_of(condition: str, *, record_type: str = "contact", **person: Any) -> str:
-    with pytest.raises(FilterError) as caught:
+    with pytest.raises(ConditionError) as caught:
         targets_of(condition, make_person(**person), record_type=record_type)
     return str(caught.value)
 

@@ -7,7 +7,8 @@
 -- domain              | Its domain.
 -- name                | Its name; null where nobody gives one.
 -- person_count        | Its people.
--- propensity_score    | 0 to 100, as in scored.score; null where the gate found no signal for accounts.
+-- propensity_score    | 0 to 100, as in scored.score; null where the gate found no signal for accounts,
+--                       or scoring.evaluate.account leaves it out.
 -- propensity          | high, medium or low; null without a score.
 -- confidence_pct      | Chance that it belongs there, 0 to 100.
 -- probability_pct     | Calibrated chance of winning within the horizon, 0 to 100.
@@ -42,6 +43,8 @@ SELECT
     CAST($account_sync_threshold AS BIGINT) AS sync_threshold,
     coalesce(score.score >= $account_sync_threshold, FALSE) AS is_ready,
     CASE
+        WHEN not_evaluated.subject_id IS NOT NULL
+            THEN 'a score: scoring.evaluate.account leaves it out, so its visitors do not wait for it'
         WHEN score.score IS NULL
             THEN 'a score: the gate found no signal for accounts, so its visitors do not wait for it'
         WHEN score.score < $account_sync_threshold
@@ -60,6 +63,8 @@ SELECT
 FROM matched.organisation AS organisation
 LEFT JOIN refused ON organisation.domain = refused.domain
 LEFT JOIN matched.domain_owner AS domain_owner ON organisation.domain = domain_owner.domain
+LEFT JOIN icp.not_evaluated AS not_evaluated
+    ON organisation.organisation_id = not_evaluated.subject_id AND not_evaluated.subject = 'account'
 LEFT JOIN scored.score AS score
     ON organisation.organisation_id = score.subject_id AND score.subject = 'account'
 LEFT JOIN scored.explanation AS explanation
