@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sync_project.icp.bins import Codes, FieldBins, Numbers
+from sync_project.icp.bins import Codes, FieldBins, NumberBins, Numbers
 from sync_project.icp.cross_table import Pack, pack_fields
 
 
@@ -91,6 +91,12 @@ def _lay_out_effects(fields: list[FieldBins], counts: list[Codes]) -> tuple[spar
             shares += [np.ones(len(known)), share[known]]
             groups.append(np.full(size, len(groups), dtype=np.intp))
             first_effect += size
+        if isinstance(bins, NumberBins) and len(bins.trend):
+            slots.append(first_slot + np.arange(bins.size))
+            effects.append(np.full(bins.size, first_effect))
+            shares.append(bins.trend)
+            groups.append(np.array([len(groups)]))
+            first_effect += 1
         first_slot += bins.size + 1
     if not fields:
         return sparse.csr_array((0, 0)), np.empty(0, dtype=np.intp)

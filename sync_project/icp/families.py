@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sync_project.icp.bins import Codes, cut_field
+from sync_project.icp.bins import Codes
+from sync_project.icp.cutting import cut_field
 
 MOST_BINS = 32
 """Enough that bands of a number fit its bins, few enough that a text of many levels decides little else."""

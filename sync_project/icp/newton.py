@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.linalg import lapack
 from scipy.special import expit, wrightomega
-from threadpoolctl import threadpool_limits
 
 from sync_project.icp.bins import Matrix, Numbers
 from sync_project.icp.cross_table import cross_tabulate
@@ -50,26 +49,22 @@ class Posterior:
 
 
 def fit_effects(design: Design) -> Posterior:
-    """Find how far each group reaches, then the most probable effects and their covariance.
-
-    LAPACK splits its sums by the number of threads, so one thread it is: the same bits on any machine size.
-    """
-    with threadpool_limits(limits=1, user_api="blas"):
-        start = np.zeros(2 + len(design.group_of_effect))
-        start[0] = np.log(design.wins.sum() / (design.rows.sum() - design.wins.sum()))
-        place, precision, rounds = _settle_reach(design, _stand(design, start))
-        curvature = _curve(design, place)
-        factor = _factorise(curvature, precision)
-        for steps in range(1, MOST_STEPS + 1):
-            place, decrement = _newton_step(design, place, precision, factor)
-            if decrement < STEP_TOLERANCE:
-                factor = _factorise(_curve(design, place), precision)
-                inverse = lapack.dpotri(factor, lower=1)[0]
-                covariance = np.tril(inverse) + np.tril(inverse, -1).T
-                return Posterior(effects=place.effects, covariance=covariance, steps=rounds + steps)
-            if _has_turned(place, curvature):
-                curvature = _curve(design, place)
-                factor = _factorise(curvature, precision)
+    """Find how far each group reaches, then the most probable effects and their covariance."""
+    start = np.zeros(2 + len(design.group_of_effect))
+    start[0] = np.log(design.wins.sum() / (design.rows.sum() - design.wins.sum()))
+    place, precision, rounds = _settle_reach(design, _stand(design, start))
+    curvature = _curve(design, place)
+    factor = _factorise(curvature, precision)
+    for steps in range(1, MOST_STEPS + 1):
+        place, decrement = _newton_step(design, place, precision, factor)
+        if decrement < STEP_TOLERANCE:
+            factor = _factorise(_curve(design, place), precision)
+            inverse = lapack.dpotri(factor, lower=1)[0]
+            covariance = np.tril(inverse) + np.tril(inverse, -1).T
+            return Posterior(effects=place.effects, covariance=covariance, steps=rounds + steps)
+        if _has_turned(place, curvature):
+            curvature = _curve(design, place)
+            factor = _factorise(curvature, precision)
     raise NotConvergedError(
         f"The scorecard did not converge in {MOST_STEPS} Newton steps (last decrement {decrement:.3g}): "
         "look for a field with extreme values and leave it out."

@@ -14,8 +14,10 @@ from numpy.typing import ArrayLike
 from scipy.special import expit, ndtr, ndtri
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
-from sync_project.icp.bins import Bin, BinKind, Codes, Matrix, Numbers, cut_fields, read_numbers
+from sync_project.icp.bins import Bin, BinKind, Codes, Matrix, Numbers, read_numbers
+from sync_project.icp.cutting import cut_fields
 from sync_project.icp.design import build_design
 from sync_project.icp.newton import fit_effects
 from sync_project.icp.points import tabulate_points
@@ -73,9 +75,14 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
             if bins.size > 1
         ]
         self.fields_ = [bins for bins, _ in cut]
-        design = build_design(self.fields_, [codes for _, codes in cut], offset=self._read_prior(X), y=won)
-        posterior = fit_effects(design)
-        self.points_ = tabulate_points(design, posterior)
+        # BLAS and LAPACK split their sums by the number of threads, so one thread it is: the same bits on any
+        # machine size.
+        with threadpool_limits(limits=1, user_api="blas"):
+            design = build_design(
+                self.fields_, [codes for _, codes in cut], offset=self._read_prior(X), y=won
+            )
+            posterior = fit_effects(design)
+            self.points_ = tabulate_points(design, posterior)
         self.base_log_odds_ = self.points_.base
         self.rows_ = len(X)
         self.n_iter_ = posterior.steps

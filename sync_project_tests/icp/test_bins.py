@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sync_project.icp.bins import count_effects, cut_fields, describe_span
+from sync_project.icp.bins import describe_span
+from sync_project.icp.cutting import count_effects, cut_fields
 
 
 def cut(values, most_effects=2_000):
@@ -66,6 +67,12 @@ def test_missing_joins_the_coarsest_group():
     assert [group[-1] for group in bins.groups] == [4, -1, -1]
 
 
+def test_a_trend_rises_with_the_rank_and_leaves_missing_in_the_middle():
+    bins, _ = cut([1] * 4 + [2] * 4 + [3] * 4 + [1_000] * 4 + [None])
+    assert bins.trend / np.sqrt(12) == pytest.approx([-0.375, -0.125, 0.125, 0.375, 0])
+    assert cut([1, 1, 1, 2, 2, 2, 3, 3, 3])[0].trend.tolist() == []
+
+
 def test_wide_fields_share_the_budget():
     table = pd.DataFrame(
         {f"Number {i}": np.random.default_rng(i).permutation(2_000) for i in range(20)}
@@ -96,6 +103,7 @@ def test_spans_read_as_people_say_them(lower, upper, is_whole, words):
     [
         (pd.to_datetime(["2026-01-01", "2026-01-02"]), "'Field' holds datetime64.*days before the decision"),
         ([["a"], ["b"]], "'Field' holds values that are neither number, text nor truth value"),
+        ([10**400, 1], "'Field' should hold numbers and holds object .int too large"),
     ],
 )
 def test_values_without_bins_are_named(values, message):
@@ -107,6 +115,23 @@ def test_text_where_numbers_were_learnt_is_named():
     bins, _ = cut([1, 1, 2, 2])
     with pytest.raises(ValueError, match="Field 'Size' should hold numbers and holds str"):
         bins.encode(pd.Series(["many"], name="Size"))
+
+
+@pytest.mark.parametrize(
+    ("values", "spelt"),
+    [
+        ([1, "1", 2, "2", None], ["Field = 1", "Field = 2", "Field missing"]),
+        ([True, 1, "a", True, 1, "a"], ["Field = 1", "Field = a", "Field = true"]),
+        ([1, 1.0, "a", 1, 1.0, "a"], ["Field = 1", "Field = 1.0", "Field = a"]),
+        (pd.Categorical([1, "1", 1, "1"]), ["Field = 1"]),
+    ],
+)
+def test_mixed_values_are_levels_by_their_spelling_in_any_order(values, spelt):
+    column = pd.Series(values, dtype=None if isinstance(values, pd.Categorical) else object)
+    for rows in (column, column[::-1]):
+        bins, codes = cut(rows)
+        assert sorted(labels(bins)) == spelt
+        assert bins.encode(rows).tolist() == codes
 
 
 def test_decimals_and_nullable_integers_are_numbers():

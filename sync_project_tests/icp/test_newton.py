@@ -4,7 +4,7 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from sync_project.icp import newton
-from sync_project.icp.bins import cut_fields
+from sync_project.icp.cutting import cut_fields
 from sync_project.icp.design import build_design
 from sync_project.icp.newton import fit_effects
 from sync_project_tests.icp.public_data import ibm_sales
