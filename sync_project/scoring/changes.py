@@ -11,7 +11,7 @@ from datetime import datetime
 import duckdb
 
 from sync_project.icp.features.signals import Lift, Subject
-from sync_project.scoring.last_written import WRITTEN
+from sync_project.scoring.last_written import WRITTEN, hash_values
 from sync_project.scoring.picking import (
     NANO,
     POINTS_TO_EDGE,
@@ -60,49 +60,59 @@ def _find_changes(told: ToldSubject, *, now: datetime, connection: duckdb.DuckDB
     )
     connection.execute(
         f"""INSERT INTO {TABLE} BY NAME
-        SELECT '{told.subject}' AS subject, subject_id,
-            CASE
-                WHEN change_text = '' THEN told_before
-                ELSE strftime(written_at, '%-d %b')
-                    || CASE WHEN year(written_at) = $year THEN '' ELSE ' ' || year(written_at) END
-                    || ' (score ' || old_score
-                    || CASE WHEN old_tier <> tier THEN ', ' || old_level ELSE '' END
-                    || '): ' || change_text
-            END AS text
-        FROM {rows} WHERE change_text <> '' OR told_before <> ''
-        ORDER BY subject_id""",
+        SELECT score.subject, score.subject_id, coalesce(found.text, written.changed_text) AS text
+        FROM scored.score AS score
+        INNER JOIN {WRITTEN} AS written
+            ON score.subject = written.subject AND score.subject_id = written.subject_id
+        LEFT JOIN (
+            SELECT subject_id, strftime(written_at, '%-d %b')
+                || CASE WHEN year(written_at) = $year THEN '' ELSE ' ' || year(written_at) END
+                || ' (score ' || old_score || CASE WHEN old_tier <> tier THEN ', ' || old_level ELSE '' END
+                || '): ' || change_text AS text
+            FROM {rows} WHERE change_text <> ''
+        ) AS found ON score.subject_id = found.subject_id
+        WHERE score.subject = '{told.subject}' AND coalesce(found.text, written.changed_text) <> ''
+        ORDER BY score.subject_id""",
         parameters.values | {"year": now.year},
     )
 
 
 def _compare(subject: Subject, signals: Sequence[ToldSignal]) -> str:
-    """Today's values and contributions of each subject with a written score, and those of then."""
-    columns = []
+    """Today's values and contributions, and those of then, of each subject that may have a change to tell.
+
+    That is where a value is another, or where another model makes another score of the same values.
+    """
+    today, then = [], []
     for place, each in enumerate(signals):
         name = quote_name(each.name)
-        columns += [
-            f"{read_value(each, column='now')} AS value_{place}",
-            f"told.{name} AS added_{place}",
-            f"{_read_old_value(each, f'held.old_values.{name}')} AS old_value_{place}",
-            f"held.old_added.{name} AS old_added_{place}",
+        today += [f"{read_value(each, column='now')} AS value_{place}", f"told.{name} AS added_{place}"]
+        then += [
+            f"{_read_old_value(each, f'old_values.{name}')} AS old_value_{place}",
+            f"old_added.{name} AS old_added_{place}",
         ]
-    return f"""SELECT held.* EXCLUDE (old_values, old_added), {", ".join(columns)}
+    values_hash = hash_values([each.name for each in signals], of="now")
+    return f"""SELECT * EXCLUDE (old_values, old_added), {", ".join(then)}
         FROM (
             SELECT score.subject_id, score.score, score.exact_score, score.tier,
                 written.score AS old_score, written.tier AS old_tier, written.level AS old_level,
-                written.written_at, written.changed_text AS told_before,
-                written.model_id IS DISTINCT FROM prediction.model_id AS is_learnt_anew,
+                written.written_at, written.model_id IS DISTINCT FROM prediction.model_id AS is_learnt_anew,
                 json_transform(written.signal_values, {_shape(signals, "VARCHAR")}) AS old_values,
-                json_transform(written.contributions, {_shape(signals, "DOUBLE")}) AS old_added
+                json_transform(written.contributions, {_shape(signals, "DOUBLE")}) AS old_added,
+                {", ".join(today)}
             FROM scored.score AS score
             INNER JOIN {WRITTEN} AS written
                 ON score.subject = written.subject AND score.subject_id = written.subject_id
             INNER JOIN icp.prediction AS prediction
                 ON score.subject = prediction.subject AND score.subject_id = prediction.subject_id
-            WHERE score.subject = '{subject}'
-        ) AS held
-        INNER JOIN icp.{subject}_contribution AS told ON held.subject_id = told.subject_id
-        INNER JOIN icp.{subject}_now AS now ON held.subject_id = now.subject_id"""
+            INNER JOIN icp.{subject}_contribution AS told ON score.subject_id = told.subject_id
+            INNER JOIN icp.{subject}_now AS now ON score.subject_id = now.subject_id
+            WHERE score.subject = '{subject}' AND (
+                written.values_hash IS DISTINCT FROM {values_hash}
+                OR written.model_id IS DISTINCT FROM prediction.model_id AND (
+                    abs(score.exact_score - written.score) >= {WORTH_TELLING} OR score.tier <> written.tier
+                )
+            )
+        )"""
 
 
 def _shape(signals: Sequence[ToldSignal], column_type: str) -> str:

@@ -1,9 +1,13 @@
 """Scores by SQL are those of the scorecard in Python."""
 
+import math
+
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sync_project.icp.features.signals import Side
 from sync_project.icp.scorecard import Scorecard
@@ -99,6 +103,29 @@ def test_sql_and_python_score_alike(connection, card):
     assert told.loc["a number missing for the first time", 'visits "all"'] == 0
     assert told.loc["an unseen level", "Toys and {games}"] == 0
     assert told.loc["a missing text", "Toys and {games}"] != 0
+
+
+VALUES = st.fixed_dictionaries(
+    {
+        "Toys and {games}": st.none() | st.sampled_from(["Toys", "'Games'", "{value}"]) | st.text(max_size=5),
+        "employees": st.floats() | st.integers(0, 600).map(float),
+        "is_customer": st.booleans(),
+        "constant": st.sampled_from(["always", "never"]),
+        'visits "all"': st.floats() | st.integers(-1, 10).map(float),
+        "icp": st.floats(-20, 20) | st.just(math.nan),
+    }
+)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(VALUES, min_size=1, max_size=60))
+def test_sql_and_python_score_any_values_alike(connection, card, rows):
+    values = pd.DataFrame(rows).astype({"Toys and {games}": object})
+
+    _, scored = score(connection, values)
+
+    expected = card.decision_function(values) - card.base_log_odds_ + 0.25
+    np.testing.assert_allclose(scored["log_odds"], expected, rtol=0, atol=1e-9)
 
 
 def test_a_score_is_the_base_with_fit_and_engagement(connection):

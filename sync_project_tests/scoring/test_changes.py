@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sync_project_tests.scoring.small_scores import NOW, build_scored, build_scores, keep_written
+from sync_project.scoring.last_written import hash_values
+from sync_project_tests.scoring.small_scores import NOW, WORDINGS, build_scored, build_scores, keep_written
 
 THEN = [
     ("industry", None, -0.2),
@@ -138,6 +139,27 @@ def test_a_change_is_told_until_the_next_one_so_that_a_second_run_writes_nothing
     built.execute("UPDATE icp.person_contribution SET industry = -0.4")
     build_scored(built)
     assert changes(built) == {"p": "1 Mar (score 55): Industry: Toys -> Coal (-9)"}
+
+
+def test_where_every_value_is_the_same_what_it_added_then_is_not_even_read():
+    built = build_scores(people={"p": [("industry", "Toys", 0.5)], "other": []})
+    row = {"score": 40, "level": "warm", "changed_text": "before"}
+    keep_written(built, row | {"subject_id": "p", "model_id": "older", "reasons": [("industry", "Toys", -1)]})
+    keep_written(built, row | {"subject_id": "other"})
+    today = hash_values(WORDINGS, of="now")
+    built.execute(
+        f"""UPDATE outbound.written_score AS written
+        SET signal_values = CASE model_id WHEN 'older' THEN signal_values ELSE 'no JSON' END,
+            values_hash = {today}
+        FROM icp.person_now AS now WHERE written.subject_id = now.subject_id"""
+    )
+
+    build_scored(built)
+
+    assert changes(built) == {
+        "other": "before",
+        "p": "12 Nov 2025 (score 40): the model learnt anew (+15)",
+    }
 
 
 def test_a_change_that_went_back_before_it_was_written_is_forgotten():

@@ -10,6 +10,7 @@ import pytest
 from sync_project.salesforce.errors import SalesforceError
 from sync_project.sandbox.database import read_setting, write_setting
 from sync_project.sandbox.records.admin_rules import remove_rule
+from sync_project.scoring.last_written import hash_values
 from sync_project.writeback.push import FieldChange, PushCounts
 from sync_project_tests.writeback.conftest import Loop
 from sync_project_tests.writeback.plan_tables import (
@@ -100,11 +101,15 @@ def test_what_a_written_score_was_made_of_is_kept(loop: Loop) -> None:
 
     written = datetime(2026, 3, 2, 9, 31, 17)
     made_of = ('{"industry":0.5,"employees":-0.25}', '{"industry":"Toys","employees":null}', "since then")
-    assert loop.read("SELECT * FROM outbound.written_score ORDER BY ALL") == [
+    assert loop.read("SELECT * EXCLUDE (values_hash) FROM outbound.written_score ORDER BY ALL") == [
         ("account", ACME, "account-model", 90, 3, "high", datetime(2026, 3, 2, 9, 30, 16), *made_of),
         ("person", ADA, "person-model", 87, 3, "hot", written, *made_of),
         ("person", BOB, "person-model", 40, 2, "warm", written, *made_of),
     ]
+    today = hash_values(["industry", "employees"], of="now")
+    assert loop.read(
+        f"SELECT count(*) FROM outbound.written_score, icp.person_now AS now WHERE values_hash = {today}"
+    ) == [(6,)]
 
 
 def test_a_rejected_score_is_not_remembered_as_written(loop: Loop) -> None:

@@ -10,6 +10,7 @@
 -- written_at    | When Salesforce answered (UTC).
 -- contributions | JSON: signal to what it added, in log-odds.
 -- signal_values | JSON: signal to its value; null where unknown.
+-- values_hash   | A text that is another one as soon as a value is, so that few JSON texts need be read.
 -- changed_text  | What its reasoning said had changed; empty where nothing had.
 CREATE TABLE outbound.written_score (
     subject VARCHAR,
@@ -21,5 +22,6 @@ CREATE TABLE outbound.written_score (
     written_at TIMESTAMP,
     contributions VARCHAR,
     signal_values VARCHAR,
+    values_hash VARCHAR,
     changed_text VARCHAR
 )
