@@ -26,7 +26,8 @@ EVENTS = """SELECT
     '{"page": "/' || (hash(i + 4) % 500) || '", "seconds": ' || (hash(i + 5) % 300) || '}' AS properties
 FROM range($rows) AS r (i)"""
 
-COPY = """SELECT source || ':' || event_id AS event_id, source, occurred_at, email, domain, kind, properties
+COPY = """SELECT source || ':' || event_id AS event_id, source, occurred_at, email, domain, kind, properties,
+    fingerprint
 FROM raw.engagement_event"""
 WINDOW = f"""{COPY}
 QUALIFY row_number() OVER (PARTITION BY source, event_id ORDER BY file DESC, line DESC) = 1
@@ -41,7 +42,7 @@ def fill_raw(path):
         connection.execute(
             f"""INSERT INTO raw.engagement_event BY NAME
             SELECT 'web' AS source, *, strftime(occurred_at, '%Y-%m-%d.csv') AS file,
-            row_number() OVER () AS line
+            row_number() OVER () AS line, CAST(hash(event_id) >> 1 AS BIGINT) AS fingerprint
             FROM ({EVENTS})""",
             {"rows": STAGED_ROWS},
         )

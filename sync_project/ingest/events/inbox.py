@@ -49,7 +49,9 @@ DELIVERY = (
     """DELETE FROM raw.event_file AS known USING inbox.arrived_file AS arrived
     WHERE known.source = $source AND known.file IS NOT DISTINCT FROM arrived.file""",
     f"""INSERT INTO raw.engagement_event BY NAME
-    SELECT $source AS source, * EXCLUDE (reason, text) FROM {FINISHED}
+    SELECT $source AS source, * EXCLUDE (reason, text),
+        CAST(hash(occurred_at, email, domain, kind, properties) >> 1 AS BIGINT) AS fingerprint
+    FROM {FINISHED}
     WHERE reason IS NULL AND coalesce(occurred_at >= $counts_from, TRUE)
     ORDER BY occurred_at, event_id, file, line""",
     f"""INSERT INTO raw.rejected_event BY NAME

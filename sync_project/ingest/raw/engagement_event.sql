@@ -10,6 +10,8 @@
 -- properties  | What else the source says, as JSON text.
 -- file        | The file's name in the folder of the source; null for a database.
 -- line        | The line in it, header included; for Parquet and databases the row's number.
+-- fingerprint | A hash of what happened when, and who did it, taken when the row arrived: whoever keeps sums
+--               of events sees by the sum of their fingerprints whether those are still the same events.
 CREATE TABLE raw.engagement_event (
     source VARCHAR,
     event_id VARCHAR,
@@ -19,5 +21,6 @@ CREATE TABLE raw.engagement_event (
     kind VARCHAR,
     properties VARCHAR,
     file VARCHAR,
-    line BIGINT
+    line BIGINT,
+    fingerprint BIGINT
 )

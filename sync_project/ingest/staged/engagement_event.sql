@@ -11,6 +11,7 @@
 -- domain      | The company it came from, where known.
 -- kind        | Such as page_view or demo_request.
 -- properties  | What else the source says, as JSON text.
+-- fingerprint | As in raw.engagement_event.
 WITH repeated AS (
     SELECT
         source,
@@ -50,7 +51,8 @@ SELECT
     END AS contact_id,
     event.domain,
     event.kind,
-    event.properties
+    event.properties,
+    event.fingerprint
 FROM raw.engagement_event AS event
 LEFT JOIN placed
     ON

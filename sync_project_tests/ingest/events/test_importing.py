@@ -32,7 +32,7 @@ def test_csv_rows_arrive_with_utc_times_and_their_line(home):
     outcome = home.read_one()
 
     assert outcome.counts == ReadCounts(reads=1, events=2, too_old=0, rejected=0)
-    assert home.rows("FROM raw.engagement_event ORDER BY event_id") == [
+    assert home.rows("SELECT * EXCLUDE (fingerprint) FROM raw.engagement_event ORDER BY event_id") == [
         (
             "folder",
             "e1",
@@ -96,6 +96,20 @@ def test_one_event_id_is_one_event_however_often_it_arrives(home):
 
     assert home.read_one().counts.events == 5
     assert home.staged("event_id, kind") == [("folder:e1", "fourth"), ("folder:e2", "page_view")]
+
+
+def test_the_fingerprint_of_an_event_is_another_only_where_the_event_is(home):
+    home.write("a.csv", csv(event()))
+    home.read()
+    [first] = home.staged("fingerprint")
+    home.write("b.csv", csv(event()))
+    home.read()
+    [again] = home.staged("fingerprint")
+    home.write("b.csv", csv(event(kind="form_submit")))
+    home.read()
+    [changed] = home.staged("fingerprint")
+
+    assert first == again != changed
 
 
 def test_an_event_that_leaves_one_file_is_still_in_the_other(home):
