@@ -5,6 +5,7 @@ import dagster as dg
 from sync_project.defs.tables import filled_asset, table_spec
 from sync_project.icp.evaluating import RECORD_TABLES
 from sync_project.icp.features.building import build_current, build_lessons
+from sync_project.icp.features.engagement_state import update_engagement
 from sync_project.icp.features.signals import Subject
 from sync_project.icp.learning import TABLES, learn
 from sync_project.icp.outcomes import build_field_outcomes
@@ -17,12 +18,20 @@ FEATURE_SOURCES = (
     "staged.account",
     "staged.user",
     "matched.person",
-    "matched.event",
     "icp.person_profile",
     "icp.opportunity_state",
     "icp.campaign_touch",
     "icp.sales_activity",
 )
+ENGAGEMENT_TABLES = {
+    "icp.engagement_state": "What the events of each way of naming somebody count, as of the day that "
+    "icp.engagement_coverage says: a sum for each kind of the settings, and one for all that fade alike, in "
+    "whole numbers so that they are exact. Kept from run to run; a name may have several rows, which add up.",
+    "icp.person_engagement": "What each person did, older events counting less, as of this run. One row per "
+    "identity of matched.person that did something.",
+    "icp.account_engagement": "What the people of each account and organisation did, older events counting "
+    "less, as of this run. One row per company.",
+}
 LEARNING_SOURCES = (
     "raw.field",
     *RECORD_TABLES,
@@ -39,6 +48,7 @@ def icp_assets() -> list[dg.AssetsDefinition]:
                 connection=connection, outcome=surroundings.settings.icp.outcome
             ),
         ),
+        engagement_asset(),
         *(lesson_asset(subject) for subject in Subject),
         *(current_asset(subject) for subject in Subject),
         filled_asset(
@@ -51,13 +61,32 @@ def icp_assets() -> list[dg.AssetsDefinition]:
     ]
 
 
+def engagement_asset() -> dg.AssetsDefinition:
+    """What people did, as of now."""
+    sources = ["staged.engagement_event", "matched.sighting_match"]
+    return filled_asset(
+        [
+            table_spec("icp.engagement_coverage", deps=sources),
+            *(
+                table_spec(table, deps=sources, description=description)
+                for table, description in ENGAGEMENT_TABLES.items()
+            ),
+        ],
+        fill=lambda connection, surroundings: update_engagement(
+            connection=connection,
+            settings=surroundings.settings.signals.engagement,
+            now=surroundings.clock(),
+        ),
+    )
+
+
 def lesson_asset(subject: Subject) -> dg.AssetsDefinition:
     """What one scorecard learns from."""
     return filled_asset(
         [
             table_spec(
                 f"icp.{subject}_lesson",
-                deps=["icp.example", *FEATURE_SOURCES],
+                deps=["icp.example", "matched.event", *FEATURE_SOURCES],
                 description=f"Every signal of each lesson about one {subject}, as of the moment of decision, "
                 "and the outcome. One row per lesson; the columns are the signals of the settings.",
             )
@@ -79,7 +108,7 @@ def current_asset(subject: Subject) -> dg.AssetsDefinition:
         [
             table_spec(
                 f"icp.{subject}_now",
-                deps=[subjects, *FEATURE_SOURCES],
+                deps=[subjects, "icp.person_engagement", "icp.account_engagement", *FEATURE_SOURCES],
                 description=f"Every signal of each {who} as of this run. "
                 f"One row per {who}; the columns are the signals of the settings.",
             )

@@ -125,7 +125,7 @@ def spell_value(kind: ValueKind, value: str) -> str:
 
 
 def tell_signal(signal: ToldSignal, *, place: int, parameters: Parameters) -> str:
-    """Signal and value as people read them, such as ``Demo request once in 90 days``."""
+    """Signal and value as people read them, such as ``Demo request once lately``."""
     value = f"value_{place}"
     before, found, after = signal.when_known.rpartition(VALUE)
     known = [parameters.keep(before)] if before else []

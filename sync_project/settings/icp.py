@@ -1,11 +1,14 @@
 """What the scorecards learn from and look at, and where the levels are cut."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from sync_project.settings.base import FieldName, OurName, SettingsModel
+
+HalfLife = Annotated[int, Field(ge=1, le=3650)]
 
 
 class OutcomeSource(StrEnum):
@@ -104,9 +107,12 @@ class FieldSignal(SettingsModel):
 
 
 class EngagementSignals(SettingsModel):
-    """Signals counted from engagement events."""
+    """Signals counted from engagement events, of which older ones count less."""
 
-    window_days: int = Field(ge=1)
+    half_life_days: HalfLife
+    """After so many days an event counts half as much."""
+    half_life_days_by_kind: Mapping[OurName, HalfLife] = {}
+    """Kinds that fade faster or slower than the others."""
     kinds: tuple[OurName, ...]
     """Each kind is counted by itself."""
 

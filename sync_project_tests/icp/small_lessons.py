@@ -1,9 +1,11 @@
 """A few rows written out: what features, outcomes and learning read, as small as they allow."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import duckdb
 
+from sync_project.icp.features.engagement_state import update_engagement
 from sync_project.settings.icp import (
     ActivitySignals,
     CampaignSignals,
@@ -23,7 +25,7 @@ SETTINGS = SignalSettings(
         FieldSignal(name="employees", label="Employees", account="NumberOfEmployees"),
     ),
     profile=(ProfileSignal.SENIORITY,),
-    engagement=EngagementSignals(window_days=30, kinds=("demo_request",)),
+    engagement=EngagementSignals(half_life_days=10, kinds=("demo_request",)),
     opportunities=OpportunitySignals(window_days=30, states=()),
     campaigns=CampaignSignals(window_days=30, counts=()),
     activity=ActivitySignals(window_days=30, counts=()),
@@ -64,6 +66,10 @@ _SHAPES = {
     "matched.website": "website VARCHAR, domain VARCHAR",
     "matched.event": "event_id VARCHAR, occurred_at TIMESTAMP, kind VARCHAR, identity VARCHAR, "
     "company_id VARCHAR",
+    "icp.person_engagement": "identity VARCHAR, events DOUBLE, days_since_event BIGINT, "
+    "demo_request_count DOUBLE",
+    "icp.account_engagement": "company_id VARCHAR, events DOUBLE, days_since_event BIGINT, "
+    "demo_request_count DOUBLE",
     "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, email_kind VARCHAR, "
     "assigned_owner VARCHAR, identity VARCHAR",
     "icp.campaign_touch": "campaign_member_id VARCHAR, campaign_id VARCHAR, identity VARCHAR, "
@@ -104,6 +110,25 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequenc
     for row in rows:
         marks = ", ".join(f"${name}" for name in row)
         connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", dict(row))
+
+
+def count_engagement(
+    connection: duckdb.DuckDBPyConnection, *, now: datetime, settings: EngagementSignals = SETTINGS.engagement
+) -> None:
+    """Bring the engagement of today up to the events of ``matched.event``; again is a later run."""
+    connection.execute(
+        """CREATE OR REPLACE TABLE staged.engagement_event AS
+        SELECT CAST(NULL AS VARCHAR) AS lead_id, CAST(NULL AS VARCHAR) AS contact_id, identity AS email,
+            company_id AS domain, occurred_at, kind,
+            CAST(hash(identity, company_id, occurred_at, kind) >> 1 AS BIGINT) AS fingerprint
+        FROM matched.event ORDER BY occurred_at"""
+    )
+    connection.execute(
+        """CREATE OR REPLACE TABLE matched.sighting_match AS
+        SELECT DISTINCT lead_id, contact_id, email, domain, email AS identity, domain AS company_id
+        FROM staged.engagement_event"""
+    )
+    update_engagement(connection=connection, settings=settings, now=now)
 
 
 def build(connection: duckdb.DuckDBPyConnection, *tables: str, **parameters: object) -> None:

@@ -178,10 +178,10 @@ def test_every_signal_has_its_words(model):
         WHERE subject = 'account' AND signal IN ('industry', 'account_demo_request_count') ORDER BY signal"""
     ).fetchall() == [
         (
-            "Company: demo request {value} times in 30 days",
-            "Company: no demo request in 30 days",
-            "Company: no demo request in 30 days",
-            "Company: demo request once in 30 days",
+            "Company: demo request {value} times lately",
+            "Company: no demo request lately",
+            "Company: no demo request lately",
+            "Company: demo request once lately",
             "account_events",
         ),
         ("Industry: {value}", "Industry unknown", "Industry: 0", "Industry: 1", None),

@@ -207,7 +207,7 @@ def test_what_changed_since_the_written_score_is_told_until_something_else_chang
     ]
     [line] = [line for line in then.splitlines() if line.startswith("Changed")]
     assert line == (
-        f"Changed since 1 Jun (score {before}): Demo request in 90 days: none -> once (+{after - before})"
+        f"Changed since 1 Jun (score {before}, cold): Demo request lately: none -> once (+{after - before})"
     )
     assert "Changed" not in first
     assert last == then

@@ -34,13 +34,13 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WORDINGS: Mapping[str, Wording] = {
     "industry": word_field("Industry"),
     "employees": word_field("Employees"),
-    "events": word_events(owner="", window_days=90),
-    "days_since_event": word_days_since(owner="", window_days=90),
-    "page_view_count": word_kind("page_view", owner="", window_days=90),
-    "demo_request_count": word_kind("demo_request", owner="", window_days=90),
-    "account_events": word_events(owner="Company", window_days=90),
+    "events": word_events(owner=""),
+    "days_since_event": word_days_since(owner=""),
+    "page_view_count": word_kind("page_view", owner=""),
+    "demo_request_count": word_kind("demo_request", owner=""),
+    "account_events": word_events(owner="Company"),
     "ideal_profile": word_ideal_profile("Ideal customer profile"),
-    "account_demo_request_count": word_kind("demo_request", owner="Company", window_days=90),
+    "account_demo_request_count": word_kind("demo_request", owner="Company"),
 }
 PARTS = {
     "page_view_count": "events",

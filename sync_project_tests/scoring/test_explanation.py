@@ -20,15 +20,15 @@ WORDS = [
     ("employees", 1, "Employees: 1"),
     ("employees", 1_200, "Employees: 1,200"),
     ("industry", "{value}", "Industry: {value}"),
-    ("demo_request_count", 0, "No demo request in 90 days"),
-    ("demo_request_count", 1, "Demo request once in 90 days"),
-    ("demo_request_count", 12, "Demo request 12 times in 90 days"),
-    ("account_demo_request_count", 0, "Company: no demo request in 90 days"),
-    ("account_demo_request_count", 2, "Company: demo request 2 times in 90 days"),
-    ("events", 0, "No activity in 90 days"),
-    ("events", 1, "1 event in 90 days"),
-    ("events", 1_043, "1,043 events in 90 days"),
-    ("days_since_event", None, "No activity in 90 days"),
+    ("demo_request_count", 0, "No demo request lately"),
+    ("demo_request_count", 1, "Demo request once lately"),
+    ("demo_request_count", 12, "Demo request 12 times lately"),
+    ("account_demo_request_count", 0, "Company: no demo request lately"),
+    ("account_demo_request_count", 2, "Company: demo request 2 times lately"),
+    ("events", 0, "No activity lately"),
+    ("events", 1, "1 event lately"),
+    ("events", 1_043, "1,043 events lately"),
+    ("days_since_event", None, "No activity lately"),
     ("days_since_event", 0, "Last activity today"),
     ("days_since_event", 1, "Last activity yesterday"),
     ("days_since_event", 14, "Last activity 14 days ago"),
@@ -63,9 +63,9 @@ def test_the_three_strongest_come_first_and_each_side_has_its_own():
         ("demo_request_count", 2, 0.4),
         ("page_view_count", 7, 0.35),
     ) == (
-        "Last activity 2 days ago (+12); Employees: 20 (-9); Demo request 2 times in 90 days (+4)",
-        "Last activity 2 days ago; Demo request 2 times in 90 days; Page view 7 times in 90 days",
-        "Employees: 20; Company: 4 events in 90 days",
+        "Last activity 2 days ago (+12); Employees: 20 (-9); Demo request 2 times lately (+4)",
+        "Last activity 2 days ago; Demo request 2 times lately; Page view 7 times lately",
+        "Employees: 20; Company: 4 events lately",
     )
 
 
@@ -78,9 +78,9 @@ def test_silence_is_one_reason_and_not_five():
         ("account_events", 3, 0.0),
         ("account_demo_request_count", 0, -0.6),
     ) == (
-        "No activity in 90 days (-11); Company: no demo request in 90 days (-6)",
+        "No activity lately (-11); Company: no demo request lately (-6)",
         "",
-        "No activity in 90 days; Company: no demo request in 90 days",
+        "No activity lately; Company: no demo request lately",
     )
 
 
@@ -118,7 +118,7 @@ def test_near_duplicates_are_one_reason_told_by_the_strongest():
     ).fetchall() == [
         ("down", "Employees: 12 (-5)"),
         ("even", ""),
-        ("up", "Employees: 12 (+9); 3 events in 90 days (+6)"),
+        ("up", "Employees: 12 (+9); 3 events lately (+6)"),
     ]
 
 
@@ -129,7 +129,7 @@ def test_who_is_silent_does_not_speak_for_a_family():
     )
 
     assert built.execute("SELECT top_signals FROM scored.explanation").fetchall() == [
-        ("No activity in 90 days (-9); Industry: Toys (+7)",)
+        ("No activity lately (-9); Industry: Toys (+7)",)
     ]
 
 

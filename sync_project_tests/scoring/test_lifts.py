@@ -43,7 +43,7 @@ KNOWN = [("industry", "Coal", -0.5), ("employees", 80, 0.4)]
 CASES = {
     "an event that never happened": (
         [*KNOWN, ("demo_request_count", 0, -0.1)],
-        "Demo request once in 90 days (+12)",
+        "Demo request once lately (+12)",
     ),
     "what moves together is one suggestion": (
         [
@@ -52,7 +52,7 @@ CASES = {
             ("page_view_count", 2, -0.3),
             ("days_since_event", 20, -0.2),
         ],
-        "Demo request once in 90 days (+12)",
+        "Demo request once lately (+12)",
     ),
     "no count goes down": (
         [
@@ -66,7 +66,7 @@ CASES = {
     ),
     "half an event is none": (
         [*KNOWN, ("demo_request_count", 1, 1.1), ("page_view_count", 2, -0.3)],
-        "Page view 5 times in 90 days (+8)",
+        "Page view 5 times lately (+8)",
     ),
     "what was long ago may be today": (
         [*KNOWN, ("demo_request_count", 1, 1.1), ("page_view_count", 5, 0.5), ("days_since_event", 9, -0.2)],
@@ -82,7 +82,7 @@ CASES = {
     ),
     "never more than two": (
         [("demo_request_count", 0, 0.0)],
-        "Demo request once in 90 days (+11); knowing Industry (up to +9)",
+        "Demo request once lately (+11); knowing Industry (up to +9)",
     ),
     "who cannot rise": ([("industry", "Toys", 9.0)], ""),
 }
@@ -110,7 +110,7 @@ def test_the_reasoning_ends_with_it():
             "Warm, score 49, 81 % sure. 48 % chance of a win; usual is 50 %.\n"
             "For: Employees: 80\n"
             "Against: Industry: Coal\n"
-            "Would lift it most: Demo request once in 90 days (+11)",
+            "Would lift it most: Demo request once lately (+11)",
         )
     ]
 

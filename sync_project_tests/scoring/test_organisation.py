@@ -35,7 +35,7 @@ def test_an_organisation_shows_its_name_people_and_reasons_and_is_no_account():
     assert built.execute(
         """SELECT organisation_id, domain, name, person_count, top_signals, sync_threshold
         FROM scored.organisation"""
-    ).fetchall() == [(NEW, "new.com", "New AG", 1, "Company: 3 events in 90 days (+12)", 67)]
+    ).fetchall() == [(NEW, "new.com", "New AG", 1, "Company: 3 events lately (+12)", 67)]
     assert built.execute("FROM scored.account_propensity").fetchall() == []
     assert built.execute("SELECT account_id, organisation_id, propensity FROM scored.person").fetchall() == [
         (None, NEW, None)

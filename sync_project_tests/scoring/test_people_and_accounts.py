@@ -33,7 +33,7 @@ def test_the_reasoning_of_a_hot_person():
         base_rate=0.186,
     ) == (
         "Hot, score 68, 81 % sure. 86 % chance of a win; usual is 19 %.\n"
-        "For: Demo request 2 times in 90 days; Industry: Toys\n"
+        "For: Demo request 2 times lately; Industry: Toys\n"
         "Against: Employees unknown"
     )
 
@@ -41,7 +41,7 @@ def test_the_reasoning_of_a_hot_person():
 def test_the_reasoning_of_a_cold_person():
     assert reasoning(("events", 0, -5.2), ("demo_request_count", 0, -0.8), base_rate=0.004) == (
         "Cold, score 0, 81 % sure. Under 1 % chance of a win; usual is under 1 %.\n"
-        "Against: No activity in 90 days"
+        "Against: No activity lately"
     )
 
 
@@ -189,9 +189,9 @@ def test_an_account_reads_like_a_person():
         (
             -3,
             20,
-            "Company: 3 events in 90 days (+20); Industry: Toys (-3)",
+            "Company: 3 events lately (+20); Industry: Toys (-3)",
             "High propensity, score 67, 81 % sure. 85 % chance of a win; usual is 50 %.\n"
-            "For: Company: 3 events in 90 days\n"
+            "For: Company: 3 events lately\n"
             "Against: Industry: Toys",
         )
     ]

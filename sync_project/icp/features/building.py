@@ -1,4 +1,8 @@
-"""The value of every signal for every subject as of a moment: one query for lessons and for today."""
+"""The value of every signal for every subject as of a moment: one query for lessons and for today.
+
+What people did is counted from the events for lessons, which are few, and for today read from the sums that
+``engagement_state`` keeps.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,7 +11,11 @@ import duckdb
 
 from sync_project.icp.features.activity import activity_sources, list_activity_signals
 from sync_project.icp.features.campaigns import campaign_sources, list_campaign_signals
-from sync_project.icp.features.engagement import engagement_sources, list_engagement_signals
+from sync_project.icp.features.engagement import (
+    CURRENT_ENGAGEMENT,
+    list_engagement_signals,
+    past_engagement,
+)
 from sync_project.icp.features.fields import (
     SOURCES,
     FieldTypes,
@@ -80,11 +88,11 @@ def list_signals(
     return signals + list_ideal_signal(ideal_profile, signals)
 
 
-def list_sources(settings: SignalSettings) -> list[Source]:
+def list_sources(settings: SignalSettings, *, of_the_past: bool) -> list[Source]:
     """All that the signals' expressions may read beside the subject."""
     return [
         *SOURCES,
-        *engagement_sources(settings.engagement),
+        *(past_engagement(settings.engagement) if of_the_past else CURRENT_ENGAGEMENT),
         *opportunity_sources(settings.opportunities),
         *campaign_sources(settings.campaigns),
         *activity_sources(settings.activity),
@@ -107,7 +115,7 @@ def build_lessons(
         f"icp.{subject}_lesson",
         LESSONS,
         columns=[*map(_column, signals), "subject.is_won"],
-        sources=list_sources(settings),
+        sources=list_sources(settings, of_the_past=True),
         given={"subject": subject.value} | _read_parameters(signals),
         connection=connection,
     )
@@ -127,7 +135,7 @@ def build_current(
         f"icp.{subject}_now",
         PEOPLE_NOW if subject is Subject.PERSON else ACCOUNTS_NOW,
         columns=[*map(_column, signals)],
-        sources=list_sources(settings),
+        sources=list_sources(settings, of_the_past=False),
         given={"now": as_timestamp(now)} | _read_parameters(signals),
         connection=connection,
     )

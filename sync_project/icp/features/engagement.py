@@ -1,11 +1,13 @@
-"""Signals counted from engagement events: all of them, the days since the last one, and each kind by itself.
+"""Signals of engagement: how much of it all, the days since the last event, and each kind by itself.
 
-Only what happened before the moment counts. The window begins with a whole day, so that a second run on the
-same day counts the same events.
+Older events count less, as ``decay`` says, and only what happened before the moment counts.
 """
 
+from collections.abc import Sequence
+
+from sync_project.icp.features.engagement_sums import EngagementSums
 from sync_project.icp.features.signals import Lift, Side, Signal, Source, Subject
-from sync_project.icp.features.wording import word_days_since, word_events, word_kind
+from sync_project.icp.features.wording import Wording, word_days_since, word_events, word_kind
 from sync_project.settings.icp import EngagementSignals
 from sync_project.warehouse.models import quote_name
 
@@ -14,6 +16,22 @@ PERSON_EVENTS = """INNER JOIN icp.person_profile AS person ON moment.person_id =
 
 ACCOUNT_EVENTS = "INNER JOIN matched.event AS event ON moment.company_id = event.company_id"
 
+CURRENT_ENGAGEMENT: Sequence[Source] = (
+    Source(
+        name="engagement",
+        rows="""(SELECT person.person_id, counted.*
+            FROM icp.person_profile AS person
+            INNER JOIN icp.person_engagement AS counted ON person.identity = counted.identity)""",
+        on="subject.person_id = engagement.person_id",
+    ),
+    Source(
+        name="account_engagement",
+        rows="icp.account_engagement",
+        on="subject.company_id = account_engagement.company_id",
+    ),
+)
+"""Of the person and of the company, as of the run."""
+
 
 def list_engagement_signals(subject: Subject, *, settings: EngagementSignals) -> list[Signal]:
     """The person's own, then those of the whole company."""
@@ -21,8 +39,8 @@ def list_engagement_signals(subject: Subject, *, settings: EngagementSignals) ->
     return own + _list_signals("account_engagement", settings, prefix="account_", owner="Company")
 
 
-def engagement_sources(settings: EngagementSignals) -> list[Source]:
-    """``engagement`` of the person, ``account_engagement`` of the company."""
+def past_engagement(settings: EngagementSignals) -> list[Source]:
+    """The same as ``CURRENT_ENGAGEMENT``, counted from the events, as of the moment of each subject."""
     return [
         _count_events("engagement", "person_id", PERSON_EVENTS, settings),
         _count_events("account_engagement", "company_id", ACCOUNT_EVENTS, settings),
@@ -30,59 +48,68 @@ def engagement_sources(settings: EngagementSignals) -> list[Source]:
 
 
 def _list_signals(source: str, settings: EngagementSignals, *, prefix: str, owner: str) -> list[Signal]:
-    window_days = settings.window_days
-    within = f"in {window_days} days"
     before = f"{owner}: " if owner else ""
     total = f"{prefix}events"
     kinds = [
-        Signal(
-            name=f"{prefix}{kind}_count",
-            label=f"{before}{kind.replace('_', ' ').capitalize()} {within}",
-            side=Side.ENGAGEMENT,
-            expression=f"coalesce({source}.{quote_name(f'{kind}_count')}, 0)",
-            wording=word_kind(kind, owner=owner, window_days=window_days),
+        _count_signal(
+            f"{kind}_count",
+            source=source,
+            prefix=prefix,
+            label=f"{before}{kind.replace('_', ' ').capitalize()} lately",
+            wording=word_kind(kind, owner=owner),
             part_of=total,
-            lift=Lift.MORE,
         )
         for kind in settings.kinds
     ]
     return [
-        Signal(
-            name=total,
-            label=f"{before}Events {within}",
-            side=Side.ENGAGEMENT,
-            expression=f"coalesce({source}.events, 0)",
-            wording=word_events(owner=owner, window_days=window_days),
-            lift=Lift.MORE,
+        _count_signal(
+            "events",
+            source=source,
+            prefix=prefix,
+            label=f"{before}Events lately",
+            wording=word_events(owner=owner),
         ),
         Signal(
             name=f"{prefix}days_since_event",
             label=f"{before}Days since the last event",
             side=Side.ENGAGEMENT,
             expression=f"{source}.days_since_event",
-            wording=word_days_since(owner=owner, window_days=window_days),
+            wording=word_days_since(owner=owner),
             lift=Lift.RECENT,
         ),
         *kinds,
     ]
 
 
+def _count_signal(
+    count: str, *, source: str, prefix: str, label: str, wording: Wording, part_of: str | None = None
+) -> Signal:
+    """To a tenth of an event: people read it, and less says nothing."""
+    return Signal(
+        name=f"{prefix}{count}",
+        label=label,
+        side=Side.ENGAGEMENT,
+        expression=f"round(coalesce({source}.{quote_name(count)}, 0), 1)",
+        wording=wording,
+        part_of=part_of,
+        lift=Lift.MORE,
+    )
+
+
 def _count_events(name: str, key: str, events: str, settings: EngagementSignals) -> Source:
-    kinds = [
-        f"count(DISTINCT CASE WHEN event.kind = $kind_{place} THEN event.event_id END) "
-        f"AS {quote_name(f'{kind}_count')}"
-        for place, kind in enumerate(settings.kinds)
-    ]
-    days = "date_diff('day', CAST(event.occurred_at AS DATE), CAST(moment.as_of AS DATE))"
-    counts = ["count(DISTINCT event.event_id) AS events", f"min({days}) AS days_since_event", *kinds]
+    sums = EngagementSums.of(settings)
+    seen = f"""SELECT moment.{key}, moment.as_of, CAST(moment.as_of AS DATE) AS looked_at,
+            event.occurred_at, event.kind
+        FROM (SELECT DISTINCT {key}, as_of FROM subject) AS moment
+        {events}
+        WHERE event.occurred_at < moment.as_of"""
     return Source(
         name=name,
-        rows=f"""(SELECT moment.{key}, moment.as_of, {", ".join(counts)}
-            FROM (SELECT DISTINCT {key}, as_of FROM subject) AS moment
-            {events}
-            WHERE event.occurred_at < moment.as_of AND {days} <= $window_days
-            GROUP BY moment.{key}, moment.as_of)""",
+        rows=f"""(SELECT {key}, as_of, {", ".join(sums.read(looked_at="as_of"))}
+            FROM (
+                SELECT {key}, as_of, {", ".join(sums.add_up())}
+                FROM ({sums.decay.weigh(seen)}) GROUP BY {key}, as_of
+            ))""",
         on=f"subject.{key} = {name}.{key} AND subject.as_of = {name}.as_of",
-        parameters={"window_days": settings.window_days}
-        | {f"kind_{place}": kind for place, kind in enumerate(settings.kinds)},
+        parameters=sums.adding_parameters(),
     )

@@ -1,4 +1,4 @@
-"""How people read a signal's value before a call: ``Demo request twice in 90 days``, not ``demo_count = 2``.
+"""How people read a signal's value before a call: ``Demo request once lately``, not ``demo_count = 1``.
 
 The texts are data (``icp.signal``), so that SQL can tell a million reasons; ``{value}`` stands for the value.
 """
@@ -45,33 +45,32 @@ def word_ideal_profile(label: str) -> Wording:
     )
 
 
-def word_kind(kind: str, *, owner: str, window_days: int) -> Wording:
+def word_kind(kind: str, *, owner: str) -> Wording:
     """How often events of one kind happened; any word works as a kind, so it is never made a plural.
 
-    >>> word_kind("demo_request", owner="", window_days=90).when_zero
-    'No demo request in 90 days'
-    >>> word_kind("demo_request", owner="Company", window_days=90).when_known
-    'Company: demo request {value} times in 90 days'
+    >>> word_kind("demo_request", owner="").when_zero
+    'No demo request lately'
+    >>> word_kind("demo_request", owner="Company").when_known
+    'Company: demo request {value} times lately'
     """
-    words, within = kind.replace("_", " "), f"in {window_days} days"
+    words = kind.replace("_", " ")
     return _word(
         owner,
-        when_known=f"{words} {VALUE} times {within}",
-        when_unknown=f"no {words} {within}",
-        when_zero=f"no {words} {within}",
-        when_one=f"{words} once {within}",
+        when_known=f"{words} {VALUE} times lately",
+        when_unknown=f"no {words} lately",
+        when_zero=f"no {words} lately",
+        when_one=f"{words} once lately",
     )
 
 
-def word_events(*, owner: str, window_days: int) -> Wording:
+def word_events(*, owner: str) -> Wording:
     """How many events there were of all kinds."""
-    within = f"in {window_days} days"
     return _word(
         owner,
-        when_known=f"{VALUE} events {within}",
-        when_unknown=f"no activity {within}",
-        when_zero=f"no activity {within}",
-        when_one=f"1 event {within}",
+        when_known=f"{VALUE} events lately",
+        when_unknown="no activity lately",
+        when_zero="no activity lately",
+        when_one="1 event lately",
     )
 
 
@@ -91,12 +90,12 @@ def word_counted(one: str, many: str, *, owner: str, within: str) -> Wording:
     )
 
 
-def word_days_since(*, owner: str, window_days: int) -> Wording:
+def word_days_since(*, owner: str) -> Wording:
     """Days since the last event; the same words as no event at all where there was none."""
     return _word(
         owner,
         when_known=f"last activity {VALUE} days ago",
-        when_unknown=f"no activity in {window_days} days",
+        when_unknown="no activity lately",
         when_zero="last activity today",
         when_one="last activity yesterday",
     )

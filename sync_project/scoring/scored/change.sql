@@ -3,7 +3,7 @@
 --
 -- subject    | person or account.
 -- subject_id | The person or the account.
--- text       | Since when and what, such as: 12 Nov (score 64): Demo request in 90 days: none -> twice (+9).
+-- text       | Since when and what, such as: 12 Nov (score 64): Demo request lately: none -> twice (+9).
 CREATE TABLE scored.change (
     subject VARCHAR,
     subject_id VARCHAR,

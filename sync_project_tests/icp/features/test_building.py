@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sync_project.icp.features.building import build_current, build_lessons
 from sync_project.icp.features.signals import SignalFieldError, Subject
 from sync_project.settings.icp import ProfileSignal
-from sync_project_tests.icp.small_lessons import SETTINGS, insert_rows, make_tables
+from sync_project_tests.icp.small_lessons import SETTINGS, count_engagement, insert_rows, make_tables
 
 DECIDED = datetime(2026, 1, 31, 15)
 PERSON_COLUMNS = """industry, employees, seniority, events, days_since_event, demo_request_count,
@@ -58,23 +58,25 @@ def test_a_lesson_holds_every_signal_and_the_outcome():
     people, accounts = lesson_rows([event(1, DECIDED - timedelta(days=2), kind="demo_request")])
 
     assert people == [
-        ("person 1", DECIDED, "Toys", 7.0, "executive", 1, 2, 1, 1, 2, 1, True),
+        ("person 1", DECIDED, "Toys", 7.0, "executive", 0.9, 2, 0.9, 0.9, 2, 0.9, True),
         ("person 2", DECIDED, None, None, None, 0, None, 0, 0, None, 0, True),
     ]
-    assert accounts == [("account 1", DECIDED, "Toys", 7.0, 1, 2, 1, True)]
+    assert accounts == [("account 1", DECIDED, "Toys", 7.0, 0.9, 2, 0.9, True)]
 
 
 @pytest.mark.parametrize(
     ("occurred_at", "counted"),
     [
-        pytest.param(DECIDED - timedelta(microseconds=1), (1, 0, 0), id="just before the decision"),
-        pytest.param(DECIDED, (0, None, 0), id="at the decision"),
-        pytest.param(datetime(2026, 1, 1), (1, 30, 0), id="the first moment of the window's first day"),
-        pytest.param(datetime(2025, 12, 31, 23, 59, 59), (0, None, 0), id="the day before"),
-        pytest.param(datetime(2026, 1, 30, 23, 59), (1, 1, 0), id="yesterday, though 15 hours ago"),
+        pytest.param(DECIDED - timedelta(microseconds=1), (1.0, 0, 0.0), id="just before the decision"),
+        pytest.param(DECIDED, (0.0, None, 0.0), id="at the decision"),
+        pytest.param(datetime(2026, 1, 30, 23, 59), (0.9, 1, 0.0), id="yesterday, though 15 hours ago"),
+        pytest.param(datetime(2026, 1, 21), (0.5, 10, 0.0), id="a half-life ago"),
+        pytest.param(datetime(2026, 1, 11, 23), (0.3, 20, 0.0), id="two half-lives ago: to a tenth"),
+        pytest.param(datetime(2025, 11, 1), (0.0, 91, 0.0), id="long ago"),
+        pytest.param(datetime(2025, 7, 10), (0.0, None, 0.0), id="so long ago that it is forgotten"),
     ],
 )
-def test_the_window_is_whole_days_and_ends_before_the_decision(occurred_at, counted):
+def test_an_event_counts_half_as_much_after_each_half_life(occurred_at, counted):
     assert engagement_of(event(1, occurred_at)) == counted
 
 
@@ -84,8 +86,8 @@ def test_an_event_counts_for_its_person_and_for_its_account():
 
     people, accounts = lesson_rows([colleague, elsewhere])
 
-    assert people[0][5:11] == (1, 3, 0, 1, 1, 1)
-    assert accounts[0][4:7] == (1, 1, 1)
+    assert people[0][5:11] == (0.8, 3, 0, 0.9, 1, 0.9)
+    assert accounts[0][4:7] == (0.9, 1, 0.9)
 
 
 def test_two_people_with_one_address_share_its_events():
@@ -95,7 +97,7 @@ def test_two_people_with_one_address_share_its_events():
 
     people, _ = lesson_rows([event(1, DECIDED - timedelta(days=1))], tables=sharing)
 
-    assert [row[5] for row in people] == [1, 1]
+    assert [row[5] for row in people] == [0.9, 0.9]
 
 
 BEFORE = st.integers(min_value=1, max_value=40 * 86_400).map(
@@ -144,15 +146,16 @@ def test_today_asks_the_same_of_everybody():
     made = make_tables(**TABLES, matched_event=[event(1, DECIDED - timedelta(days=2)), event(2, DECIDED)])
     insert_rows(made, "matched.affiliation", [{"person_id": "visitor:x@y.com"}])
 
+    count_engagement(made, now=DECIDED.replace(tzinfo=UTC))
     for subject in Subject:
         build_current(subject, connection=made, settings=SETTINGS, now=DECIDED.replace(tzinfo=UTC))
 
     assert made.execute("FROM icp.person_now").fetchall() == [
-        ("003A", DECIDED, "Toys", 7.0, "executive", 1, 2, 0, 1, 2, 0),
+        ("003A", DECIDED, "Toys", 7.0, "executive", 0.9, 2, 0, 0.9, 2, 0),
         ("003B", DECIDED, None, None, None, 0, None, 0, 0, None, 0),
         ("visitor:x@y.com", DECIDED, None, None, None, 0, None, 0, 0, None, 0),
     ]
-    assert made.execute("FROM icp.account_now").fetchall() == [("001A", DECIDED, "Toys", 7.0, 1, 2, 0)]
+    assert made.execute("FROM icp.account_now").fetchall() == [("001A", DECIDED, "Toys", 7.0, 0.9, 2, 0)]
 
 
 def test_an_organisation_is_an_account_of_which_only_engagement_is_known():
@@ -166,15 +169,16 @@ def test_an_organisation_is_an_account_of_which_only_engagement_is_known():
         matched_event=[visit, event(2, DECIDED - timedelta(days=3), kind="demo_request")],
     )
 
+    count_engagement(made, now=DECIDED.replace(tzinfo=UTC))
     for subject in Subject:
         build_current(subject, connection=made, settings=SETTINGS, now=DECIDED.replace(tzinfo=UTC))
 
     assert made.execute("FROM icp.account_now").fetchall() == [
-        ("001A", DECIDED, "Toys", 7.0, 1, 3, 1),
-        ("organisation:y.com", DECIDED, None, None, 1, 2, 0),
+        ("001A", DECIDED, "Toys", 7.0, 0.8, 3, 0.8),
+        ("organisation:y.com", DECIDED, None, None, 0.9, 2, 0),
     ]
     assert made.execute("SELECT account_events, account_days_since_event FROM icp.person_now").fetchall() == [
-        (1, 2)
+        (0.9, 2)
     ]
 
 
@@ -196,6 +200,7 @@ def test_owners_are_known_by_name_where_they_are_active():
             ],
         }
     )
+    count_engagement(made, now=DECIDED.replace(tzinfo=UTC))
     for subject in Subject:
         build_current(subject, connection=made, settings=owners, now=DECIDED.replace(tzinfo=UTC))
         build_lessons(subject, connection=made, settings=owners)

@@ -16,7 +16,7 @@ TYPES = {
     ("Lead", "NumberOfEmployees"): "int",
     ("Lead", "Agreed__c"): "boolean",
 }
-NO_EVENTS = EngagementSignals(window_days=90, kinds=())
+NO_EVENTS = EngagementSignals(half_life_days=30, kinds=())
 
 
 def signals_of(*fields, subject=Subject.PERSON, profile=(), engagement=NO_EVENTS, expected=frozenset()):
@@ -91,7 +91,7 @@ def test_a_date_is_refused_with_what_to_map_instead():
 
 @pytest.mark.parametrize("name", ["events", "demo_count", "account_days_since_event", "as_of", "is_won"])
 def test_a_name_that_is_taken_is_refused(name):
-    engagement = EngagementSignals(window_days=90, kinds=("demo",))
+    engagement = EngagementSignals(half_life_days=30, kinds=("demo",))
 
     with pytest.raises(SignalNameError, match=f"Signal name '{name}' is taken: .*signals.fields"):
         signals_of(FieldSignal(name=name, label="X", account="Industry"), engagement=engagement)
@@ -99,25 +99,25 @@ def test_a_name_that_is_taken_is_refused(name):
 
 def test_a_kind_listed_twice_is_refused():
     with pytest.raises(SignalNameError, match="demo_count' is taken"):
-        signals_of(engagement=EngagementSignals(window_days=90, kinds=("demo", "demo")))
+        signals_of(engagement=EngagementSignals(half_life_days=30, kinds=("demo", "demo")))
 
 
 def test_signals_stand_in_the_order_of_the_settings_with_the_names_people_see():
     signals = signals_of(
         FieldSignal(name="industry", label="Industry", account="Industry"),
         profile=(ProfileSignal.SENIORITY,),
-        engagement=EngagementSignals(window_days=30, kinds=("demo_request",)),
+        engagement=EngagementSignals(half_life_days=30, kinds=("demo_request",)),
     )
 
     assert [(each.name, each.label, each.part_of) for each in signals] == [
         ("industry", "Industry", None),
         ("seniority", "Seniority", None),
-        ("events", "Events in 30 days", None),
+        ("events", "Events lately", None),
         ("days_since_event", "Days since the last event", None),
-        ("demo_request_count", "Demo request in 30 days", "events"),
-        ("account_events", "Company: Events in 30 days", None),
+        ("demo_request_count", "Demo request lately", "events"),
+        ("account_events", "Company: Events lately", None),
         ("account_days_since_event", "Company: Days since the last event", None),
-        ("account_demo_request_count", "Company: Demo request in 30 days", "account_events"),
+        ("account_demo_request_count", "Company: Demo request lately", "account_events"),
     ]
 
 
