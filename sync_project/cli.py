@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 
 from sync_project.defs.org import counting_calls, dial_faults, open_org, seed_when_empty
 from sync_project.defs.preview import show_audiences, show_choices, show_preview
+from sync_project.defs.rescored import show_rescored
 from sync_project.defs.review import keep_review, show_review
 from sync_project.defs.run import Progress, RunResult, open_instance, run_job, run_sync
 from sync_project.defs.summary import summarise
@@ -30,6 +32,7 @@ from sync_project.sandbox.loading import load_folder
 from sync_project.sandbox.org import SandboxOrg
 from sync_project.sandbox.server import serve_forever
 from sync_project.sandbox.sign_in.connected_app import register_certificate
+from sync_project.scoring.rescoring import RescoreError
 from sync_project.settings.environment import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -46,7 +49,7 @@ from sync_project.warehouse.connection import WarehouseError
 
 EXPECTED = (
     EnvironmentVariableError, SettingsError, WarehouseError, SandboxError, SalesforceError, IngestError,
-    OwnDomainError, OverridesError, AnswerError,
+    OwnDomainError, OverridesError, AnswerError, RescoreError,
 )  # fmt: skip
 INTERRUPTED = 130
 PREVIEW = "preview"
@@ -146,6 +149,33 @@ def review(accepted: tuple[str, ...], rejected: tuple[str, ...], rows: int) -> N
             _echo_all(keep_review(surroundings, accepted=accepted, rejected=rejected))
         else:
             _echo_all(show_review(surroundings, rows=rows, width=shutil.get_terminal_size().columns))
+
+
+@main.command()
+@click.option(
+    "--as-of",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="The day (UTC), as 2026-11-01; its last run counts. The last day where left out.",
+)
+@click.option("--model", "model_id", metavar="ID", help="Score by this model of icp.model_log instead.")
+@click.option("--rows", type=click.IntRange(0), default=10, show_default=True, help="So many are shown.")
+@click.option(
+    "--to", type=click.Path(path_type=Path, dir_okay=False), help="A .csv or .parquet file for all."
+)
+def rescore(as_of: datetime | None, model_id: str | None, rows: int, to: Path | None) -> None:
+    """Score a past day again as it was, or by another model; nothing that is to be pushed changes."""
+    surroundings = Surroundings()
+    with _plain_errors():
+        _echo_all(
+            show_rescored(
+                surroundings,
+                as_of=as_of.date() if as_of else None,
+                model_id=model_id,
+                rows=rows,
+                to=to,
+                width=shutil.get_terminal_size().columns,
+            )
+        )
 
 
 @main.command()

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from sync_project.defs.tables import filled_asset, table_spec
+from sync_project.icp import model_log, segments
 from sync_project.icp.evaluating import RECORD_TABLES
 from sync_project.icp.features.building import build_current, build_lessons
 from sync_project.icp.features.engagement_state import update_engagement
@@ -37,6 +38,11 @@ LEARNING_SOURCES = (
     *RECORD_TABLES,
     *(f"icp.{subject}_{kind}" for kind in ("lesson", "now") for subject in Subject),
 )
+SEGMENT_SOURCES = (
+    "icp.signal",
+    "icp.open_deal",
+    *(f"icp.{subject}_{kind}" for kind in ("lesson", "now") for subject in Subject),
+)
 
 
 def icp_assets() -> list[dg.AssetsDefinition]:
@@ -52,10 +58,16 @@ def icp_assets() -> list[dg.AssetsDefinition]:
         *(lesson_asset(subject) for subject in Subject),
         *(current_asset(subject) for subject in Subject),
         filled_asset(
-            [table_spec(table, deps=LEARNING_SOURCES) for table in TABLES]
+            [table_spec(table, deps=LEARNING_SOURCES) for table in (*TABLES, *model_log.TABLES)]
             + [contribution_spec(subject) for subject in Subject],
             fill=lambda connection, surroundings: learn(
                 connection=connection, settings=surroundings.settings, now=surroundings.clock()
+            ),
+        ),
+        filled_asset(
+            [table_spec(table, deps=SEGMENT_SOURCES) for table in segments.TABLES],
+            fill=lambda connection, surroundings: segments.build_segments(
+                connection=connection, now=surroundings.clock()
             ),
         ),
     ]
@@ -111,7 +123,14 @@ def current_asset(subject: Subject) -> dg.AssetsDefinition:
                 deps=[subjects, "icp.person_engagement", "icp.account_engagement", *FEATURE_SOURCES],
                 description=f"Every signal of each {who} as of this run. "
                 f"One row per {who}; the columns are the signals of the settings.",
-            )
+            ),
+            table_spec(
+                f"icp.{subject}_past",
+                deps=[subjects, *FEATURE_SOURCES],
+                description=f"What the signals of each {who} said until they changed; what they say since is "
+                f"in icp.{subject}_now. One row per {who} and change, kept for ever: subject_id, until (UTC) "
+                "and signal_values, JSON of signal to value, null where there was nobody yet.",
+            ),
         ],
         fill=lambda connection, surroundings: build_current(
             subject,

@@ -6,6 +6,7 @@ from sync_project.defs.tables import filled_asset, table_spec
 from sync_project.icp.features.signals import Subject
 from sync_project.scoring.changes import find_changes
 from sync_project.scoring.explaining import explain
+from sync_project.scoring.held_levels import log_held_levels
 from sync_project.scoring.last_written import read_last_written
 
 CHANGE_SOURCES = (
@@ -29,6 +30,10 @@ def scored_assets() -> list[dg.AssetsDefinition]:
         filled_asset(
             [table_spec("scored.last_written")],
             fill=lambda connection, _: read_last_written(connection=connection),
+        ),
+        filled_asset(
+            [table_spec("scored.held_level", deps=["icp.model", "scored.score"])],
+            fill=lambda connection, _: log_held_levels(connection),
         ),
         filled_asset(
             [table_spec("scored.change", deps=CHANGE_SOURCES)],

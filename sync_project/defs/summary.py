@@ -10,6 +10,7 @@ from sync_project.icp.ladder import Stage
 from sync_project.warehouse.connection import fetch_row
 
 LEFT = 11
+MOST_SEGMENTS = 3
 UNPROVED = {
     Stage.ICP_ONLY: " (ICP only: no outcome has shown yet whether that is right)",
     Stage.LITTLE_DATA: " (little data beside the ideal profile: not proved yet)",
@@ -31,6 +32,7 @@ def summarise(result: RunResult, *, surroundings: Surroundings) -> list[str]:
             ("Matched", _matched(connection)),
             *(("Questions", text) for text in _questions(connection)),
             *(("Scored", text) for text in tell_scores(connection)),
+            *(("Who wins", text) for text in tell_segments(connection)),
             ("Planned", _planned(connection)),
         ]
     pushed = result.metadata["outbound.activity_log"]
@@ -131,6 +133,26 @@ def _add_left_out(text: str, count: int) -> str:
     if not count:
         return text
     return f"{text}{' ' if text.endswith('.') else '; '}{count:,} not evaluated, by scoring.evaluate"
+
+
+def tell_segments(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """The groups that surely win more often than usual, the surest first; nothing where there are none."""
+    rows = connection.execute(
+        """SELECT subject, string_agg(
+                format('{} {:.0f} % ({:.0f} to {:.0f})', segment, win_rate_pct, win_rate_pct_at_least,
+                    win_rate_pct_at_most),
+                '; ' ORDER BY win_rate_pct_at_least DESC, segment
+            ), any_value(usual_pct)
+        FROM (
+            FROM icp.segment WHERE win_rate_pct_at_least > usual_pct
+            QUALIFY row_number() OVER (
+                PARTITION BY subject ORDER BY win_rate_pct_at_least DESC, segment
+            ) <= $most
+        ) GROUP BY subject ORDER BY subject DESC""",
+        {"most": MOST_SEGMENTS},
+    ).fetchall()
+    for subject, told, usual in rows:
+        yield f"{'people' if subject == 'person' else 'accounts'}: {told}; usual is {usual:.0f} %"
 
 
 def _planned(connection: duckdb.DuckDBPyConnection) -> str:

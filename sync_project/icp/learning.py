@@ -2,7 +2,7 @@
 
 Reads ``icp.<subject>_lesson`` and ``icp.<subject>_now``; replaces ``icp.signal``, ``icp.model``,
 ``icp.points``, ``icp.backtest_prediction``, ``icp.not_evaluated``, ``icp.prediction`` and
-``icp.<subject>_contribution``.
+``icp.<subject>_contribution``, and adds to the logs of models.
 """
 
 from datetime import datetime
@@ -17,6 +17,7 @@ from sync_project.icp.features.signals import IDEAL_PROFILE, Subject
 from sync_project.icp.judgement import Judgement, judge_lessons
 from sync_project.icp.ladder import climb
 from sync_project.icp.lessons import read_lessons
+from sync_project.icp.model_log import log_model
 from sync_project.icp.model_rows import list_point_rows, list_signal_rows, make_model_row
 from sync_project.icp.predicting import predict, predict_nobody
 from sync_project.icp.trust.predictions import list_predictions
@@ -74,6 +75,7 @@ def _learn_subject(
     leave_out(subject, rules=settings.scoring.evaluate, connection=connection)
     row = make_model_row(subject, lessons, judgement, rung, now=now)
     insert_frame("icp.model", pd.DataFrame([row]), connection=connection)
+    log_model(subject, signals, connection=connection)
     if rung.fitted and rung.stage:
         predict(
             subject,

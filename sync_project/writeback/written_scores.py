@@ -1,12 +1,11 @@
 """``outbound.written_score``: what the scores that Salesforce holds from us were made of."""
 
-from collections.abc import Sequence
-
 import duckdb
 
 from sync_project.icp.features.signals import Subject
+from sync_project.icp.past_signals import pack
 from sync_project.scoring.last_written import hash_values
-from sync_project.warehouse.models import quote_name, table_columns
+from sync_project.warehouse.models import table_columns
 
 TABLE = "outbound.written_score"
 
@@ -59,8 +58,8 @@ def _keep(
     connection.execute(
         f"""INSERT INTO {TABLE} BY NAME
         SELECT score.subject, score.subject_id, prediction.model_id, score.score, score.tier, score.level,
-            renewed.written_at, {_pack(signals, of="told")} AS contributions,
-            {_pack(signals, of="now")} AS signal_values, {hash_values(signals, of="now")} AS values_hash,
+            renewed.written_at, {pack(signals, of="told")} AS contributions,
+            {pack(signals, of="now")} AS signal_values, {hash_values(signals, of="now")} AS values_hash,
             explanation.changed_text
         FROM renewed
         INNER JOIN scored.score AS score
@@ -74,9 +73,3 @@ def _keep(
         {"subject": subject.value},
     )
     connection.execute("DROP TABLE renewed")
-
-
-def _pack(signals: Sequence[str], *, of: str) -> str:
-    """The signals' columns of a table as one text."""
-    columns = ", ".join(f"{quote_name(name)} := {of}.{quote_name(name)}" for name in signals)
-    return f"CAST(to_json(struct_pack({columns})) AS VARCHAR)"

@@ -1,7 +1,7 @@
 import duckdb
 import pytest
 
-from sync_project.defs.summary import tell_scores
+from sync_project.defs.summary import tell_scores, tell_segments
 from sync_project.warehouse.models import build_table, insert_row, load_models
 
 HOT, WARM, COLD = 3, 2, 1
@@ -46,3 +46,22 @@ def test_the_summary_counts_who_is_not_evaluated():
         f"1 people: 1 hot, 0 cold; 2 {rest}"
     ]
     assert tell(left_out=[("person", "003X")]) == [f"no people: Too little data. 1 {rest}"]
+
+
+def test_the_summary_names_the_groups_that_surely_win():
+    made = duckdb.connect()
+    build_table(load_models()["icp.segment"], connection=made, parameters={})
+    columns = ("segment", "win_rate_pct_at_least", "win_rate_pct", "win_rate_pct_at_most")
+    for row in [
+        ("Toys", 33.4, 41, 50),
+        ("Coal", 30, 31, 32),
+        ("Tea", 15, 40, 70),
+        ("Air", 29, 50, 80),
+        ("Sea", 28, 60, 90),
+    ]:
+        given = {"subject": "account", "usual_pct": 20} | dict(zip(columns, row, strict=True))
+        insert_row("icp.segment", given, connection=made)
+
+    assert list(tell_segments(made)) == [
+        "accounts: Toys 41 % (33 to 50); Coal 31 % (30 to 32); Air 50 % (29 to 80); usual is 20 %"
+    ]

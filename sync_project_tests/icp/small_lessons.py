@@ -44,7 +44,7 @@ _SHAPES = {
     "is_converted BOOLEAN DEFAULT FALSE, converted_account_id VARCHAR",
     "staged.user": "user_id VARCHAR, name VARCHAR, email VARCHAR, is_active BOOLEAN DEFAULT TRUE",
     "staged.opportunity": "opportunity_id VARCHAR, account_id VARCHAR, is_closed BOOLEAN DEFAULT FALSE, "
-    "is_won BOOLEAN DEFAULT FALSE, close_date DATE, created_at TIMESTAMP",
+    "is_won BOOLEAN DEFAULT FALSE, close_date DATE, amount DOUBLE, created_at TIMESTAMP",
     "staged.opportunity_history": "opportunity_history_id VARCHAR, opportunity_id VARCHAR, "
     "probability DOUBLE, forecast_category VARCHAR, created_at TIMESTAMP",
     "staged.opportunity_contact_role": "opportunity_contact_role_id VARCHAR, opportunity_id VARCHAR, "

@@ -85,7 +85,7 @@ def role(name, contact_id, **changes):
 
 def lessons_of(made, *, outcome_source="opportunity"):
     build(made, "icp.opportunity_outcome", now=NOW, horizon_days=30, training_days=365)
-    build(made, "icp.example", outcome_source=outcome_source)
+    build(made, "icp.first_contact", "icp.example", outcome_source=outcome_source)
     return made.execute(
         "SELECT example_id, subject, person_id, account_id, is_won FROM icp.example ORDER BY example_id"
     ).fetchall()

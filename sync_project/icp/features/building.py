@@ -26,6 +26,7 @@ from sync_project.icp.features.fields import (
 from sync_project.icp.features.ideal_profile import check_ideal_profile, list_ideal_signal
 from sync_project.icp.features.opportunities import list_opportunity_signals, opportunity_sources
 from sync_project.icp.features.signals import Signal, Source, Subject, check_names
+from sync_project.icp.past_signals import keeping_past
 from sync_project.settings.icp import IdealRule, SignalSettings
 from sync_project.warehouse.connection import as_timestamp
 from sync_project.warehouse.models import count_rows, quote_name
@@ -129,16 +130,20 @@ def build_current(
     now: datetime,
     ideal_profile: Sequence[IdealRule] = (),
 ) -> int:
-    """Replace ``icp.<subject>_now`` and return its rows. Columns: subject_id, as_of, one per signal."""
+    """Replace ``icp.<subject>_now`` and return its rows. Columns: subject_id, as_of, one per signal.
+
+    What changed goes to ``icp.<subject>_past``.
+    """
     signals = read_signals(subject, connection=connection, settings=settings, ideal_profile=ideal_profile)
-    return _replace(
-        f"icp.{subject}_now",
-        PEOPLE_NOW if subject is Subject.PERSON else ACCOUNTS_NOW,
-        columns=[*map(_column, signals)],
-        sources=list_sources(settings, of_the_past=False),
-        given={"now": as_timestamp(now)} | _read_parameters(signals),
-        connection=connection,
-    )
+    with keeping_past(subject, connection=connection, now=now):
+        return _replace(
+            f"icp.{subject}_now",
+            PEOPLE_NOW if subject is Subject.PERSON else ACCOUNTS_NOW,
+            columns=[*map(_column, signals)],
+            sources=list_sources(settings, of_the_past=False),
+            given={"now": as_timestamp(now)} | _read_parameters(signals),
+            connection=connection,
+        )
 
 
 def _read_parameters(signals: Sequence[Signal]) -> dict[str, object]:

@@ -1,8 +1,6 @@
 -- What the scorecards learn from: subjects, moments and outcomes.
--- One row per lesson: an account and one of its deals; the first contact of a deal, primary ones before
--- others; or a lead whose field tells the outcome. Only one person per deal, because people of one deal share
--- the company and the outcome, which would pass for proof. Contacts that were deleted are passed over, merged
--- ones followed.
+-- One row per lesson: an account and one of its deals; the first contact of a deal; or a lead whose field
+-- tells the outcome.
 --
 -- example_id | Unique name of the lesson.
 -- subject    | person or account: the model that learns it.
@@ -13,20 +11,6 @@
 --              a field.
 -- decided_at | Only what was known before this moment (UTC) may explain the outcome.
 -- is_won     | The outcome.
-WITH first_role AS (
-    SELECT
-        role.opportunity_id,
-        person.person_id,
-        row_number() OVER (
-            PARTITION BY role.opportunity_id
-            ORDER BY role.is_primary DESC, role.created_at ASC, role.opportunity_contact_role_id ASC
-        ) AS place
-    FROM staged.opportunity_contact_role AS role
-    LEFT JOIN matched.record_redirect AS redirect ON role.contact_id = redirect.record_id
-    INNER JOIN matched.person AS person
-        ON coalesce(redirect.final_record_id, role.contact_id) = person.person_id
-)
-
 SELECT
     'account ' || outcome.opportunity_id AS example_id,
     'account' AS subject,
@@ -41,13 +25,13 @@ UNION ALL
 SELECT
     'person ' || outcome.opportunity_id AS example_id,
     'person' AS subject,
-    role.person_id,
+    contact.person_id,
     outcome.account_id,
     outcome.opportunity_id,
     outcome.decided_at,
     outcome.is_won
 FROM icp.opportunity_outcome AS outcome
-INNER JOIN first_role AS role ON outcome.opportunity_id = role.opportunity_id AND role.place = 1
+INNER JOIN icp.first_contact AS contact ON outcome.opportunity_id = contact.opportunity_id
 WHERE $outcome_source = 'opportunity'
 UNION ALL
 SELECT

@@ -9,6 +9,7 @@
 --                   while the chance to belong in it is at least scoring.keep_level_pct, and the score then
 --                   stays at its edge, so that noise flips no level and the two never contradict each other.
 -- level           | The tier as people read it: hot, warm or cold; of an account high, medium or low.
+-- is_held         | Whether it stayed so: the log-odds alone mean another tier.
 -- exact_score     | The score before it is rounded, clipped or kept at an edge.
 -- confidence_pct  | Chance that the subject belongs in that tier, 0 to 100.
 -- probability_pct | Calibrated chance of winning within the horizon, 0 to 100.
@@ -74,6 +75,7 @@ SELECT
         WHEN 'person' THEN CASE held.tier WHEN 3 THEN 'hot' WHEN 2 THEN 'warm' ELSE 'cold' END
         ELSE CASE held.tier WHEN 3 THEN 'high' WHEN 2 THEN 'medium' ELSE 'low' END
     END AS level,
+    held.tier <> held.reached_tier AS is_held,
     held.exact_score,
     CAST(round(
         CASE WHEN held.tier = held.reached_tier THEN held.confidence_pct ELSE held.written_tier_pct END
