@@ -13,6 +13,25 @@ from scipy import sparse
 from sync_project.icp.bins import Codes, FieldBins, NumberBins, Numbers
 from sync_project.icp.cross_table import Pack, pack_fields
 
+ROWS_PER_CALL, PRODUCTS_PER_COUNT = 20_000, 30
+"""A call costs as much as counting so many rows, and one counted row as much as so many multiplications."""
+
+ROWS_AT_ONCE = 4_096
+
+OPPOSITES = np.array([1, -1]) / np.sqrt(2)
+"""How two bins share one effect: two effects of that spread would differ as much, the rest being the base's.
+
+Half the effects of a table of a thousand fields, most of which have two bins.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chunk:
+    """A run of distinct rows, and how each is made of effects."""
+
+    rows: slice
+    effects: sparse.csr_array
+
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
@@ -41,6 +60,28 @@ class Design:
     def packs(self) -> list[Pack]:
         """The fields as they are counted against one another."""
         return pack_fields(list(self.codes), slots=self.slots)
+
+    @cached_property
+    def is_wide(self) -> bool:
+        """Whether fields are so many for the rows that a product of matrices beats counting pair by pair."""
+        product = self.codes.shape[1] * len(self.group_of_effect) ** 2
+        counting = len(self.packs) ** 2 * (self.codes.shape[1] + ROWS_PER_CALL)
+        return bool(product < PRODUCTS_PER_COUNT * counting)
+
+    @cached_property
+    def chunks(self) -> list[Chunk]:
+        """The distinct rows, some at a time, with the effects that make up the log-odds of each."""
+        fields, rows = self.codes.shape
+        found = []
+        for start in range(0, rows, ROWS_AT_ONCE):
+            here = slice(start, start + ROWS_AT_ONCE)
+            slots = (self.codes[:, here] + self.starts[:-1, None]).T.ravel()
+            ends = np.arange(0, len(slots) + 1, fields)
+            marks = sparse.csr_array(
+                (np.ones(len(slots)), slots, ends), shape=(len(ends) - 1, self.starts[-1])
+            )
+            found.append(Chunk(rows=here, effects=marks @ self.effects_of_bin))
+        return found
 
     @cached_property
     def bins_of_effect(self) -> sparse.csr_array:
@@ -78,28 +119,32 @@ def build_design(fields: list[FieldBins], columns: list[Codes], *, offset: Numbe
 
 def _lay_out_effects(fields: list[FieldBins], counts: list[Codes]) -> tuple[sparse.csr_array, Codes]:
     """Say which effects make up each slot; a "nothing" slot is the average of its field's rows."""
-    slots, effects, shares = list[Codes](), list[Codes](), list[Numbers]()
+    slots, effects, parts = list[Codes](), list[Codes](), list[Numbers]()
     groups = list[Codes]()
     first_slot = first_effect = 0
     for bins, count in zip(fields, counts, strict=True):
         share = count[:-1] / max(1, count[:-1].sum())
-        for group in bins.groups:
-            known = np.flatnonzero(group >= 0)
-            size = int(group.max()) + 1
+        for of_bin, part in _list_groups(bins):
+            known = np.flatnonzero(of_bin >= 0)
+            size = int(of_bin.max()) + 1
             slots += [first_slot + known, np.full(len(known), first_slot + bins.size)]
-            effects += [first_effect + group[known]] * 2
-            shares += [np.ones(len(known)), share[known]]
+            effects += [first_effect + of_bin[known]] * 2
+            parts += [part[known], part[known] * share[known]]
             groups.append(np.full(size, len(groups), dtype=np.intp))
             first_effect += size
-        if isinstance(bins, NumberBins) and len(bins.trend):
-            slots.append(first_slot + np.arange(bins.size))
-            effects.append(np.full(bins.size, first_effect))
-            shares.append(bins.trend)
-            groups.append(np.array([len(groups)]))
-            first_effect += 1
         first_slot += bins.size + 1
     if not fields:
         return sparse.csr_array((0, 0)), np.empty(0, dtype=np.intp)
     where = (np.concatenate(slots), np.concatenate(effects))
-    laid_out = sparse.csr_array((np.concatenate(shares), where), shape=(first_slot, first_effect))
+    laid_out = sparse.csr_array((np.concatenate(parts), where), shape=(first_slot, first_effect))
     return laid_out, np.concatenate(groups)
+
+
+def _list_groups(bins: FieldBins) -> list[tuple[Codes, Numbers]]:
+    """Give a field's groups: which effect each bin gets, -1 for none, and how much of it."""
+    if bins.size == len(OPPOSITES):
+        return [(np.zeros(bins.size, dtype=np.intp), OPPOSITES)]
+    found = [(group, np.ones(bins.size)) for group in bins.groups]
+    if isinstance(bins, NumberBins) and len(bins.trend):
+        found.append((np.zeros(bins.size, dtype=np.intp), bins.trend))
+    return found

@@ -208,17 +208,32 @@ def _curve(design: Design, place: _Place) -> _Curvature:
     """Hessian of the log-loss by base, slope and effects, without the penalty."""
     weight = place.weight
     weighted_offset = weight * design.offset
-    table = cross_tabulate(design.packs, weight, size=design.starts[-1])
-    bins_of_effect = design.bins_of_effect
-    size = 2 + bins_of_effect.shape[0]
+    size = 2 + len(design.group_of_effect)
     hessian = np.empty((size, size))
-    hessian[2:, 2:] = bins_of_effect @ np.ascontiguousarray((bins_of_effect @ table).T)
-    hessian[2:, 0] = hessian[0, 2:] = bins_of_effect @ table.diagonal()
-    hessian[2:, 1] = hessian[1, 2:] = bins_of_effect @ _sum_by_slot(design, weighted_offset)
+    hessian[2:, 2:] = _cross_by_rows(design, weight) if design.is_wide else _cross_by_slots(design, weight)
+    for place_of, by_row in enumerate((weight, weighted_offset)):
+        hessian[2:, place_of] = design.bins_of_effect @ _sum_by_slot(design, by_row)
+        hessian[place_of, 2:] = hessian[2:, place_of]
     hessian[0, 0] = weight.sum()
     hessian[0, 1] = hessian[1, 0] = weighted_offset.sum()
     hessian[1, 1] = (weighted_offset * design.offset).sum()
     return _Curvature(hessian=hessian, weight=weight)
+
+
+def _cross_by_slots(design: Design, weight: Numbers) -> Matrix:
+    """Sum the weight for every pair of slots, then of effects: quick where rows are many for the fields."""
+    table = cross_tabulate(design.packs, weight, size=design.starts[-1])
+    crossed: Matrix = design.bins_of_effect @ np.ascontiguousarray((design.bins_of_effect @ table).T)
+    return crossed
+
+
+def _cross_by_rows(design: Design, weight: Numbers) -> Matrix:
+    """The same as a product of matrices, some rows at a time: quick where fields are many for the rows."""
+    crossed = np.zeros((len(design.group_of_effect),) * 2)
+    for chunk in design.chunks:
+        part = chunk.effects.toarray() * np.sqrt(weight[chunk.rows, None])
+        crossed += part.T @ part
+    return crossed
 
 
 def _sum_by_slot(design: Design, values: Numbers) -> Numbers:

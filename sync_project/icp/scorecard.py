@@ -63,6 +63,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         believed with a slope of 1, give or take 0.5, until the data say otherwise.
         """
         _check_fields(X, prior=prior)
+        _check_parameters(interval=self.interval, max_columns=self.max_columns)
         won = _read_outcomes(y, rows=len(X))
         self.feature_names_in_ = X.columns.to_numpy(dtype=object)
         self.n_features_in_ = len(X.columns)
@@ -216,6 +217,13 @@ def _check_table(table: object) -> None:
     repeated = sorted(set(table.columns[table.columns.duplicated()]))
     if repeated:
         raise ValueError(f"The columns {repeated} occur more than once: rename or drop the copies.")
+
+
+def _check_parameters(*, interval: float, max_columns: int) -> None:
+    if not 0 < interval < 1:
+        raise ValueError(f"The interval is {interval!r}: give a share between 0 and 1, such as 0.9.")
+    if max_columns < 1:
+        raise ValueError(f"max_columns is {max_columns!r}: give at least 1.")
 
 
 def _check_fields(table: pd.DataFrame, *, prior: str | None) -> None:

@@ -34,8 +34,13 @@ def test_equal_rows_are_folded_together():
 
 
 def test_a_value_without_a_bin_is_the_average_of_its_field():
+    design = design_of(pd.DataFrame({"Field": [*"aaaaabbbcc", "seen once"]}), [1, 0] * 5 + [1])
+    assert design.effects_of_bin.toarray().tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0.5, 0.3, 0.2]]
+
+
+def test_two_bins_share_one_effect_and_are_as_far_apart_as_two_effects_would_be():
     design = design_of(pd.DataFrame({"Field": [*"aaabb", "seen once"]}), [1, 0, 1, 1, 0, 0])
-    assert design.effects_of_bin.toarray().tolist() == [[1, 0], [0, 1], [0.6, 0.4]]
+    np.testing.assert_allclose(design.effects_of_bin.toarray() * np.sqrt(2), [[1], [-1], [0.2]])
 
 
 def test_gradient_and_hessian_are_those_of_the_log_loss(design):
@@ -52,6 +57,19 @@ def test_gradient_and_hessian_are_those_of_the_log_loss(design):
     np.testing.assert_allclose(
         newton._curve(design, place).hessian, approx_fprime(effects, gradient, 1e-6), atol=1e-3
     )
+
+
+def test_both_ways_to_cross_effects_agree(design):
+    weight = np.random.default_rng(2).random(len(design.rows))
+    by_rows, by_slots = newton._cross_by_rows(design, weight), newton._cross_by_slots(design, weight)
+    np.testing.assert_allclose(by_rows, by_slots, atol=1e-9)
+
+
+@pytest.mark.parametrize(("rows", "fields", "is_wide"), [(3_000, 4, False), (300, 60, True)])
+def test_a_table_is_wide_where_fields_are_many_for_the_rows(rows, fields, is_wide):
+    numbers = np.random.default_rng(0).integers(0, 20, (rows, fields))
+    people = pd.DataFrame(numbers, columns=[f"Field {place}" for place in range(fields)])
+    assert design_of(people, np.arange(rows) % 2).is_wide == is_wide
 
 
 def test_at_the_effects_found_the_penalty_balances_the_log_loss(design):

@@ -361,6 +361,19 @@ def test_an_unknown_prior_is_named():
         Scorecard().fit(PEOPLE, [1, 0, 1, 0], prior="icp")
 
 
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"interval": 1.0}, "The interval is 1.0: give a share between 0 and 1"),
+        ({"interval": 0}, "The interval is 0: give a share"),
+        ({"max_columns": 0}, "max_columns is 0: give at least 1"),
+    ],
+)
+def test_parameters_out_of_range_are_named(parameters, message):
+    with pytest.raises(ValueError, match=message):
+        Scorecard(**parameters).fit(PEOPLE, [1, 0, 1, 0])
+
+
 @pytest.mark.parametrize("log_odds", [25.0, np.inf])
 def test_a_prior_beyond_all_odds_is_named(log_odds):
     with pytest.raises(ValueError, match=r"The prior 'icp' reaches (25|inf) log-odds, more than 20"):
