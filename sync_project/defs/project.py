@@ -18,6 +18,8 @@ from sync_project.defs.raw import raw_assets
 from sync_project.defs.scored import scored_assets
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import sql_assets
+from sync_project.defs.trust import trust_assets
+from sync_project.defs.trust_checks import TRUST_CHECKS
 from sync_project.defs.upkeep import upkeep_assets, upkeep_schedules
 from sync_project.ingest.objects import STAGED_OBJECTS
 from sync_project.settings.ingest import IngestSettings
@@ -41,7 +43,7 @@ def make_definitions(surroundings: Surroundings) -> dg.Definitions:
         published = published_asset(tables)
     return dg.Definitions(
         assets=[*tables, published, *upkeep],
-        asset_checks=CHECKS,
+        asset_checks=[*CHECKS, *TRUST_CHECKS],
         jobs=[
             dg.define_asset_job(
                 SYNC_JOB,
@@ -63,7 +65,14 @@ def _list_tables(settings: IngestSettings, first_day: date) -> list[dg.AssetsDef
         audience_asset(settings.audiences),
         event_asset(partitions),
         *await_members(
-            [*sql_assets(), *matched_assets(), *icp_assets(), *scored_assets(), *outbound_assets()],
+            [
+                *sql_assets(),
+                *matched_assets(),
+                *icp_assets(),
+                *trust_assets(),
+                *scored_assets(),
+                *outbound_assets(),
+            ],
             settings.audiences,
         ),
     ]

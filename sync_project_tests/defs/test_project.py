@@ -15,6 +15,7 @@ import yaml
 from sync_project.cli import WORKSPACE
 from sync_project.defs.project import SYNC_JOB, make_definitions
 from sync_project.defs.surroundings import Surroundings
+from sync_project.defs.tables import asset_key
 from sync_project.defs.upkeep import REFRESH_JOB, SWEEP_JOB
 from sync_project.ingest.objects import table_name
 from sync_project.settings.load import SettingsError, load_settings
@@ -113,14 +114,20 @@ TABLES = {
         "account_lesson",
         "account_now",
         "account_past",
+        "backtest",
         "backtest_prediction",
+        "calibration",
         "campaign_touch",
+        "confidence_outcome",
         "engagement_coverage",
         "engagement_state",
         "example",
         "field_outcome",
         "first_contact",
+        "level_outcome",
+        "lift",
         "model",
+        "model_card",
         "model_log",
         "not_evaluated",
         "not_evaluated_log",
@@ -138,6 +145,8 @@ TABLES = {
         "prediction",
         "record_identity",
         "sales_activity",
+        "score_drift",
+        "score_log",
         "segment",
         "segment_log",
         "signal",
@@ -165,7 +174,16 @@ TABLES = {
 }
 OBJECT_TABLES = [table_name(name).removeprefix("raw.") for name in load_settings(None).ingest.objects]
 CHECKS = {
+    ("icp/confidence_outcome", "confidence_keeps_its_word"),
+    ("icp/level_outcome", "levels_are_in_order"),
+    ("icp/model", "data_suffice"),
+    ("icp/model", "no_signal_knows_the_outcome"),
+    ("icp/model", "odds_came_true"),
     ("icp/model", "signal_was_found"),
+    ("icp/prediction", "contributions_sum_to_the_score"),
+    ("icp/prediction", "only_sound_models_speak"),
+    ("icp/score_drift", "newest_odds_came_true"),
+    ("icp/score_drift", "scores_are_steady"),
     ("matched/override", "every_override_means_something"),
     ("outbound/activity_log", "no_record_was_rejected"),
     ("raw/audience", "every_audience_came_whole"),
@@ -257,6 +275,16 @@ def test_a_time_that_is_none_is_told_with_its_setting(tmp_path, setting):
 def test_the_checks_are_these(surroundings):
     graph = make_definitions(surroundings).resolve_asset_graph()
     assert {(key.asset_key.to_user_string(), key.name) for key in graph.asset_check_keys} == CHECKS
+
+
+def test_what_is_scored_and_written_waits_for_the_locks_and_what_is_imported_does_not(surroundings):
+    graph = make_definitions(surroundings).resolve_asset_graph()
+    waiting = dg.AssetSelection.assets(asset_key("icp.prediction")).downstream().resolve(graph)
+    assert {key.path[0] for key in waiting} == {"icp", "scored", "outbound", "published"}
+    others = graph.get_all_asset_keys() - waiting
+    assert [key for key in others if key.path[0] in {"scored", "outbound"}] == [
+        asset_key("scored.last_written")
+    ]
 
 
 def test_loading_warns_of_nothing_and_leaves_no_trace(surroundings, tmp_path):

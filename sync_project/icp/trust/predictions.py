@@ -22,6 +22,8 @@ def list_predictions(
     settings: ScoringSettings,
 ) -> pd.DataFrame:
     """The rows of one subject; ``model`` and ``edges`` are what all lessons taught."""
+    if not origins:
+        return pd.DataFrame(columns=["subject"])
     frames = [_list_origin(each, lessons, model=model, edges=edges, settings=settings) for each in origins]
     return pd.concat(frames).assign(subject=subject.value)
 

@@ -1,0 +1,197 @@
+"""``icp.model_card``: each model as a page for people, in Markdown."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from sync_project.icp.features.signals import Subject
+from sync_project.settings.icp import OutcomeSource
+from sync_project.settings.model import Settings
+from sync_project.warehouse.connection import as_timestamp, fetch_row
+from sync_project.warehouse.models import ensure_table, load_models
+
+TABLE = "icp.model_card"
+SIGNALS_SHOWN = 8
+MODEL_NAMES = {
+    "scorecard": "**this model**",
+    "base_rate": "base rate alone",
+    "challenger": "gradient boosting",
+}
+LEVELS = {Subject.PERSON: ("hot", "cold"), Subject.ACCOUNT: ("high", "low")}
+LIMITS = (
+    "It tells who resembles those who won; it does not tell that changing a field makes anybody buy.",
+    "It learnt from those who got a deal; of people or companies unlike them it knows less, and its "
+    "confidence says so.",
+    "It is fitted anew by every run, so points move a little with every new outcome.",
+    "Out of time is not out of your market: after a new product, price or region let it learn anew.",
+)
+
+Facts = Mapping[str, Any]
+
+
+def build_cards(*, connection: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> None:
+    """Write the present models' cards; those of earlier models stay."""
+    ensure_table(load_models()[TABLE], connection=connection)
+    for subject in Subject:
+        model = _read_row(connection, "FROM icp.model WHERE subject = $subject", subject)
+        if model is None:
+            continue
+        card = write_card(subject, model, connection=connection, settings=settings)
+        written = {"subject": subject.value, "model_id": model["model_id"]}
+        connection.execute(
+            f"DELETE FROM {TABLE} WHERE subject = $subject AND model_id IS NOT DISTINCT FROM $model_id",
+            written,
+        )
+        connection.execute(
+            f"INSERT INTO {TABLE} VALUES ($subject, $model_id, $now, $card)",
+            written | {"now": as_timestamp(now), "card": card},
+        )
+
+
+def write_card(
+    subject: Subject, model: Facts, *, connection: duckdb.DuckDBPyConnection, settings: Settings
+) -> str:
+    """The page of the subject's model, a row of ``icp.model``."""
+    parts = [
+        f"# {subject.value.capitalize()} model" + (f" `{model['model_id']}`" if model["model_id"] else ""),
+        f"**{escape(model['reason'])}**",
+        "## What it predicts",
+        _tell_outcome(subject, connection=connection, settings=settings),
+        "## What it learnt from",
+        _tell_lessons(subject, model, connection=connection),
+    ]
+    if model["model_id"] is not None:
+        parts += ["## What counts most", *_tell_points(subject, connection=connection)]
+        parts += ["## How good it is on outcomes it had not seen"]
+        parts += _tell_quality(subject, connection=connection)
+    parts += ["## Where the levels and the bounds are", _tell_bounds(subject, model, settings=settings)]
+    parts += ["## Where it ends", "\n".join(f"- {each}" for each in LIMITS)]
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: object) -> str:
+    r"""Text of the org as Markdown shows it, whatever it contains.
+
+    >>> print(escape("R&D | [x](y) <b>"))
+    R\&D \| \[x\]\(y\) \<b\>
+    """
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~&$])", r"\\\1", " ".join(str(text).split()))
+
+
+def _tell_outcome(subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
+    outcome = settings.icp.outcome
+    if subject is Subject.PERSON and outcome.source is OutcomeSource.LEAD_FIELD:
+        return f"The chance that the Lead's field {escape(outcome.field)} will say yes."
+    found = fetch_row(connection, "SELECT max(horizon_days) FROM icp.opportunity_outcome")
+    within = f"within {found[0]:,} days of its creation" if found and found[0] else "within the horizon"
+    whose = "of which the person is the first contact" if subject is Subject.PERSON else "with the account"
+    return f"The chance that a deal {whose} is won {within}."
+
+
+def _tell_lessons(subject: Subject, model: Facts, *, connection: duckdb.DuckDBPyConnection) -> str:
+    first, last = fetch_row(
+        connection, f"SELECT CAST(min(as_of) AS DATE), CAST(max(as_of) AS DATE) FROM icp.{subject}_lesson"
+    ) or (None, None)
+    if not model["example_count"] or first is None:
+        return "There are no outcomes to learn from yet."
+    return (
+        f"{model['example_count']:,} outcomes old enough to tell, decided {first} to {last}; "
+        f"{model['win_count']:,} of them won ({model['base_rate']:.1%})."
+    )
+
+
+def _tell_points(subject: Subject, *, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """The signals whose bins lie furthest apart, each bin counted by its lessons."""
+    rows = connection.execute(
+        """WITH bin AS (
+            SELECT points.signal, signal.label, points.points, points.lesson_count,
+                coalesce(points.level, replace(points.bin, points.signal || ' ', '')) AS bin
+            FROM icp.points AS points
+            LEFT JOIN icp.signal AS signal
+                ON points.subject = signal.subject AND points.signal = signal.signal
+            WHERE points.subject = $subject AND points.kind <> 'slope' AND points.lesson_count > 0
+        )
+        SELECT coalesce(label, signal), round(sqrt(sum(lesson_count * round(points, 9) * round(points, 9)
+                ORDER BY bin) / sum(lesson_count)), 6) AS spread,
+            max_by(bin, (round(points, 9), bin)), max(points),
+            min_by(bin, (round(points, 9), bin)), min(points)
+        FROM bin GROUP BY label, signal ORDER BY spread DESC, signal LIMIT $shown""",
+        {"subject": subject.value, "shown": SIGNALS_SHOWN},
+    ).fetchall()
+    yield "Points are log-odds: +0.7 doubles the odds, -0.7 halves them. `icp.points` has all of them."
+    lines = [
+        f"| {escape(label)} | {escape(best)} ({most:+.2f}) | {escape(worst)} ({least:+.2f}) | {spread:.2f} |"
+        for label, spread, best, most, worst, least in rows
+    ]
+    header = ["| signal | most for a win | most against | typical points |", "|---|---|---|---|"]
+    yield "\n".join([*header, *lines])
+
+
+def _tell_quality(subject: Subject, *, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    header = (
+        "| | AUC | log-loss | Brier | calibration error | lift of the best tenth |\n|---|---|---|---|---|---|"
+    )
+    rows = connection.execute(
+        """SELECT model, CASE model WHEN 'base_rate' THEN NULL ELSE auc END, log_loss, brier,
+            calibration_error, CASE model WHEN 'base_rate' THEN NULL ELSE top_decile_lift END, note
+        FROM icp.backtest
+        WHERE subject = $subject AND origin_pct IS NULL
+        ORDER BY CASE model WHEN 'scorecard' THEN 1 WHEN 'base_rate' THEN 2 ELSE 3 END""",
+        {"subject": subject.value},
+    ).fetchall()
+    yield "\n".join([header, *(_line(MODEL_NAMES[name], figures) for name, *figures, _ in rows)])
+    yield from (f"The challenger {note}." for *_, note in rows if note)
+    levels = connection.execute(
+        """SELECT level, row_count, win_rate, share_of_wins FROM icp.level_outcome
+        WHERE subject = $subject ORDER BY tier DESC""",
+        {"subject": subject.value},
+    ).fetchall()
+    yield "\n".join(
+        f"- *{level}*: {rows:,} outcomes, {rate:.1%} won, {share or 0:.0%} of all wins"
+        for level, rows, rate, share in levels
+    )
+    claimed = _read_row(
+        connection,
+        """SELECT claimed_pct, agreed_pct FROM icp.confidence_outcome
+        WHERE subject = $subject AND at_least IS NULL""",
+        subject,
+    )
+    if claimed:
+        yield (
+            f"Confidence claimed {claimed['claimed_pct']:.0f} % on average; {claimed['agreed_pct']:.0f} % "
+            "kept their level when all outcomes were known."
+        )
+
+
+def _line(name: str, figures: list[float | None]) -> str:
+    told = (f"{each:.3f}" if each is not None else "" for each in figures)
+    return f"| {name} | {' | '.join(told)} |"
+
+
+def _tell_bounds(subject: Subject, model: Facts, *, settings: Settings) -> str:
+    icp, top, bottom = settings.icp, *LEVELS[subject]
+    lines = []
+    if model["hot_edge"] is not None:
+        hot, cold = (1 / (1 + math.exp(-model[edge])) for edge in ("hot_edge", "cold_edge"))
+        lines += [
+            f"*{top}* from a chance of {hot:.1%} ({settings.scoring.hot_odds:g} times the usual odds), "
+            f"*{bottom}* up to {cold:.1%} ({settings.scoring.cold_odds:g} times)."
+        ]
+    lines += [
+        f"Scores are held back below {icp.minimum_wins} wins or {icp.minimum_losses} losses, where later "
+        "outcomes show no clear gain over the base rate, where their odds are missed by more than a factor "
+        f"of {icp.largest_odds_error:g}, and above an AUC of {icp.highest_auc:g}, which honest signals do "
+        "not reach."
+    ]
+    return " ".join(lines)
+
+
+def _read_row(connection: duckdb.DuckDBPyConnection, query: str, subject: Subject) -> dict[str, Any] | None:
+    found = connection.execute(query, {"subject": subject.value})
+    names = [column[0] for column in found.description or []]
+    row = found.fetchone()
+    return dict(zip(names, row, strict=True)) if row else None
