@@ -71,6 +71,12 @@ every_audience_came_whole = expect_none(
         org_count, member_count
     FROM raw.audience WHERE fault IS NOT NULL OR is_cut ORDER BY name""",
 )
+no_signal_was_refused = expect_none(
+    "no_signal_was_refused",
+    "icp.refused_signal",
+    description="Every signal of the settings is known as of each decision, so that the models may use it.",
+    query="SELECT subject, signal, refused_because FROM icp.refused_signal ORDER BY subject, signal",
+)
 no_event_was_rejected = expect_none(
     "no_event_was_rejected",
     "raw.engagement_event",
@@ -131,6 +137,7 @@ CHECKS = [
     no_field_changed,
     nothing_named_is_missing,
     every_audience_came_whole,
+    no_signal_was_refused,
     no_event_was_rejected,
     every_event_source_was_read,
     no_record_was_rejected,

@@ -1,7 +1,9 @@
 """Assets of ICP feedback that Python fills: lessons, features now, and the scorecards that learn."""
 
 import dagster as dg
+import duckdb
 
+from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import filled_asset, table_spec
 from sync_project.icp import model_log, segments
 from sync_project.icp.evaluating import RECORD_TABLES
@@ -33,8 +35,17 @@ ENGAGEMENT_TABLES = {
     "icp.account_engagement": "What the people of each account and organisation did, older events counting "
     "less, as of this run. One row per company.",
 }
+LESSON_SOURCES = (
+    "icp.example",
+    "icp.job_title",
+    "matched.email_address",
+    "matched.event",
+    "staged.field_change",
+    *FEATURE_SOURCES,
+)
 LEARNING_SOURCES = (
     "raw.field",
+    "icp.refused_signal",
     *RECORD_TABLES,
     *(f"icp.{subject}_{kind}" for kind in ("lesson", "now") for subject in Subject),
 )
@@ -55,7 +66,7 @@ def icp_assets() -> list[dg.AssetsDefinition]:
             ),
         ),
         engagement_asset(),
-        *(lesson_asset(subject) for subject in Subject),
+        lesson_asset(),
         *(current_asset(subject) for subject in Subject),
         filled_asset(
             [table_spec(table, deps=LEARNING_SOURCES) for table in (*TABLES, *model_log.TABLES)]
@@ -92,24 +103,29 @@ def engagement_asset() -> dg.AssetsDefinition:
     )
 
 
-def lesson_asset(subject: Subject) -> dg.AssetsDefinition:
-    """What one scorecard learns from."""
-    return filled_asset(
-        [
-            table_spec(
-                f"icp.{subject}_lesson",
-                deps=["icp.example", "matched.event", *FEATURE_SOURCES],
-                description=f"Every signal of each lesson about one {subject}, as of the moment of decision, "
-                "and the outcome. One row per lesson; the columns are the signals of the settings.",
-            )
-        ],
-        fill=lambda connection, surroundings: build_lessons(
+def lesson_asset() -> dg.AssetsDefinition:
+    """What the scorecards learn from, and what they may not."""
+    lessons = [
+        table_spec(
+            f"icp.{subject}_lesson",
+            deps=LESSON_SOURCES,
+            description=f"Every signal of each lesson about one {subject}, as of the moment of decision, "
+            "and the outcome. One row per lesson; the columns are the signals of the settings, without those "
+            "of icp.refused_signal.",
+        )
+        for subject in Subject
+    ]
+    return filled_asset([*lessons, table_spec("icp.refused_signal", deps=LESSON_SOURCES)], fill=_fill_lessons)
+
+
+def _fill_lessons(connection: duckdb.DuckDBPyConnection, surroundings: Surroundings) -> None:
+    for subject in Subject:
+        build_lessons(
             subject,
             connection=connection,
             settings=surroundings.settings.signals,
             ideal_profile=surroundings.settings.icp.ideal_profile,
-        ),
-    )
+        )
 
 
 def current_asset(subject: Subject) -> dg.AssetsDefinition:

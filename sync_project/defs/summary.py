@@ -31,6 +31,7 @@ def summarise(result: RunResult, *, surroundings: Surroundings) -> list[str]:
             *(("Audiences", text) for text in _audiences(connection)),
             ("Matched", _matched(connection)),
             *(("Questions", text) for text in _questions(connection)),
+            *(("Ignored", text) for text in _refused(connection)),
             *(("Scored", text) for text in tell_scores(connection)),
             *(("Who wins", text) for text in tell_segments(connection)),
             ("Planned", _planned(connection)),
@@ -87,6 +88,16 @@ def _questions(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     (count,) = _numbers(connection, "SELECT count(*) FROM matched.suggestion")
     if count:
         yield f"{count:,} about matches, for a person to answer: sync-project review"
+
+
+def _refused(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Signals that some model may not use; nothing where there are none."""
+    names = connection.execute("SELECT DISTINCT signal FROM icp.refused_signal ORDER BY signal").fetchall()
+    if names:
+        yield (
+            f"{', '.join(name for (name,) in names)}: of no use to learn from, because nobody knows their "
+            "values at the time of the deals (icp.refused_signal says why, and the remedy)"
+        )
 
 
 def tell_scores(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -13,6 +13,7 @@ import pandas as pd
 from sync_project.icp.evaluating import leave_out
 from sync_project.icp.families import find_families
 from sync_project.icp.features.building import read_signals
+from sync_project.icp.features.refusals import read_refusals
 from sync_project.icp.features.signals import IDEAL_PROFILE, Subject
 from sync_project.icp.judgement import Judgement, judge_lessons
 from sync_project.icp.ladder import climb
@@ -54,6 +55,7 @@ def _learn_subject(
         connection=connection,
         settings=settings.signals,
         ideal_profile=settings.icp.ideal_profile,
+        refused=read_refusals(subject, connection=connection),
     )
     lessons = read_lessons(subject, signals, connection=connection)
     families = find_families(lessons.values.drop(columns=IDEAL_PROFILE, errors="ignore"))

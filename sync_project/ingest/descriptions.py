@@ -77,7 +77,8 @@ def describe_objects(
             f"The org shows the integration user none of {', '.join(choices)}. "
             "Assign the user a permission set with read access to these objects."
         )
-    tracked = _ask_tracked(org, [name for name, each in described.items() if each])
+    readable = [name for name, each in described.items() if each and choices[name].comes_in]
+    tracked = _ask_tracked(org, readable)
     with warehouse.transaction() as connection:
         _keep_fields(described, choices, tracked=tracked, connection=connection, now=now)
         for table, rows in (
@@ -89,9 +90,9 @@ def describe_objects(
     return {name: len(each.fields) if each else 0 for name, each in described.items()}
 
 
-def _ask_tracked(org: Org, visible: Collection[str]) -> Tracked:
+def _ask_tracked(org: Org, readable: Collection[str]) -> Tracked:
     """The fields whose history the org keeps, of every object whose history we may read."""
-    asked = [name for name, history in HISTORY_OBJECTS.items() if {name, history} <= set(visible)]
+    asked = [name for name, history in HISTORY_OBJECTS.items() if {name, history} <= set(readable)]
     if not asked:
         return {}
     listed = ", ".join(f"'{name}'" for name in asked)

@@ -195,6 +195,11 @@ class SandboxOrg:
             rule = {"sobject": sobject, "condition": condition, "message": message, "field": field}
             return set_up_rule(context, "validation", rule)
 
+    def track_field(self, sobject: str, name: str) -> None:
+        """Keep the history of the field from now on."""
+        with self.writing() as context:
+            set_up_rule(context, "history", {"sobject": sobject, "field": name})
+
     def find_object(self, name: str) -> SObject:
         """The object of that name; a SandboxError when the org has none."""
         found = self.schema.find_object(name)

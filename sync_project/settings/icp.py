@@ -24,6 +24,8 @@ class ProfileSignal(StrEnum):
     """Signals that no single field holds, beside the mapped fields."""
 
     SENIORITY = "seniority"
+    FUNCTION = "function"
+    """What the title says the person works in, such as IT or finance."""
     EMAIL_KIND = "email_kind"
     ASSIGNED_OWNER = "assigned_owner"
     """The name of the active user who owns the person's record."""
@@ -98,6 +100,8 @@ class FieldSignal(SettingsModel):
     account: FieldName | None = None
     contact: FieldName | None = None
     lead: FieldName | None = None
+    stable: bool = False
+    """Vouched for: no deal changes the fields or fills them in, so that what is seen later was so before."""
 
     @model_validator(mode="after")
     def _names_a_field(self) -> Self:
@@ -169,6 +173,8 @@ class SignalSettings(SettingsModel):
 
     fields: tuple[FieldSignal, ...]
     profile: tuple[ProfileSignal, ...]
+    stable_profile: tuple[ProfileSignal, ...]
+    """Those of ``profile`` whose fields are vouched for, as by ``stable`` of a mapped field."""
     engagement: EngagementSignals
     opportunities: OpportunitySignals
     campaigns: CampaignSignals

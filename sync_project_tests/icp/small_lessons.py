@@ -6,6 +6,7 @@ from datetime import datetime
 import duckdb
 
 from sync_project.icp.features.engagement_state import update_engagement
+from sync_project.ingest.versions import VersionedTable, fit_history
 from sync_project.settings.icp import (
     ActivitySignals,
     CampaignSignals,
@@ -25,18 +26,29 @@ SETTINGS = SignalSettings(
         FieldSignal(name="employees", label="Employees", account="NumberOfEmployees"),
     ),
     profile=(ProfileSignal.SENIORITY,),
+    stable_profile=(),
     engagement=EngagementSignals(half_life_days=10, kinds=("demo_request",)),
     opportunities=OpportunitySignals(window_days=30, states=()),
     campaigns=CampaignSignals(window_days=30, counts=()),
     activity=ActivitySignals(window_days=30, counts=()),
 )
 
+_OF_PEOPLE = "Title VARCHAR, Email VARCHAR, OwnerId VARCHAR"
+_CREATED = "IsDeleted BOOLEAN DEFAULT FALSE, CreatedDate TIMESTAMP"
+_SINCE = "valid_from TIMESTAMP DEFAULT '2020-01-01', seen_at TIMESTAMP DEFAULT '2026-03-01'"
+"""Nothing was changed for long, unless a row says so."""
+
 _SHAPES = {
-    "raw.field": "object_name VARCHAR, field_name VARCHAR, type VARCHAR, is_imported BOOLEAN",
-    "raw.account": "Id VARCHAR, Industry VARCHAR, NumberOfEmployees BIGINT",
-    "raw.contact": "Id VARCHAR",
-    "raw.lead": "Id VARCHAR, Industry VARCHAR, IsDeleted BOOLEAN DEFAULT FALSE, CreatedDate TIMESTAMP, "
+    "raw.field": "object_name VARCHAR, field_name VARCHAR, type VARCHAR, length BIGINT, "
+    "is_calculated BOOLEAN DEFAULT FALSE, is_history_tracked BOOLEAN DEFAULT FALSE, "
+    f"is_imported BOOLEAN DEFAULT TRUE, {_SINCE}",
+    "raw.account": "Id VARCHAR, Industry VARCHAR, NumberOfEmployees BIGINT, OwnerId VARCHAR, "
+    f"{_CREATED}, {_SINCE}",
+    "raw.contact": f"Id VARCHAR, {_OF_PEOPLE}, {_CREATED}, {_SINCE}",
+    "raw.lead": f"Id VARCHAR, Industry VARCHAR, {_OF_PEOPLE}, {_CREATED}, {_SINCE}, "
     "Outcome__c VARCHAR, Score__c DOUBLE, Agreed__c BOOLEAN",
+    "staged.field_change": "change_id VARCHAR, object_name VARCHAR, record_id VARCHAR, field VARCHAR, "
+    "old_value VARCHAR, new_value VARCHAR, changed_at TIMESTAMP",
     "staged.account": "account_id VARCHAR, owner_id VARCHAR, name VARCHAR, website VARCHAR, type VARCHAR, "
     "industry VARCHAR, annual_revenue DOUBLE, employee_count BIGINT, billing_country VARCHAR, "
     "created_at TIMESTAMP",
@@ -70,7 +82,8 @@ _SHAPES = {
     "demo_request_count DOUBLE",
     "icp.account_engagement": "company_id VARCHAR, events DOUBLE, days_since_event BIGINT, "
     "demo_request_count DOUBLE",
-    "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, email_kind VARCHAR, "
+    "icp.job_title": "title VARCHAR, seniority VARCHAR, function VARCHAR",
+    "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, function VARCHAR, email_kind VARCHAR, "
     "assigned_owner VARCHAR, identity VARCHAR",
     "icp.campaign_touch": "campaign_member_id VARCHAR, campaign_id VARCHAR, identity VARCHAR, "
     "company_id VARCHAR, happened_at TIMESTAMP, responded_date DATE",
@@ -85,6 +98,8 @@ _SHAPES = {
 FIELDS = (
     ("Account", "Industry", "picklist"),
     ("Account", "NumberOfEmployees", "int"),
+    ("Account", "OwnerId", "reference"),
+    *((name, field, "string") for name in ("Contact", "Lead") for field in ("Title", "Email", "OwnerId")),
     ("Lead", "Industry", "picklist"),
     ("Lead", "Outcome__c", "string"),
     ("Lead", "Score__c", "double"),
@@ -98,11 +113,12 @@ def make_tables(**rows: Sequence[Row]) -> duckdb.DuckDBPyConnection:
     for table, shape in _SHAPES.items():
         made.execute(f"CREATE SCHEMA IF NOT EXISTS {table.partition('.')[0]}")
         made.execute(f"CREATE TABLE {table} ({shape})")
+    for name in ("field", "account", "contact", "lead"):
+        fit_history(VersionedTable(name=f"raw.{name}"), connection=made)
     for name, given in rows.items():
         insert_rows(made, name.replace("_", ".", 1), given)
     columns = ("object_name", "field_name", "type")
-    fields = [dict(zip(columns, each, strict=True)) | {"is_imported": True} for each in FIELDS]
-    insert_rows(made, "raw.field", fields)
+    insert_rows(made, "raw.field", [dict(zip(columns, each, strict=True)) for each in FIELDS])
     return made
 
 

@@ -1,11 +1,14 @@
 """The value of every signal for every subject as of a moment: one query for lessons and for today.
 
+``build_lessons`` looks at each lesson as of its decision, ``build_current`` at everybody as they are now.
 What people did is counted from the events for lessons, which are few, and for today read from the sums that
 ``engagement_state`` keeps.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import duckdb
 
@@ -17,7 +20,7 @@ from sync_project.icp.features.engagement import (
     past_engagement,
 )
 from sync_project.icp.features.fields import (
-    SOURCES,
+    PRESENT_SOURCES,
     FieldTypes,
     expected_fields,
     list_field_signals,
@@ -25,6 +28,8 @@ from sync_project.icp.features.fields import (
 )
 from sync_project.icp.features.ideal_profile import check_ideal_profile, list_ideal_signal
 from sync_project.icp.features.opportunities import list_opportunity_signals, opportunity_sources
+from sync_project.icp.features.past_values import build_past_values, past_sources
+from sync_project.icp.features.refusals import refuse_signals
 from sync_project.icp.features.signals import Signal, Source, Subject, check_names
 from sync_project.icp.past_signals import keeping_past
 from sync_project.settings.icp import IdealRule, SignalSettings
@@ -55,11 +60,17 @@ def read_signals(
     connection: duckdb.DuckDBPyConnection,
     settings: SignalSettings,
     ideal_profile: Sequence[IdealRule],
+    refused: Collection[str] = (),
 ) -> list[Signal]:
-    """The scorecard's inputs against the fields that the org has."""
+    """The scorecard's inputs against the fields that the org has, without the ``refused`` ones."""
     types = read_field_types(connection)
     return list_signals(
-        subject, settings=settings, types=types, expected=expected_fields(), ideal_profile=ideal_profile
+        subject,
+        settings=settings,
+        types=types,
+        expected=expected_fields(),
+        ideal_profile=ideal_profile,
+        refused=refused,
     )
 
 
@@ -70,8 +81,12 @@ def list_signals(
     types: FieldTypes,
     expected: frozenset[tuple[str, str]],
     ideal_profile: Sequence[IdealRule] = (),
+    refused: Collection[str] = (),
 ) -> list[Signal]:
-    """The scorecard's inputs, the ideal profile last; SignalError where the settings cannot be followed."""
+    """The scorecard's inputs, the ideal profile last; SignalError where the settings cannot be followed.
+
+    ``refused`` ones are left out, and meet no rule of the ideal profile.
+    """
     of_subject = {
         each: [
             *list_field_signals(each, settings=settings, types=types, expected=expected),
@@ -86,13 +101,15 @@ def list_signals(
     check_names(signals)
     names = {signal.name for listed in of_subject.values() for signal in listed}
     check_ideal_profile(ideal_profile, names=names)
-    return signals + list_ideal_signal(ideal_profile, signals)
+    used = [each for each in signals if each.name not in refused]
+    unknown = [replace(each, expression="NULL") for each in signals if each.name in refused]
+    return used + list_ideal_signal(ideal_profile, [*used, *unknown])
 
 
 def list_sources(settings: SignalSettings, *, of_the_past: bool) -> list[Source]:
     """All that the signals' expressions may read beside the subject."""
     return [
-        *SOURCES,
+        *(past_sources() if of_the_past else PRESENT_SOURCES),
         *(past_engagement(settings.engagement) if of_the_past else CURRENT_ENGAGEMENT),
         *opportunity_sources(settings.opportunities),
         *campaign_sources(settings.campaigns),
@@ -109,15 +126,21 @@ def build_lessons(
 ) -> int:
     """Replace ``icp.<subject>_lesson`` and return its rows.
 
-    Columns: subject_id, as_of, one per signal, is_won.
+    Columns: subject_id, as_of, one per signal, is_won. A signal of which some lesson does not know the value
+    as of its decision is no column but a row of ``icp.refused_signal``.
     """
-    signals = read_signals(subject, connection=connection, settings=settings, ideal_profile=ideal_profile)
+    read = partial(
+        read_signals, subject, connection=connection, settings=settings, ideal_profile=ideal_profile
+    )
+    signals = read()
+    _set_subjects(LESSONS, {"subject": subject.value}, connection=connection)
+    build_past_values(signals, connection=connection)
+    refused = refuse_signals(subject, signals, connection=connection)
     return _replace(
         f"icp.{subject}_lesson",
-        LESSONS,
-        columns=[*map(_column, signals), "subject.is_won"],
+        read(refused=refused),
+        further=["subject.is_won"],
         sources=list_sources(settings, of_the_past=True),
-        given={"subject": subject.value} | _read_parameters(signals),
         connection=connection,
     )
 
@@ -134,44 +157,42 @@ def build_current(
 
     What changed goes to ``icp.<subject>_past``.
     """
-    signals = read_signals(subject, connection=connection, settings=settings, ideal_profile=ideal_profile)
+    people = PEOPLE_NOW if subject is Subject.PERSON else ACCOUNTS_NOW
+    _set_subjects(people, {"now": as_timestamp(now)}, connection=connection)
     with keeping_past(subject, connection=connection, now=now):
         return _replace(
             f"icp.{subject}_now",
-            PEOPLE_NOW if subject is Subject.PERSON else ACCOUNTS_NOW,
-            columns=[*map(_column, signals)],
+            read_signals(subject, connection=connection, settings=settings, ideal_profile=ideal_profile),
             sources=list_sources(settings, of_the_past=False),
-            given={"now": as_timestamp(now)} | _read_parameters(signals),
             connection=connection,
         )
 
 
-def _read_parameters(signals: Sequence[Signal]) -> dict[str, object]:
-    return {name: value for each in signals for name, value in each.parameters.items()}
-
-
-def _column(signal: Signal) -> str:
-    return f"{signal.expression} AS {quote_name(signal.name)}"
+def _set_subjects(query: str, given: Mapping[str, object], *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Who is looked at, and as of when: the table ``subject`` that sources read."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE subject AS {query}", given)
 
 
 def _replace(
     table: str,
-    subjects: str,
+    signals: Sequence[Signal],
     *,
-    columns: list[str],
-    sources: list[Source],
-    given: Mapping[str, object],
+    sources: Sequence[Source],
+    further: Sequence[str] = (),
     connection: duckdb.DuckDBPyConnection,
 ) -> int:
+    columns = [f"{each.expression} AS {quote_name(each.name)}" for each in signals]
     joins = "\n".join(f"LEFT JOIN {each.rows} AS {each.name} ON {each.on}" for each in sources)
-    query = f"""WITH subject AS ({subjects})
-        SELECT {", ".join(["subject.subject_id", "subject.as_of", *columns])}
+    given: dict[str, object] = {}
+    for parameters in (*(each.parameters for each in signals), *(each.parameters for each in sources)):
+        given |= parameters
+    connection.execute("CREATE SCHEMA IF NOT EXISTS icp")
+    connection.execute(
+        f"""CREATE OR REPLACE TABLE {table} AS
+        SELECT {", ".join(["subject.subject_id", "subject.as_of", *columns, *further])}
         FROM subject
         {joins}
-        ORDER BY subject.subject_id"""
-    parameters = dict(given)
-    for each in sources:
-        parameters |= each.parameters
-    connection.execute("CREATE SCHEMA IF NOT EXISTS icp")
-    connection.execute(f"CREATE OR REPLACE TABLE {table} AS {query}", parameters)
+        ORDER BY subject.subject_id""",
+        given,
+    )
     return count_rows(table, connection=connection)

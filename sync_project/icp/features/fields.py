@@ -1,7 +1,7 @@
 """Signals that a record's fields hold: those the settings map, and those of a person's profile.
 
-They are taken as they stand now: an org keeps no history of most of them, so signals that sales people fill
-in after the deal do not belong there.
+Their expressions read ``contact``, ``lead``, ``account``, ``profile`` and ``account_owner``, whose rows are
+those of the moment: of now (``PRESENT_SOURCES``), or of the past (``past_values``).
 """
 
 from collections.abc import Mapping
@@ -21,12 +21,22 @@ FieldTypes = Mapping[tuple[str, str], str]
 UNUSABLE_TYPES = frozenset({"date", "datetime", "time"})
 PROFILE_LABELS: Mapping[ProfileSignal, str] = {
     ProfileSignal.SENIORITY: "Seniority",
+    ProfileSignal.FUNCTION: "Function",
     ProfileSignal.EMAIL_KIND: "Kind of email",
     ProfileSignal.ASSIGNED_OWNER: "Assigned owner",
     ProfileSignal.ACCOUNT_OWNER: "Account owner",
 }
 
-SOURCES = [
+PROFILE_FIELDS: Mapping[ProfileSignal, tuple[tuple[str, str], ...]] = {
+    ProfileSignal.SENIORITY: (("Contact", "Title"), ("Lead", "Title")),
+    ProfileSignal.FUNCTION: (("Contact", "Title"), ("Lead", "Title")),
+    ProfileSignal.EMAIL_KIND: (("Contact", "Email"), ("Lead", "Email")),
+    ProfileSignal.ASSIGNED_OWNER: (("Contact", "OwnerId"), ("Lead", "OwnerId")),
+    ProfileSignal.ACCOUNT_OWNER: (("Account", "OwnerId"),),
+}
+"""What each is made of."""
+
+PRESENT_SOURCES = [
     Source(name="contact", rows="raw.contact", on="subject.person_id = contact.Id"),
     Source(name="lead", rows="raw.lead", on="subject.person_id = lead.Id"),
     Source(name="account", rows="raw.account", on="subject.company_id = account.Id"),
@@ -39,6 +49,7 @@ SOURCES = [
     ),
     Source(name="profile", rows="icp.person_profile", on="subject.person_id = profile.person_id"),
 ]
+"""Everybody's fields as they stand now."""
 
 
 def read_field_types(connection: duckdb.DuckDBPyConnection) -> FieldTypes:
@@ -69,19 +80,25 @@ def list_field_signals(
     return [
         *(each for each in fields if each is not None),
         *(
-            _profile_signal(each)
+            _profile_signal(each, types, is_stable=each in settings.stable_profile)
             for each in settings.profile
             if subject is Subject.PERSON or each is ProfileSignal.ACCOUNT_OWNER
         ),
     ]
 
 
-def _profile_signal(signal: ProfileSignal) -> Signal:
+def _profile_signal(signal: ProfileSignal, types: FieldTypes, *, is_stable: bool) -> Signal:
     label = PROFILE_LABELS[signal]
     # A lesson knows the account of its time, the profile the one of today.
     expression = "account_owner.name" if signal is ProfileSignal.ACCOUNT_OWNER else f"profile.{signal.value}"
     return Signal(
-        name=signal.value, label=label, side=Side.FIT, expression=expression, wording=word_field(label)
+        name=signal.value,
+        label=label,
+        side=Side.FIT,
+        expression=expression,
+        wording=word_field(label),
+        reads=frozenset(types.keys() & set(PROFILE_FIELDS[signal])),
+        is_stable=is_stable,
     )
 
 
@@ -103,6 +120,8 @@ def _field_signal(
         expression=_coalesce(known, types),
         wording=word_field(signal.label),
         lift=Lift.KNOWN,
+        reads=frozenset(known),
+        is_stable=signal.stable,
     )
 
 

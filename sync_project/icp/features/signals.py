@@ -56,14 +56,18 @@ class Signal:
     """None where nothing can be done about it."""
     parameters: Mapping[str, object] = field(default_factory=dict)
     """Of the expression."""
+    reads: frozenset[tuple[str, str]] = frozenset()
+    """Object and name of the fields whose values have to be those of the moment."""
+    is_stable: bool = False
+    """The settings vouch for those fields: what is seen of them later was so before."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """Rows that are joined to the subjects, at most one to each.
 
-    The subjects are the CTE ``subject`` with subject_id, person_id, company_id, as_of and opportunity_id, the
-    deal that a lesson is about; null for those of today.
+    The subjects are the table ``subject`` with subject_id, person_id, company_id, as_of and opportunity_id,
+    the deal that a lesson is about; null for those of today.
     """
 
     name: str

@@ -1,5 +1,6 @@
--- Email addresses that a record had: a live one before its email was changed, as far as the imports saw it,
--- and one that was deleted, merged ones included. One row per record and address.
+-- Email addresses that a record had: a live one before its email was changed, as far as the imports saw it or
+-- the org keeps the history of emails, and one that was deleted, merged ones included.
+-- One row per record and address.
 --
 -- record_id | Salesforce Contact or Lead Id.
 -- email     | The email as it was stored.
@@ -28,6 +29,12 @@ past AS (
         Id,
         Email
     FROM history.lead_past
+    UNION
+    SELECT
+        record_id AS Id,
+        old_value AS Email
+    FROM staged.field_change
+    WHERE field = 'Email'
 )
 
 SELECT

@@ -65,16 +65,20 @@ class Draft:
         if rng.random() < SYSTEM_TOUCH_SHARE:
             stamped_at = min(self.as_of, modified_at + timedelta(seconds=rng.randrange(1, 864_000)))
         author = changed_by or row.get("OwnerId")
+        audit: Row = {
+            "CreatedDate": created_at,
+            "CreatedById": author,
+            "LastModifiedDate": modified_at,
+            "LastModifiedById": author,
+            "SystemModstamp": stamped_at,
+        }
         self.records[sobject].append(
             {
                 "Id": record_id,
                 **({"IsDeleted": False} if "isdeleted" in described.fields else {}),
                 **row,
-                "CreatedDate": created_at,
-                "CreatedById": author,
-                "LastModifiedDate": modified_at,
-                "LastModifiedById": author,
-                "SystemModstamp": stamped_at,
+                # History is only ever created.
+                **{name: value for name, value in audit.items() if name.lower() in described.fields},
             }
         )
         return record_id

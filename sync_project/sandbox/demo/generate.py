@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sync_project.sandbox.demo.campaigns import Campaign, add_members, draw_campaigns
+from sync_project.sandbox.demo.changes import add_changes
 from sync_project.sandbox.demo.companies import Account, CompanyRegister, draw_accounts
 from sync_project.sandbox.demo.contacts import Contact, ContactBook, add_duplicates, fill_contacts
 from sync_project.sandbox.demo.deals import close_deals, plan_deals, show_interest
@@ -89,6 +90,7 @@ def generate_demo(*, seed: int, as_of: datetime) -> DemoOrg:
     add_anonymous_events(draft, accounts=accounts, log=log)
     fill_up(draft, leads=leads.all, log=log)
     _add_the_rest(draft, campaigns=campaigns, contacts=contacts, leads=leads, staff=staff)
+    add_changes(draft, deals=deals)
     truth = _tell_truth(chances, accounts=accounts, contacts=contacts.all, leads=leads.all, visitors=visitors)
     return DemoOrg(
         records=dict(draft.records),

@@ -134,6 +134,11 @@ class Planted:
     converted_to_merged_contact: int = 5
     """Converted leads whose ConvertedContactId was later merged away."""
 
+    grown_accounts: int = 60
+    """Accounts whose number of employees was raised after the last of their deals began."""
+    promoted_contacts: int = 150
+    """Contacts who got a new title after the last of their deals began."""
+
     merged_accounts: int = 8
     merged_contacts: int = 20
     merged_leads: int = 15

@@ -1,8 +1,9 @@
-"""Puts the demo org into a sandbox org: declares the custom fields, loads the records, writes the events."""
+"""Puts the demo org into a sandbox org: custom fields, tracked fields, records and files of events."""
 
 from datetime import datetime
 from pathlib import Path
 
+from sync_project.sandbox.demo.changes import TRACKED
 from sync_project.sandbox.demo.custom_fields import declare_custom_fields
 from sync_project.sandbox.demo.event_files import write_events
 from sync_project.sandbox.demo.generate import generate_demo
@@ -25,4 +26,7 @@ def seed_demo(org: SandboxOrg, *, seed: int, as_of: datetime, events_folder: Pat
         for sobject, fields in declare_custom_fields().items():
             for each in fields:
                 org.add_custom_field(sobject, **each)
+        for sobject, tracked in TRACKED.items():
+            for name in tracked:
+                org.track_field(sobject, name)
         return {sobject: load_rows(org, sobject, rows) for sobject, rows in demo.records.items()}

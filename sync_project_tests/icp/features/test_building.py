@@ -26,7 +26,8 @@ TABLES = {
         {"person_id": "003B", "identity": "b@acme.com"},
     ],
     "raw_account": [{"Id": "001A", "Industry": "Toys", "NumberOfEmployees": 7}],
-    "raw_contact": [{"Id": "003A"}, {"Id": "003B"}],
+    "raw_contact": [{"Id": "003A", "Title": "CEO"}, {"Id": "003B"}],
+    "icp_job_title": [{"title": "CEO", "seniority": "executive", "function": "general management"}],
     "staged_account": [{"account_id": "001A"}],
     "matched_affiliation": [{"person_id": "003A", "company_id": "001A"}, {"person_id": "003B"}],
 }
@@ -182,7 +183,7 @@ def test_an_organisation_is_an_account_of_which_only_engagement_is_known():
     ]
 
 
-def test_owners_are_known_by_name_where_they_are_active():
+def test_owners_are_known_by_name_where_they_are_active_now_and_in_lessons_whoever_left_since():
     owners = SETTINGS.model_copy(
         update={"fields": (), "profile": (ProfileSignal.ASSIGNED_OWNER, ProfileSignal.ACCOUNT_OWNER)}
     )
@@ -190,6 +191,8 @@ def test_owners_are_known_by_name_where_they_are_active():
         **TABLES
         | {
             "icp_person_profile": [{"person_id": "003A", "assigned_owner": "Cat Seller"}],
+            "raw_contact": [{"Id": "003A", "OwnerId": "005C"}, {"Id": "003B", "OwnerId": "005B"}],
+            "raw_account": [{"Id": "001A", "OwnerId": "005A"}],
             "staged_account": [
                 {"account_id": "001A", "owner_id": "005A"},
                 {"account_id": "001B", "owner_id": "005B"},
@@ -197,6 +200,7 @@ def test_owners_are_known_by_name_where_they_are_active():
             "staged_user": [
                 {"user_id": "005A", "name": "Ann Seller"},
                 {"user_id": "005B", "name": "Ben Gone", "is_active": False},
+                {"user_id": "005C", "name": "Cat Seller"},
             ],
         }
     )
@@ -211,7 +215,7 @@ def test_owners_are_known_by_name_where_they_are_active():
     ]
     assert made.execute("SELECT assigned_owner, account_owner FROM icp.person_lesson").fetchall() == [
         ("Cat Seller", "Ann Seller"),
-        (None, None),
+        ("Ben Gone", None),
     ]
     assert made.execute("SELECT account_owner FROM icp.account_now").fetchall() == [("Ann Seller",), (None,)]
 

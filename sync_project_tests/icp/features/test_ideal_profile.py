@@ -61,6 +61,17 @@ def test_a_rule_counts_for_those_who_have_its_signal():
     assert believed(TOYS, executive) == {"001A": 2, "001B": 1, "001C": 2, "001D": 1}
 
 
+def test_in_lessons_a_signal_that_nobody_knew_meets_no_rule():
+    decided = {"decided_at": NOW.replace(tzinfo=None), "is_won": True}
+    made = make_tables(
+        icp_example=[{"example_id": "account 1", "subject": "account", "account_id": "001A"} | decided],
+        raw_account=[ACCOUNTS[0] | {"valid_from": datetime(2026, 2, 1)}],
+    )
+    build_lessons(Subject.ACCOUNT, connection=made, settings=SETTINGS, ideal_profile=read(TOYS, SIZE))
+
+    assert made.execute("SELECT ideal_profile FROM icp.account_lesson").fetchall() == [(0,)]
+
+
 def test_without_a_rule_for_the_subject_there_is_no_such_signal():
     made = make_tables()
     rules = read({"signal": "seniority", "is": ["executive"], "odds": 3})

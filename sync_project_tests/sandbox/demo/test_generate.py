@@ -4,13 +4,15 @@ import pytest
 
 from sync_project.sandbox.demo.custom_fields import declare_custom_fields
 from sync_project.sandbox.demo.generate import generate_demo
-from sync_project.sandbox.demo.planted import HISTORY
+from sync_project.sandbox.demo.planted import HISTORY, PLANTED
 from sync_project.sandbox.ids import normalise_id
 from sync_project_tests.sandbox.demo.demo_reading import AS_OF, SEED, by_id, demo_org, live
 
 KEY_PREFIXES = {
     "Account": "001",
+    "AccountHistory": "017",
     "Contact": "003",
+    "ContactHistory": "017",
     "Lead": "00Q",
     "Opportunity": "006",
     "OpportunityContactRole": "00K",
@@ -23,6 +25,8 @@ KEY_PREFIXES = {
 REFERENCES = [
     ("Account", "ParentId", "Account"),
     ("Account", "OwnerId", "User"),
+    ("AccountHistory", "AccountId", "Account"),
+    ("ContactHistory", "ContactId", "Contact"),
     ("Contact", "AccountId", "Account"),
     ("Lead", "ConvertedContactId", "Contact"),
     ("Opportunity", "AccountId", "Account"),
@@ -56,7 +60,8 @@ def test_every_object_has_records_with_ids_of_its_prefix():
 def test_audit_fields_are_in_order_and_never_after_the_moment():
     for rows in demo_org().records.values():
         for row in rows:
-            moments = [row["CreatedDate"], row["LastModifiedDate"], row["SystemModstamp"]]
+            stamps = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
+            moments = [row[name] for name in stamps if name in row]
             assert [AS_OF - HISTORY, *moments, AS_OF] == sorted([AS_OF - HISTORY, *moments, AS_OF])
             assert all(moment.microsecond == 0 for moment in moments)
 
@@ -94,6 +99,20 @@ def test_people_of_a_deal_belong_to_its_account_and_were_there_before_it():
         contact, opportunity = contacts[role["ContactId"]], opportunities[role["OpportunityId"]]
         assert contact["AccountId"] == opportunity["AccountId"]
         assert contact["CreatedDate"] <= opportunity["CreatedDate"]
+
+
+def test_what_changed_since_the_deals_began_is_in_the_history():
+    for sobject, field, count in (
+        ("Account", "NumberOfEmployees", PLANTED.grown_accounts),
+        ("Contact", "Title", PLANTED.promoted_contacts),
+    ):
+        changes = demo_org().records[f"{sobject}History"]
+        assert len(changes) == count
+        for change in changes:
+            record = by_id(sobject)[change[f"{sobject}Id"]]
+            assert change["Field"] == field
+            assert change["OldValue"] != change["NewValue"] == str(record[field])
+            assert record["CreatedDate"] <= change["CreatedDate"] <= record["LastModifiedDate"]
 
 
 def test_members_have_a_status_of_their_campaign_and_one_person():

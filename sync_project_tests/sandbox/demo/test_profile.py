@@ -19,14 +19,22 @@ def won_share(rows: list[Row]) -> float:
     return sum(bool(row["IsWon"]) for row in rows) / len(rows)
 
 
+def before_changes(sobject: str, record_id: object, *, created_at: datetime) -> Row:
+    """The record as it was: what the history says of later changes, undone."""
+    changes = [row for row in live(f"{sobject}History") if row[f"{sobject}Id"] == record_id]
+    later = [row for row in changes if row["CreatedDate"] > created_at]
+    read = int if sobject == "Account" else str
+    return by_id(sobject)[record_id] | {str(row["Field"]): read(str(row["OldValue"])) for row in later}
+
+
 def evidence_on_record(opportunity: Row) -> Evidence:
     """What anybody who reads the org and the events knew when the opportunity was created."""
-    account = by_id("Account")[opportunity["AccountId"]]
-    roles = [role for role in live("OpportunityContactRole") if role["OpportunityId"] == opportunity["Id"]]
-    people = [by_id("Contact")[role["ContactId"]] for role in roles]
-    primary = next(by_id("Contact")[role["ContactId"]] for role in roles if role["IsPrimary"])
     created_at = opportunity["CreatedDate"]
     assert isinstance(created_at, datetime)
+    account = before_changes("Account", opportunity["AccountId"], created_at=created_at)
+    roles = [role for role in live("OpportunityContactRole") if role["OpportunityId"] == opportunity["Id"]]
+    people = [before_changes("Contact", role["ContactId"], created_at=created_at) for role in roles]
+    primary = next(by_id("Contact")[role["ContactId"]] for role in roles if role["IsPrimary"])
     events = Counter(
         event.kind
         for email in {str(person["Email"]) for person in people}
