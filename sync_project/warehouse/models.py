@@ -111,10 +111,21 @@ def build_table(
 
 
 def ensure_table(model: Model, *, connection: duckdb.DuckDBPyConnection) -> None:
-    """Create a table that Python fills where it is absent; one that exists keeps its rows."""
-    if table_exists(model.name, connection=connection):
+    """Create a table that Python fills where it is absent; one that exists keeps its rows.
+
+    One of an earlier release gets the columns that have come since, empty in the rows that it has.
+    """
+    known = table_columns(model.name, connection=connection)
+    if known and model.columns.keys() <= known.keys():
         return
+    earlier = f"{model.name}_before"
+    if known:
+        connection.execute(f"ALTER TABLE {model.name} RENAME TO {model.table}_before")
     build_table(model, connection=connection, parameters={})
+    if known:
+        kept = ", ".join(quote_name(name) for name in model.columns if name in known)
+        connection.execute(f"INSERT INTO {model.name} BY NAME SELECT {kept} FROM {earlier}")
+        connection.execute(f"DROP TABLE {earlier}")
 
 
 def describe_table(model: Model, *, connection: duckdb.DuckDBPyConnection) -> None:

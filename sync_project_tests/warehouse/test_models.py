@@ -13,6 +13,7 @@ from sync_project.warehouse.models import (
     insert_row,
     load_models,
     parse_model,
+    table_exists,
 )
 
 QUERY = """-- People with a level.
@@ -96,6 +97,20 @@ def test_a_table_that_python_fills_keeps_its_rows_when_it_is_there(connection):
 
     assert count_rows("raw.log", connection=connection) == 1
     assert not model.is_query
+
+
+def test_a_table_of_an_earlier_release_gets_the_columns_that_came_since(connection):
+    log = "-- A log.\n--\n-- line | What was said.\n{}CREATE TABLE raw.log ({}line VARCHAR)"
+    earlier = parse_model(log.format("", ""), schema="raw", table="log")
+    since = parse_model(log.format("-- said_at | When.\n", "said_at TIMESTAMP, "), schema="raw", table="log")
+
+    ensure_table(earlier, connection=connection)
+    connection.execute("INSERT INTO raw.log VALUES ('kept')")
+    for _ in range(2):
+        ensure_table(since, connection=connection)
+
+    assert connection.execute("SELECT said_at, line FROM raw.log").fetchall() == [(None, "kept")]
+    assert not table_exists("raw.log_before", connection=connection)
 
 
 @pytest.mark.parametrize(
