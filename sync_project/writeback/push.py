@@ -84,19 +84,20 @@ def push_plan(
         batches = read_changes(connection)
         counts = PushCounts(duplicates=tell_duplicates(connection, run_id=run_id))
     calls_before = org.calls_used
-    try:
-        for (record_type, operation), changes in batches.items():
-            remaining = iter(changes)
-            for results in _send(org, record_type, operation, changes, external_id_field=external_id_field):
-                sent = itertools.islice(remaining, len(results))
-                answered = list(zip(sent, results, strict=True))
-                with warehouse.transaction() as connection:
-                    _keep_answers(answered, connection=connection, run_id=run_id, now=clock())
-                counts = _add(counts, answered)
-    finally:
-        if batches:
+    for (record_type, operation), changes in batches.items():
+        remaining = iter(changes)
+        for results in _send(org, record_type, operation, changes, external_id_field=external_id_field):
+            sent = itertools.islice(remaining, len(results))
+            answered, now = list(zip(sent, results, strict=True)), clock()
             with warehouse.transaction() as connection:
-                keep_written_scores(connection, run_id=run_id)
+                _keep_answers(answered, connection=connection, run_id=run_id, now=now)
+                keep_written_scores(
+                    connection,
+                    record_type=record_type,
+                    subject_ids=[change.subject_id for change, result in answered if result.is_success],
+                    written_at=now,
+                )
+            counts = _add(counts, answered)
     return replace(counts, call_count=org.calls_used - calls_before)
 
 

@@ -73,8 +73,7 @@ def fill(path):
     with duckdb.connect(path) as connection:
         for table in ("icp.signal", "icp.model", "icp.points", "icp.not_evaluated"):
             build_table(load_models()[table], connection=connection, parameters={})
-        for table in ("activity_log", "written_score"):
-            ensure_table(load_models()[f"outbound.{table}"], connection=connection)
+        ensure_table(load_models()["outbound.written_score"], connection=connection)
         signals = list_signal_rows(Subject.PERSON, list_signals(fields), families=find_families(fields))
         insert_frame("icp.signal", signals, connection=connection)
         insert_frame("icp.points", list_point_rows(Subject.PERSON, model), connection=connection)
@@ -158,16 +157,17 @@ def write_and_move(path):
     """As after a push of everybody's scores, and a day on which one in twenty did something."""
     with duckdb.connect(path) as connection:
         connection.execute(
-            """INSERT INTO outbound.activity_log BY NAME
-            SELECT TIMESTAMP '2026-02-28 12:00:00' AS logged_at, 'run' AS run_id, 'update' AS operation,
-                'Lead' AS record_type, subject_id FROM scored.score"""
-        )
-        connection.execute(
             """CREATE TABLE outbound.write_plan AS
             SELECT 'Lead' AS record_type, subject_id, 'write' AS decision, 'score' AS source
             FROM scored.score"""
         )
-        took = measured(keep_written_scores, connection, run_id="run")
+        took = measured(
+            keep_written_scores,
+            connection,
+            record_type="Lead",
+            subject_ids=[f"00Q{number:012}" for number in range(ROWS)],
+            written_at=datetime(2026, 2, 28, 12, tzinfo=UTC),
+        )
         connection.execute(
             f"""UPDATE icp.person_now SET {MOVED} = coalesce({MOVED}, 0) + 700
             WHERE hash(subject_id) % 20 = 0"""

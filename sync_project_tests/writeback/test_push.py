@@ -112,6 +112,24 @@ def test_what_a_written_score_was_made_of_is_kept(loop: Loop) -> None:
     ) == [(6,)]
 
 
+def test_a_written_score_is_remembered_with_the_answer_whatever_becomes_of_the_push(loop: Loop) -> None:
+    loop.load("Account", {"Id": ACME, "Name": "Acme"})
+    loop.load("Contact", contact())
+    settings = make_settings(contact={"fields": [SCORE]})
+    loop.plan(settings, people=[make_person()], accounts=[make_account()])
+    remembered = []
+
+    def look() -> datetime:
+        """After each answer, before it is kept: what a push that is killed now would have left."""
+        logged = loop.read("SELECT subject_id FROM outbound.activity_log")
+        remembered.append((logged, loop.read("SELECT subject_id FROM outbound.written_score")))
+        return loop.clock()
+
+    loop.push(clock=look)
+
+    assert remembered == [([], []), ([(ACME,)], [(ACME,)])]
+
+
 def test_a_rejected_score_is_not_remembered_as_written(loop: Loop) -> None:
     loop.load("Contact", contact())
 
