@@ -10,6 +10,7 @@ STAGED_OBJECTS = (
     "CampaignMemberStatus",
     "Contact",
     "ContactHistory",
+    "Event",
     "Lead",
     "LeadHistory",
     "Opportunity",

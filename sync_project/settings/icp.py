@@ -155,14 +155,14 @@ class CampaignSignals(SettingsModel):
 
 
 class ActivityCount(StrEnum):
-    """What is counted of our own people's tasks."""
+    """What is counted of our own people's tasks and meetings."""
 
     ACTIVITIES = "activities"
     WEEKS_SINCE_ACTIVITY = "weeks_since_activity"
 
 
 class ActivitySignals(SettingsModel):
-    """Signals counted from the tasks of our own people, whoever owns them."""
+    """Signals counted from the tasks and meetings of our own people, whoever owns them."""
 
     window_days: int = Field(ge=1)
     counts: tuple[ActivityCount, ...]

@@ -64,6 +64,7 @@ _SHAPES = {
     "staged.campaign_member": "campaign_member_id VARCHAR, campaign_id VARCHAR, lead_id VARCHAR, "
     "contact_id VARCHAR, has_responded BOOLEAN DEFAULT FALSE, responded_date DATE, created_at TIMESTAMP",
     "staged.task": "task_id VARCHAR, who_id VARCHAR, what_id VARCHAR, created_at TIMESTAMP",
+    "staged.event": "event_id VARCHAR, who_id VARCHAR, what_id VARCHAR, created_at TIMESTAMP",
     "matched.person": "person_id VARCHAR, identity VARCHAR, record_type VARCHAR, first_name VARCHAR, "
     "last_name VARCHAR, email_normalized VARCHAR, title VARCHAR, company VARCHAR, country VARCHAR, "
     "lead_source VARCHAR, owner_id VARCHAR, email_kind VARCHAR, created_at TIMESTAMP",
@@ -87,7 +88,7 @@ _SHAPES = {
     "assigned_owner VARCHAR, identity VARCHAR",
     "icp.campaign_touch": "campaign_member_id VARCHAR, campaign_id VARCHAR, identity VARCHAR, "
     "company_id VARCHAR, happened_at TIMESTAMP, responded_date DATE",
-    "icp.sales_activity": "task_id VARCHAR, identity VARCHAR, company_id VARCHAR, happened_at TIMESTAMP",
+    "icp.sales_activity": "activity_id VARCHAR, identity VARCHAR, company_id VARCHAR, happened_at TIMESTAMP",
     "icp.record_identity": "record_id VARCHAR, identity VARCHAR, company_id VARCHAR",
     "icp.opportunity_state": "opportunity_id VARCHAR, account_id VARCHAR, state VARCHAR, since_at TIMESTAMP, "
     "until_at TIMESTAMP",

@@ -22,7 +22,7 @@ def with_settings(home, **changes):
 
 def test_an_org_without_calls_left_ends_the_run_early_and_says_when_to_come_back(home, tmp_path):
     faults = tmp_path / "faults.yaml"
-    faults.write_text(yaml.safe_dump({"faults": [{"kind": "request_limit", "after": 8}]}), encoding="utf-8")
+    faults.write_text(yaml.safe_dump({"faults": [{"kind": "request_limit", "after": 9}]}), encoding="utf-8")
 
     ended = with_settings(home, sandbox={"faults": str(faults)}).run()
 

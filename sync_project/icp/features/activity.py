@@ -1,4 +1,4 @@
-"""Signals counted from what our people did: tasks about a person or company, weeks since the last one."""
+"""Signals counted from what our people did about a person or company: tasks and meetings."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from sync_project.settings.icp import ActivityCount, ActivitySignals
 AGE = "date_diff('day', CAST(touch.happened_at AS DATE), CAST(moment.as_of AS DATE))"
 IS_RECENT = f"{AGE} <= $activity_window_days"
 COUNTS: Mapping[ActivityCount, str] = {
-    ActivityCount.ACTIVITIES: f"count(DISTINCT CASE WHEN {IS_RECENT} THEN touch.task_id END)",
+    ActivityCount.ACTIVITIES: f"count(DISTINCT CASE WHEN {IS_RECENT} THEN touch.activity_id END)",
     ActivityCount.WEEKS_SINCE_ACTIVITY: f"min(CASE WHEN {IS_RECENT} THEN {AGE} // 7 END)",
 }
 

@@ -30,6 +30,7 @@ def test_a_task_is_about_a_person_a_company_or_both():
         staged_task=[
             {"task_id": f"00T{place}", "created_at": MADE} | each for place, each in enumerate(tasks)
         ],
+        staged_event=[{"event_id": "00U1", "who_id": "003A", "created_at": MADE}],
         staged_account=[{"account_id": each} for each in ("001A", "001B")],
         staged_opportunity=[{"opportunity_id": "006B", "account_id": "001B"}],
         icp_record_identity=[
@@ -40,17 +41,18 @@ def test_a_task_is_about_a_person_a_company_or_both():
     )
     build(made, "icp.sales_activity")
 
-    assert made.execute("FROM icp.sales_activity ORDER BY task_id").fetchall() == [
+    assert made.execute("FROM icp.sales_activity ORDER BY activity_id").fetchall() == [
         ("00T0", "a@acme.com", "001A", MADE),
         ("00T1", "a@acme.com", "001A", MADE),
         ("00T2", "q@acme.com", "001B", MADE),
         ("00T3", None, "001B", MADE),
         ("00T4", None, "001A", MADE),
+        ("00U1", "a@acme.com", "001A", MADE),
     ]
 
 
 def task(name, happened_at=MADE, identity="a@acme.com"):
-    return {"task_id": name, "identity": identity, "company_id": "001A", "happened_at": happened_at}
+    return {"activity_id": name, "identity": identity, "company_id": "001A", "happened_at": happened_at}
 
 
 @pytest.mark.parametrize(
