@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 
 import duckdb
-import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
 from sync_project.icp.features.signals import Signal, Subject
 from sync_project.icp.levels import Edges
@@ -97,11 +95,8 @@ def _find_chances(
     rows = connection.execute(f"SELECT {', '.join(map(quote_name, ['subject_id', *names]))} FROM {values}")
     found = [pd.DataFrame(columns=["subject_id", *CHANCES]).astype(dict.fromkeys(CHANCES, float))]
     while len(chunk := rows.fetch_df_chunk(VECTORS_AT_ONCE)):
-        log_odds, spread = model.locate(chunk[names])
-        cold, hot = ndtr((edges.cold - log_odds) / spread), ndtr((log_odds - edges.hot) / spread)
-        warm = 1 - cold - hot
-        shown = np.choose(edges.tier(log_odds) - 1, (cold, warm, hot))
-        chances = zip(CHANCES, (cold, warm, hot, shown), strict=True)
+        located = model.locate(chunk[names])
+        chances = zip(CHANCES, (*edges.chances(*located).T, edges.confidence(*located)), strict=True)
         found.append(
             pd.DataFrame({"subject_id": chunk["subject_id"]} | {name: 100 * each for name, each in chances})
         )

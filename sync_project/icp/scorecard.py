@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.special import expit, ndtr, ndtri
+from scipy.special import expit, ndtri
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 from sync_project.icp.bins import Bin, BinKind, Codes, Matrix, Numbers, read_numbers
 from sync_project.icp.cutting import cut_fields
 from sync_project.icp.design import build_design
+from sync_project.icp.levels import weigh_own
 from sync_project.icp.newton import fit_effects
 from sync_project.icp.points import tabulate_points
 
@@ -120,16 +121,12 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
     def confidence(self, X: pd.DataFrame, edges: Sequence[float]) -> Numbers:
         """Posterior probability that each row belongs in the level it is shown in.
 
-        ``edges`` cut the log-odds into levels, ascending; a row on an edge is in the upper level.
+        ``edges`` cut the log-odds into levels, ascending; a row on the lowest is in the level below it, on
+        any other in the one above.
         """
-        cuts = np.array([-np.inf, *edges, np.inf])
-        if not (np.diff(cuts) > 0).all():
+        if not (np.diff([-np.inf, *edges, np.inf]) > 0).all():
             raise ValueError(f"The edges of the levels are {list(edges)}: give them in ascending order.")
-        log_odds, spread = self.locate(X)
-        level = np.searchsorted(cuts[1:-1], log_odds, side="right")
-        above, below = (cuts[level + 1] - log_odds) / spread, (cuts[level] - log_odds) / spread
-        result: Numbers = ndtr(above) - ndtr(below)
-        return result
+        return weigh_own(edges, *self.locate(X))
 
     def locate(self, X: pd.DataFrame) -> tuple[Numbers, Numbers]:
         """Log-odds of winning for each row, and the standard deviation of what is known of them."""

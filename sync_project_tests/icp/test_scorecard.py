@@ -245,6 +245,19 @@ def test_confidence_is_the_posterior_probability_of_the_shown_level(fitted):
     assert (card.confidence(people, []) == 1).all()
 
 
+def test_a_row_on_the_lowest_edge_is_below_it_and_on_another_above_it(fitted):
+    card, people, _ = fitted
+    [log_odds], [spread] = card.locate(people[:1])
+    reach = 0.3 * spread
+
+    low, high = (
+        card.confidence(people[:1], edges)[0]
+        for edges in ([log_odds, log_odds + reach], [log_odds - reach, log_odds])
+    )
+
+    assert (round(low, 9), round(high, 9)) == (0.5, 0.5)
+
+
 def test_confidence_grows_with_data():
     people, _ = simulate(200, seed=9)
     few, many = (Scorecard().fit(*simulate(rows)).confidence(people, [-1, 1]).mean() for rows in (80, 4_000))

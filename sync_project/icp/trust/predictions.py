@@ -35,6 +35,7 @@ def _list_origin(
     then, known = origin.model, cut_levels(origin.base_rate, settings=settings)
     if not isinstance(then, Scorecard):
         raise TypeError(f"The origin at {origin.origin:.0%} is no scorecard.")
+    log_odds, spread = then.locate(values)
     return pd.DataFrame(
         {
             "example_id": lessons.names.iloc[origin.tested],
@@ -42,8 +43,8 @@ def _list_origin(
             "decided_at": lessons.decided_at.iloc[origin.tested],
             "base_rate": origin.base_rate,
             "probability": origin.probability,
-            "tier": known.tier(then.decision_function(values)),
-            "confidence_pct": 100 * then.confidence(values, [known.cold, known.hot]),
+            "tier": known.tier(log_odds),
+            "confidence_pct": 100 * known.confidence(log_odds, spread),
             "later_tier": edges.tier(model.decision_function(values)),
             "is_won": origin.won > 0,
         }
