@@ -60,7 +60,7 @@ def _explain(told: ToldSubject, *, connection: duckdb.DuckDBPyConnection) -> Non
             widths=told.widths,
             parameters=parameters,
         ),
-        *lift_stages(suggestions, topics=told.topics, width=told.widths[0], parameters=parameters),
+        *lift_stages(suggestions, topics=told.topics, widths=told.widths, parameters=parameters),
     ]
     rows = stack(f"({_given(told.subject, told.signals)})", stages)
     connection.execute(

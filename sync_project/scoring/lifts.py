@@ -14,12 +14,14 @@ from sync_project.icp.bins import BinKind
 from sync_project.icp.features.signals import Lift, Subject
 from sync_project.icp.features.wording import VALUE
 from sync_project.scoring.picking import (
+    NANO,
+    POINTS_TO_EDGE,
     Columns,
+    Widths,
     add_up,
-    least_strength,
     pick,
     place_of,
-    points_of,
+    strength_of,
     strongest,
 )
 from sync_project.scoring.told_signals import Parameters, ToldSignal, choose
@@ -92,21 +94,25 @@ def _suggest(
 
 
 def lift_stages(
-    suggestions: Sequence[Suggestion], *, topics: Mapping[int, str], width: float, parameters: Parameters
+    suggestions: Sequence[Suggestion], *, topics: Mapping[int, str], widths: Widths, parameters: Parameters
 ) -> list[Columns]:
-    """Columns over ``score``, ``value_<place>`` and ``added_<place>``, each stage over those before it.
+    """Columns over ``score``, ``exact_score``, ``value_<place>`` and ``added_<place>``, stage upon stage.
 
     They end with lift_text, which is empty where nothing would lift the score by a point: at 100 nothing can.
     ``topics`` says of each signal, by its place, with which others it moves; the best suggestion of a topic
     stands for all.
     """
+    above, below = (parameters.keep(width) for width in widths)
+    above_usual = (
+        f"(exact_score - 50) / {POINTS_TO_EDGE} * CASE WHEN exact_score > 50 THEN {above} ELSE {below} END"
+    )
     picks = dict[str, list[str]]()
     for each in suggestions:
         gain = add_up([parameters.keep(each.points), f"-added_{each.place}"])
-        worth = f"{each.condition} AND {gain} >= {least_strength(width)}"
+        worth = f"{each.condition} AND {gain} > 0 AND {_points(gain, above=above, below=below)} >= 0.5"
         picks.setdefault(topics[each.place], []).append(pick(gain, place=each.place, condition=worth))
     columns = {f"lift_pick_{at}": strongest(found) for at, found in enumerate(picks.values())}
-    stages = [columns]
+    stages = [{"above_usual": above_usual}, columns]
     stages += [
         {f"lift_{rank}": strongest(list(columns), below=f"lift_{rank - 1}" if rank > 1 else None)}
         for rank in _RANKS
@@ -121,9 +127,17 @@ def lift_stages(
                 for each in suggestions
             ],
         )
-        told.append(f"{text} || {points_of(f'lift_{rank}', width=parameters.keep(width))} || ')'")
+        points = _points(strength_of(f"lift_{rank}"), above=above, below=below)
+        told.append(f"{text} || CAST(greatest(1, CAST(round({points}) AS BIGINT)) AS VARCHAR) || ')'")
     text = f"CASE WHEN score < 100 THEN concat_ws('; ', {', '.join(told)}) ELSE '' END"
     return [*stages, {"lift_text": text}]
+
+
+def _points(gain: str, *, above: str, below: str) -> str:
+    """By how much a gain in billionths lifts the score, whose slope above 50 may be another than below."""
+    reached = f"(above_usual + ({gain}) / {NANO}.0)"
+    width = f"CASE WHEN {reached} > 0 THEN {above} ELSE {below} END"
+    return f"(50 + {POINTS_TO_EDGE} * {reached} / {width} - exact_score)"
 
 
 _RANKS = range(1, SUGGESTED + 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync_project_tests.scoring.small_scores import build_scores
+from sync_project_tests.scoring.small_scores import build_scored, build_scores
 
 INF = float("inf")
 
@@ -112,6 +112,28 @@ def test_the_reasoning_ends_with_it():
             "Against: Industry: Coal\n"
             "Would lift it most: Demo request once lately (+11)",
         )
+    ]
+
+
+def test_across_the_middle_a_gain_counts_by_the_slope_of_each_side():
+    """A log-odds is ten points below 50 and five above it."""
+    built = build_scores(
+        people={
+            "cold": [*KNOWN, ("events", 9, -2.0)],
+            "crosses": [("industry", "Coal", -1.0), ("employees", 80, 0.4)],
+            "warm": [*KNOWN, ("events", 9, 0.5)],
+        },
+        points=POINTS,
+    )
+    built.execute("UPDATE icp.model SET hot_edge = 3.4")
+    build_scored(built)
+
+    assert built.execute(
+        "SELECT subject_id, score, lift_text FROM scored.score JOIN scored.explanation USING (subject_id)"
+    ).fetchall() == [
+        ("cold", 29, "Demo request once in 90 days (+11)"),
+        ("crosses", 44, "Demo request once in 90 days (+9)"),
+        ("warm", 52, "Demo request once in 90 days (+6)"),
     ]
 
 
