@@ -28,7 +28,7 @@ LEAST_GAIN_SHARE = 0.005
 
 
 class Signal(StrEnum):
-    """What a model is worth; learnt scores are published on ``SIGNAL`` only."""
+    """What a model is worth; the ladder says who is scored by it."""
 
     SIGNAL = "signal"
     NO_SIGNAL = "no_signal"

@@ -30,7 +30,7 @@ class Judgement:
 
 
 def judge_lessons(lessons: Lessons, *, settings: IcpSettings) -> Judgement:
-    """Whether the lessons teach anything that holds later; learnt scores are published on ``signal`` only."""
+    """Whether the lessons teach anything that holds later; what follows from it is the ladder's to say."""
     wins, losses = lessons.win_count, lessons.loss_count
     if wins < settings.minimum_wins or losses < settings.minimum_losses:
         return Judgement(

@@ -63,7 +63,8 @@ def _learn_subject(
     judgement = judge_lessons(lessons, settings=settings.icp)
     rung = climb(lessons, judgement, settings=settings)
     if rung.fitted:
-        insert_frame("icp.points", list_point_rows(subject, rung.fitted.model), connection=connection)
+        points = list_point_rows(subject, signals, rung.fitted.model)
+        insert_frame("icp.points", points, connection=connection)
     if rung.fitted and judgement.origins:
         seen = list_predictions(
             subject,

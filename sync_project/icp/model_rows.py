@@ -1,7 +1,7 @@
 """What was learnt as rows of ``icp.signal``, ``icp.model`` and ``icp.points``."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -45,8 +45,9 @@ def list_signal_rows(
     )
 
 
-def list_point_rows(subject: Subject, model: Scorecard) -> pd.DataFrame:
+def list_point_rows(subject: Subject, signals: Iterable[Signal], model: Scorecard) -> pd.DataFrame:
     """One per bin."""
+    labels = {each.name: each.label for each in signals}
     points = model.points().rename(
         columns={
             "field": "signal",
@@ -58,7 +59,11 @@ def list_point_rows(subject: Subject, model: Scorecard) -> pd.DataFrame:
             "points_upper": "points_at_most",
         }
     )
-    return points.assign(subject=subject.value)
+    bins = [
+        labels[signal] + said.removeprefix(signal)
+        for signal, said in zip(points["signal"], points["bin"], strict=True)
+    ]
+    return points.assign(subject=subject.value, bin=bins)
 
 
 def make_model_row(

@@ -6,11 +6,13 @@ were it forgotten then, the next run would write the reasoning once more without
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 
 import duckdb
 
 from sync_project.icp.features.signals import Lift, Subject
+from sync_project.icp.features.wording import VALUE
 from sync_project.scoring.last_written import WRITTEN, hash_values
 from sync_project.scoring.picking import (
     NANO,
@@ -32,8 +34,10 @@ from sync_project.scoring.told_signals import (
     ToldSignal,
     ValueKind,
     choose,
+    known_text,
     read_value,
     spell_value,
+    tell_signal,
 )
 from sync_project.scoring.told_subject import ToldSubject, read_told_subjects
 from sync_project.warehouse.models import build_table, load_models, quote_name
@@ -127,7 +131,7 @@ def _read_old_value(signal: ToldSignal, text: str) -> str:
         case ValueKind.TRUTH:
             return f"TRY_CAST({text} AS BOOLEAN)"
         case ValueKind.TEXT:
-            return f"CASE WHEN trim({text}) <> '' THEN {text} END"
+            return known_text(text)
 
 
 def _change_stages(
@@ -207,9 +211,23 @@ def _exact_points(billionths: str, width: float, parameters: Parameters) -> str:
 
 def _tell(signal: ToldSignal, place: int, parameters: Parameters) -> str:
     """Such as ``Industry: unknown -> Toys``."""
+    values = (f"old_value_{place}", f"value_{place}")
     label = parameters.keep(f"{signal.label}: ")
-    old, new = (_tell_value(signal, value) for value in (f"old_value_{place}", f"value_{place}"))
-    return f"{label} || {old} || ' -> ' || {new}"
+    if VALUE in signal.when_known:
+        old, new = (_tell_value(signal, value) for value in values)
+        return f"{label} || {old} || ' -> ' || {new}"
+    # The value itself would mean nothing to people; the words that stand for it do.
+    words = _drop_label(signal)
+    old, new = (tell_signal(words, value=value, parameters=parameters) for value in values)
+    return f"{label} || CASE WHEN {old} = {new} THEN {new} ELSE {old} || ' -> ' || {new} END"
+
+
+def _drop_label(signal: ToldSignal) -> ToldSignal:
+    """With texts that begin after the signal's label."""
+    texts = {name: getattr(signal, name) for name in asdict(signal) if name.startswith("when_")}
+    return replace(
+        signal, **{name: text.removeprefix(f"{signal.label}: ") for name, text in texts.items() if text}
+    )
 
 
 def _tell_value(signal: ToldSignal, value: str) -> str:

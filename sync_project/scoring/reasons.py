@@ -162,7 +162,8 @@ def _tell(reason: Reason, signals: Sequence[ToldSignal], *, teller: str, paramet
     if reason.silence:
         return parameters.keep(reason.silence.text)
     told = [
-        (place, tell_signal(signals[place], place=place, parameters=parameters)) for place in reason.members
+        (place, tell_signal(signals[place], value=f"value_{place}", parameters=parameters))
+        for place in reason.members
     ]
     return told[0][1] if len(told) == 1 else choose(teller, told)
 

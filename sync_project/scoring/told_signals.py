@@ -15,6 +15,9 @@ from sync_project.icp.features.wording import VALUE
 from sync_project.icp.scoring_query import known_number
 from sync_project.warehouse.models import quote_name, table_columns
 
+BLANK = r"\s\pZ\pC"
+"""In a class of a pattern: what shows nothing or breaks a line, such as U+2028 and vertical tabs."""
+
 LONGEST_VALUE = 80
 """Characters; the beginning of a longer text says enough before a call."""
 
@@ -107,7 +110,12 @@ def read_value(signal: ToldSignal, *, column: str) -> str:
         case ValueKind.TRUTH:
             return name
         case ValueKind.TEXT:
-            return f"CASE WHEN trim({name}) <> '' THEN {name} END"
+            return known_text(name)
+
+
+def known_text(text: str) -> str:
+    """Null where the text shows nothing."""
+    return f"CASE WHEN regexp_matches({text}, '[^{BLANK}]') THEN {text} END"
 
 
 def spell_value(kind: ValueKind, value: str) -> str:
@@ -119,14 +127,13 @@ def spell_value(kind: ValueKind, value: str) -> str:
         case ValueKind.TRUTH:
             return f"CASE WHEN {value} THEN 'yes' ELSE 'no' END"
         case ValueKind.TEXT:
-            line = f"trim(regexp_replace({value}, '\\s+', ' ', 'g'))"
+            line = f"trim(regexp_replace({value}, '[{BLANK}]+', ' ', 'g'))"
             short = f"rtrim(left({line}, {LONGEST_VALUE - 1})) || '…'"
             return f"CASE WHEN length({line}) > {LONGEST_VALUE} THEN {short} ELSE {line} END"
 
 
-def tell_signal(signal: ToldSignal, *, place: int, parameters: Parameters) -> str:
+def tell_signal(signal: ToldSignal, *, value: str, parameters: Parameters) -> str:
     """Signal and value as people read them, such as ``Demo request once lately``."""
-    value = f"value_{place}"
     before, found, after = signal.when_known.rpartition(VALUE)
     known = [parameters.keep(before)] if before else []
     if found:

@@ -71,8 +71,8 @@ def test_without_wins_and_losses_the_rules_alone_score(wins, losses, usual, coun
         f"Too little data: {counted}, 20 and 20 are needed."
     )
     assert made.execute(
-        "SELECT signal, kind, points, lesson_count FROM icp.points WHERE subject = 'account'"
-    ).fetchall() == [("ideal_profile", "slope", 1, 0)]
+        "SELECT signal, bin, kind, points, lesson_count FROM icp.points WHERE subject = 'account'"
+    ).fetchall() == [("ideal_profile", "Ideal customer profile, per unit", "slope", 1, 0)]
 
 
 @pytest.mark.parametrize(("wins", "losses"), [(1, 1), (19, 200), (20, 20)], ids=str)

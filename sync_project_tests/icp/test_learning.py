@@ -84,7 +84,7 @@ def test_what_was_learnt_and_what_it_is_worth_is_kept(model):
 
     rows = model.execute(
         """SELECT subject, trained_at, example_count, win_count, base_rate,
-            round(middle, 12), round(cold_edge - middle, 12), round(hot_edge - middle, 12), verdict,
+            round(middle, 12), round(cold_edge - middle, 8), round(hot_edge - middle, 8), verdict,
             left(reason, 13), auc > 0.6, log_loss < base_log_loss, brier < 0.25, top_decile_lift > 1
         FROM icp.model ORDER BY subject"""
     ).fetchall()
@@ -97,8 +97,8 @@ def test_what_was_learnt_and_what_it_is_worth_is_kept(model):
             wins,
             wins / 400,
             round(middle, 12),
-            -round(math.log(2), 12),
-            round(math.log(2), 12),
+            -round(math.log(2), 8),
+            round(math.log(2), 8),
             "signal",
             "Signal found:",
             True,
@@ -186,6 +186,19 @@ def test_every_signal_has_its_words(model):
         ),
         ("Industry: {value}", "Industry unknown", "Industry: 0", "Industry: 1", None),
     ]
+
+
+def test_a_bin_reads_by_the_label_of_its_signal(model):
+    bins = dict(
+        model.execute(
+            """SELECT signal, min(bin ORDER BY bin) FROM icp.points
+            WHERE subject = 'person' AND signal IN ('industry', 'demo_request_count') GROUP BY signal"""
+        ).fetchall()
+    )
+    kinds = model.execute("SELECT DISTINCT kind FROM icp.points ORDER BY kind").fetchall()
+
+    assert bins == {"demo_request_count": "Demo request in 30 days 1", "industry": "Industry = Coal"}
+    assert kinds == [("level",), ("missing",), ("number",)]
 
 
 def dump(made):

@@ -42,6 +42,17 @@ WORDINGS: Mapping[str, Wording] = {
     "ideal_profile": word_ideal_profile("Ideal customer profile"),
     "account_demo_request_count": word_kind("demo_request", owner="Company"),
 }
+LABELS = {
+    "industry": "Industry",
+    "employees": "Employees",
+    "events": "Events in 90 days",
+    "days_since_event": "Days since the last event",
+    "page_view_count": "Page view in 90 days",
+    "demo_request_count": "Demo request in 90 days",
+    "account_events": "Company: Events in 90 days",
+    "ideal_profile": "Ideal customer profile",
+    "account_demo_request_count": "Company: Demo request in 90 days",
+}
 PARTS = {
     "page_view_count": "events",
     "demo_request_count": "events",
@@ -177,7 +188,7 @@ def _keep_model(
         row = {
             "subject": subject.value,
             "signal": name,
-            "label": name.replace("_", " ").capitalize(),
+            "label": LABELS[name],
             "side": "fit" if name in FIT else "engagement",
             "part_of": PARTS.get(name),
             "family": families.get(name, name),

@@ -136,7 +136,12 @@ def test_who_is_silent_does_not_speak_for_a_family():
 def test_texts_of_the_org_stay_on_their_line_and_short():
     assert texts_of(("industry", " Toys\n\tand  games ", 0.5))[1] == "Industry: Toys and games"
     assert texts_of(("industry", "x" * 90, 0.5))[1] == f"Industry: {'x' * 79}…"
-    assert texts_of(("industry", " ", 0.5))[1] == "Industry unknown"
+    assert texts_of(("industry", "A\u2028Against: B\x0bC\x00\u200b", 0.5))[1] == "Industry: A Against: B C"
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n", "\u2028", "\u00a0\x0b\u200b"], ids=repr)
+def test_what_shows_nothing_is_unknown(blank):
+    assert texts_of(("industry", blank, 0.5))[1] == "Industry unknown"
 
 
 TRUTH = {"true": "Customer: yes", "false": "Customer: no", None: "Customer unknown"}

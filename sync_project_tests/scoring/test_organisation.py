@@ -1,5 +1,7 @@
 """Organisations of our own and what they wait for: ``scored/organisation.sql``."""
 
+import pytest
+
 from sync_project.warehouse.models import insert_row
 from sync_project_tests.scoring.small_scores import build_scored, build_scores
 
@@ -42,11 +44,27 @@ def test_an_organisation_shows_its_name_people_and_reasons_and_is_no_account():
     ]
 
 
-def test_without_scores_of_accounts_nothing_waits():
-    rows = organisations("propensity_score, is_ready, waits_for, not_created_because", lead=[LEAD])
+@pytest.fixture(scope="module")
+def unscored():
+    return build_scores(lead=[LEAD])
 
-    because = "a score: the gate found no signal for accounts, so its visitors do not wait for it"
-    assert rows == [(None, False, because, None)]
+
+@pytest.mark.parametrize(
+    ("verdict", "why"),
+    [
+        ("no_signal", "no signal was found for accounts"),
+        ("too_little_data", "there is too little data about accounts"),
+        ("leak", "a signal of accounts seems to know the outcome"),
+        ("miscalibrated", "the chances given for accounts were wrong"),
+    ],
+)
+def test_without_scores_of_accounts_nothing_waits(unscored, verdict, why):
+    unscored.execute("UPDATE icp.model SET verdict = $verdict", {"verdict": verdict})
+    build_scored(unscored)
+
+    assert unscored.execute(
+        "SELECT propensity_score, is_ready, waits_for, not_created_because FROM scored.organisation"
+    ).fetchall() == [(None, False, f"a score: {why}, so its visitors do not wait for it", None)]
 
 
 def test_an_organisation_that_a_rule_leaves_out_says_so():

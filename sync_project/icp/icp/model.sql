@@ -21,8 +21,8 @@
 -- base_log_loss   | The log-loss of predicting the base rate for everyone there.
 -- brier           | Its mean squared error there.
 -- top_decile_lift | Win rate of the best tenth there over the win rate of all.
--- verdict         | signal, no_signal, too_little_data, miscalibrated or leak: what is learnt is published on
---                   signal only.
+-- verdict         | signal, no_signal, too_little_data, miscalibrated or leak: people are scored on signal,
+--                   and on too_little_data where the settings have an ideal profile.
 -- reason          | Stage and verdict in words.
 CREATE TABLE icp.model (
     subject VARCHAR,

@@ -1,4 +1,4 @@
--- What the scorecards say now of all who are evaluated; empty for a subject whose model found no signal.
+-- What the scorecards say now of all who are evaluated; empty for a subject whose icp.model has no stage.
 -- One row per subject and person, or account or organisation.
 --
 -- subject        | person or account.

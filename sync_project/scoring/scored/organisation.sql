@@ -7,8 +7,8 @@
 -- domain              | Its domain.
 -- name                | Its name; null where nobody gives one.
 -- person_count        | Its people.
--- propensity_score    | 0 to 100, as in scored.score; null where the gate found no signal for accounts,
---                       or scoring.evaluate.account leaves it out.
+-- propensity_score    | 0 to 100, as in scored.score; null where no account has one, for the reason that
+--                       icp.model gives, or scoring.evaluate.account leaves it out.
 -- propensity          | high, medium or low; null without a score.
 -- confidence_pct      | Chance that it belongs there, 0 to 100.
 -- probability_pct     | Calibrated chance of winning within the horizon, 0 to 100.
@@ -46,7 +46,16 @@ SELECT
         WHEN not_evaluated.subject_id IS NOT NULL
             THEN 'a score: scoring.evaluate.account leaves it out, so its visitors do not wait for it'
         WHEN score.score IS NULL
-            THEN 'a score: the gate found no signal for accounts, so its visitors do not wait for it'
+            THEN
+                'a score: '
+                || CASE model.verdict
+                    WHEN 'no_signal' THEN 'no signal was found for accounts'
+                    WHEN 'leak' THEN 'a signal of accounts seems to know the outcome'
+                    WHEN 'miscalibrated' THEN 'the chances given for accounts were wrong'
+                    WHEN 'too_little_data' THEN 'there is too little data about accounts'
+                    ELSE 'accounts have none'
+                END
+                || ', so its visitors do not wait for it'
         WHEN score.score < $account_sync_threshold
             THEN
                 'a score of ' || CAST($account_sync_threshold AS VARCHAR)
@@ -63,6 +72,7 @@ SELECT
 FROM matched.organisation AS organisation
 LEFT JOIN refused ON organisation.domain = refused.domain
 LEFT JOIN matched.domain_owner AS domain_owner ON organisation.domain = domain_owner.domain
+LEFT JOIN icp.model AS model ON model.subject = 'account'
 LEFT JOIN icp.not_evaluated AS not_evaluated
     ON organisation.organisation_id = not_evaluated.subject_id AND not_evaluated.subject = 'account'
 LEFT JOIN scored.score AS score

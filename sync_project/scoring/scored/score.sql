@@ -1,5 +1,5 @@
 -- What every prediction means to people: score, level, confidence.
--- One row per person, account or organisation with a published score; none where the gate found no signal.
+-- One row per person, account or organisation with a published score, as in icp.prediction.
 --
 -- subject         | person or account.
 -- subject_id      | The person, as in matched.person; the account, or organisation of matched.organisation.
@@ -13,7 +13,7 @@
 -- exact_score     | The score before it is rounded, clipped or kept at an edge.
 -- confidence_pct  | Chance that the subject belongs in that tier, 0 to 100.
 -- probability_pct | Calibrated chance of winning within the horizon, 0 to 100.
--- usual_pct       | Share of wins among the lessons, 0 to 100: what to hold the probability against.
+-- usual_pct       | The base rate of icp.model, 0 to 100: what to hold the probability against.
 -- odds_ratio      | The odds of winning, as a multiple of the usual odds.
 -- fit_points      | What who they are adds to the score, in points, against the average lesson.
 -- engagement_points | What they do, and what is done with them, adds.
