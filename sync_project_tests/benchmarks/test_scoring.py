@@ -74,9 +74,10 @@ def fill(path):
         for table in ("icp.signal", "icp.model", "icp.points", "icp.not_evaluated"):
             build_table(load_models()[table], connection=connection, parameters={})
         ensure_table(load_models()["outbound.written_score"], connection=connection)
-        signals = list_signal_rows(Subject.PERSON, list_signals(fields), families=find_families(fields))
-        insert_frame("icp.signal", signals, connection=connection)
-        insert_frame("icp.points", list_point_rows(Subject.PERSON, model), connection=connection)
+        signals = list_signals(fields)
+        rows = list_signal_rows(Subject.PERSON, signals, families=find_families(fields))
+        insert_frame("icp.signal", rows, connection=connection)
+        insert_frame("icp.points", list_point_rows(Subject.PERSON, signals, model), connection=connection)
         row = {
             "subject": "person",
             "model_id": "model",

@@ -197,7 +197,7 @@ def test_a_bin_reads_by_the_label_of_its_signal(model):
     )
     kinds = model.execute("SELECT DISTINCT kind FROM icp.points ORDER BY kind").fetchall()
 
-    assert bins == {"demo_request_count": "Demo request in 30 days 1", "industry": "Industry = Coal"}
+    assert bins == {"demo_request_count": "Demo request lately 1", "industry": "Industry = Coal"}
     assert kinds == [("level",), ("missing",), ("number",)]
 
 

@@ -45,13 +45,13 @@ WORDINGS: Mapping[str, Wording] = {
 LABELS = {
     "industry": "Industry",
     "employees": "Employees",
-    "events": "Events in 90 days",
+    "events": "Events lately",
     "days_since_event": "Days since the last event",
-    "page_view_count": "Page view in 90 days",
-    "demo_request_count": "Demo request in 90 days",
-    "account_events": "Company: Events in 90 days",
+    "page_view_count": "Page view lately",
+    "demo_request_count": "Demo request lately",
+    "account_events": "Company: Events lately",
     "ideal_profile": "Ideal customer profile",
-    "account_demo_request_count": "Company: Demo request in 90 days",
+    "account_demo_request_count": "Company: Demo request lately",
 }
 PARTS = {
     "page_view_count": "events",

@@ -17,7 +17,7 @@ CASES = {
     "nothing": (THEN, ""),
     "an event, told by its kind": (
         [*THEN[:2], ("demo_request_count", 2, 0.5), ("events", 2, 0.0), ("days_since_event", 0, 0.1)],
-        "Demo request in 90 days: none -> twice (+10)",
+        "Demo request lately: none -> twice (+10)",
     ),
     "the largest first": (
         [("industry", "Toys", 0.2), ("employees", 1_500, -0.8), *THEN[2:]],
@@ -32,8 +32,7 @@ CASES = {
             ("events", 3, -0.1),
             ("account_events", 1, 0.3),
         ],
-        "Demo request in 90 days: none -> 3 times (+7); Employees: 20 -> 7 (+5); "
-        "Industry: unknown -> Toys (+4)",
+        "Demo request lately: none -> 3 times (+7); Employees: 20 -> 7 (+5); Industry: unknown -> Toys (+4)",
     ),
     "another value that says the same": ([THEN[0], ("employees", 21, 0.1), *THEN[2:]], ""),
     "less than a point": ([THEN[0], ("employees", 21, 0.13), *THEN[2:]], ""),
@@ -128,7 +127,7 @@ def test_an_account_may_have_changed_too():
     written = {"subject": "account", "subject_id": "001A", "score": 40, "level": "medium"}
     built = build_scores(accounts={"001A": [("account_events", 3, 0.5)]}, written=[written])
 
-    assert changes(built) == {"001A": "12 Nov 2025 (score 40): Company: Events in 90 days: none -> 3 (+5)"}
+    assert changes(built) == {"001A": "12 Nov 2025 (score 40): Company: Events lately: none -> 3 (+5)"}
 
 
 def test_a_signal_that_the_written_score_did_not_know_is_no_change():

@@ -131,9 +131,9 @@ def test_across_the_middle_a_gain_counts_by_the_slope_of_each_side():
     assert built.execute(
         "SELECT subject_id, score, lift_text FROM scored.score JOIN scored.explanation USING (subject_id)"
     ).fetchall() == [
-        ("cold", 29, "Demo request once in 90 days (+11)"),
-        ("crosses", 44, "Demo request once in 90 days (+9)"),
-        ("warm", 52, "Demo request once in 90 days (+6)"),
+        ("cold", 29, "Demo request once lately (+11)"),
+        ("crosses", 44, "Demo request once lately (+9)"),
+        ("warm", 52, "Demo request once lately (+6)"),
     ]
 
 
