@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import dagster as dg
 import duckdb
 
+from sync_project.defs.pictures import show_table
 from sync_project.defs.surroundings import Surroundings
 from sync_project.warehouse.models import Model, build_table, count_rows, load_models
 
@@ -101,7 +102,10 @@ def table_results(
 def table_metadata(
     table: str, *, connection: duckdb.DuckDBPyConnection, texts: Mapping[str, str] | None = None
 ) -> Metadata:
-    """Row count, and columns with their types and texts, which are the file's unless some are given."""
+    """Row count, columns with their types and texts, and pictures.
+
+    The texts are the file's unless some are given.
+    """
     model = load_models().get(table)
     texts = texts or (model.columns if model else {})
     # DESCRIBE looks at one table, duckdb_columns() at all of them, which every step would pay for.
@@ -110,4 +114,5 @@ def table_metadata(
     return {
         "dagster/row_count": count_rows(table, connection=connection),
         "dagster/column_schema": dg.MetadataValue.table_schema(dg.TableSchema(listed)),
+        **show_table(table, connection=connection),
     }

@@ -143,6 +143,15 @@ def fetch_row(
     return rows[0] if rows else None
 
 
+def fetch_dicts(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a short answer by the names of its columns."""
+    answer = connection.execute(query, parameters or {})
+    names = [column[0] for column in answer.description or []]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
 def as_timestamp(moment: datetime) -> datetime:
     """An aware moment as a TIMESTAMP column holds it: in UTC, and without saying so.
 

@@ -1,7 +1,6 @@
 """``icp.model_card``: each model as a page for people, in Markdown."""
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,19 +8,23 @@ from typing import Any
 import duckdb
 
 from sync_project.icp.features.signals import Subject
+from sync_project.icp.trust.small_tables import tell_backtest, tell_confidence, tell_levels
+from sync_project.pictures.markdown import escape, make_table
 from sync_project.settings.icp import OutcomeSource
 from sync_project.settings.model import Settings
-from sync_project.warehouse.connection import as_timestamp, fetch_row
+from sync_project.warehouse.connection import as_timestamp, fetch_dicts, fetch_row
 from sync_project.warehouse.models import ensure_table, load_models
 
 TABLE = "icp.model_card"
 SIGNALS_SHOWN = 8
-MODEL_NAMES = {
-    "scorecard": "**this model**",
-    "base_rate": "base rate alone",
-    "challenger": "gradient boosting",
-}
 LEVELS = {Subject.PERSON: ("hot", "cold"), Subject.ACCOUNT: ("high", "low")}
+QUALITIES = {
+    "Beside another kind of model, and beside knowing nothing but the base rate:": tell_backtest,
+    "What became of those that it would have shown at each level:": tell_levels,
+    "How often that level was still the same when all outcomes were known, by the confidence claimed:": (
+        tell_confidence
+    ),
+}
 LIMITS = (
     "It tells who resembles those who won; it does not tell that changing a field makes anybody buy.",
     "It learnt from those who got a deal; of people or companies unlike them it knows less, and its "
@@ -37,19 +40,32 @@ def build_cards(*, connection: duckdb.DuckDBPyConnection, settings: Settings, no
     """Write the present models' cards; those of earlier models stay."""
     ensure_table(load_models()[TABLE], connection=connection)
     for subject in Subject:
-        model = _read_row(connection, "FROM icp.model WHERE subject = $subject", subject)
-        if model is None:
-            continue
-        card = write_card(subject, model, connection=connection, settings=settings)
-        written = {"subject": subject.value, "model_id": model["model_id"]}
-        connection.execute(
-            f"DELETE FROM {TABLE} WHERE subject = $subject AND model_id IS NOT DISTINCT FROM $model_id",
-            written,
-        )
-        connection.execute(
-            f"INSERT INTO {TABLE} VALUES ($subject, $model_id, $now, $card)",
-            written | {"now": as_timestamp(now), "card": card},
-        )
+        for model in fetch_dicts(
+            connection, "FROM icp.model WHERE subject = $subject", {"subject": subject.value}
+        ):
+            card = write_card(subject, model, connection=connection, settings=settings)
+            written = {"subject": subject.value, "model_id": model["model_id"]}
+            connection.execute(
+                f"DELETE FROM {TABLE} WHERE subject = $subject AND model_id IS NOT DISTINCT FROM $model_id",
+                written,
+            )
+            connection.execute(
+                f"INSERT INTO {TABLE} VALUES ($subject, $model_id, $now, $card)",
+                written | {"now": as_timestamp(now), "card": card},
+            )
+
+
+def read_card(subject: Subject, connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The card of the subject's present model; None before its first."""
+    found = fetch_row(
+        connection,
+        f"""SELECT kept.card FROM {TABLE} AS kept
+        INNER JOIN icp.model AS model
+            ON kept.subject = model.subject AND kept.model_id IS NOT DISTINCT FROM model.model_id
+        WHERE kept.subject = $subject""",
+        {"subject": subject.value},
+    )
+    return found[0] if found else None
 
 
 def write_card(
@@ -66,20 +82,13 @@ def write_card(
     ]
     if model["model_id"] is not None:
         parts += ["## What counts most", *_tell_points(subject, connection=connection)]
+    if model["auc"] is not None:
         parts += ["## How good it is on outcomes it had not seen"]
-        parts += _tell_quality(subject, connection=connection)
+        for heading, tell in QUALITIES.items():
+            parts += [heading, tell(connection, subject) or ""]
     parts += ["## Where the levels and the bounds are", _tell_bounds(subject, model, settings=settings)]
     parts += ["## Where it ends", "\n".join(f"- {each}" for each in LIMITS)]
     return "\n\n".join(parts) + "\n"
-
-
-def escape(text: object) -> str:
-    r"""Text of the org as Markdown shows it, whatever it contains.
-
-    >>> print(escape("R&D | [x](y) <b>"))
-    R\&D \| \[x\]\(y\) \<b\>
-    """
-    return re.sub(r"([\\`*_{}\[\]()<>#+!|~&$])", r"\\\1", " ".join(str(text).split()))
 
 
 def _tell_outcome(subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
@@ -123,53 +132,13 @@ def _tell_points(subject: Subject, *, connection: duckdb.DuckDBPyConnection) -> 
         {"subject": subject.value, "shown": SIGNALS_SHOWN},
     ).fetchall()
     yield "Points are log-odds: +0.7 doubles the odds, -0.7 halves them. `icp.points` has all of them."
-    lines = [
-        f"| {escape(label)} | {escape(best)} ({most:+.2f}) | {escape(worst)} ({least:+.2f}) | {spread:.2f} |"
-        for label, spread, best, most, worst, least in rows
-    ]
-    header = ["| signal | most for a win | most against | typical points |", "|---|---|---|---|"]
-    yield "\n".join([*header, *lines])
-
-
-def _tell_quality(subject: Subject, *, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    header = (
-        "| | AUC | log-loss | Brier | calibration error | lift of the best tenth |\n|---|---|---|---|---|---|"
+    yield make_table(
+        ["signal", "most for a win", "most against", "typical points"],
+        (
+            [label, f"{best} ({most:+.2f})", f"{worst} ({least:+.2f})", f"{spread:.2f}"]
+            for label, spread, best, most, worst, least in rows
+        ),
     )
-    rows = connection.execute(
-        """SELECT model, CASE model WHEN 'base_rate' THEN NULL ELSE auc END, log_loss, brier,
-            calibration_error, CASE model WHEN 'base_rate' THEN NULL ELSE top_decile_lift END, note
-        FROM icp.backtest
-        WHERE subject = $subject AND origin_pct IS NULL
-        ORDER BY CASE model WHEN 'scorecard' THEN 1 WHEN 'base_rate' THEN 2 ELSE 3 END""",
-        {"subject": subject.value},
-    ).fetchall()
-    yield "\n".join([header, *(_line(MODEL_NAMES[name], figures) for name, *figures, _ in rows)])
-    yield from (f"The challenger {note}." for *_, note in rows if note)
-    levels = connection.execute(
-        """SELECT level, row_count, win_rate, share_of_wins FROM icp.level_outcome
-        WHERE subject = $subject ORDER BY tier DESC""",
-        {"subject": subject.value},
-    ).fetchall()
-    yield "\n".join(
-        f"- *{level}*: {rows:,} outcomes, {rate:.1%} won, {share or 0:.0%} of all wins"
-        for level, rows, rate, share in levels
-    )
-    claimed = _read_row(
-        connection,
-        """SELECT claimed_pct, agreed_pct FROM icp.confidence_outcome
-        WHERE subject = $subject AND at_least IS NULL""",
-        subject,
-    )
-    if claimed:
-        yield (
-            f"Confidence claimed {claimed['claimed_pct']:.0f} % on average; {claimed['agreed_pct']:.0f} % "
-            "kept their level when all outcomes were known."
-        )
-
-
-def _line(name: str, figures: list[float | None]) -> str:
-    told = (f"{each:.3f}" if each is not None else "" for each in figures)
-    return f"| {name} | {' | '.join(told)} |"
 
 
 def _tell_bounds(subject: Subject, model: Facts, *, settings: Settings) -> str:
@@ -188,10 +157,3 @@ def _tell_bounds(subject: Subject, model: Facts, *, settings: Settings) -> str:
         "not reach."
     ]
     return " ".join(lines)
-
-
-def _read_row(connection: duckdb.DuckDBPyConnection, query: str, subject: Subject) -> dict[str, Any] | None:
-    found = connection.execute(query, {"subject": subject.value})
-    names = [column[0] for column in found.description or []]
-    row = found.fetchone()
-    return dict(zip(names, row, strict=True)) if row else None

@@ -1,0 +1,4 @@
+"""What small pictures and tables for people are made of: marks, axes, Markdown.
+
+What is drawn of which table stands in the room of the table.
+"""
