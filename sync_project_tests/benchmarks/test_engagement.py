@@ -20,9 +20,9 @@ ROWS = 10_000_000
 MEMORY_LIMIT = "2GB"
 FIRST_DAY = datetime(2025, 1, 1)
 NOW = datetime(2026, 1, 1, 6, tzinfo=UTC)
-"""Two weeks into a half-life: the anchor moves on the last of the days below only."""
+"""Three weeks into a half-life: the anchor moves on the last of the days below only."""
 EVENTS = """SELECT 'evt-' || i AS event_id,
-    CAST($first AS TIMESTAMP) + to_microseconds(i * (368 * 86400000000 // $rows)) AS occurred_at,
+    CAST($first AS TIMESTAMP) + to_microseconds(i * (370 * 86400000000 // $rows)) AS occurred_at,
     CASE WHEN hash(i + 1) % 10 > 0
         THEN 'ann' || (hash(i + 2) % 400000) || '@acme' || (hash(i + 2) % 50000) || '.com' END AS email,
     CASE WHEN hash(i + 3) % 20 = 0
@@ -32,7 +32,7 @@ EVENTS = """SELECT 'evt-' || i AS event_id,
     $kinds[1 + CAST(hash(i + 4) % len($kinds) AS INTEGER)] AS kind,
     '{"page": "/' || (hash(i + 5) % 500) || '", "seconds": ' || (hash(i + 6) % 300) || '}' AS properties
 FROM range($rows) AS r (i)"""
-"""In the order of time, as they are staged; the last three days are after NOW."""
+"""In the order of time, as they are staged; the last days are after NOW."""
 SETTINGS = load_settings(None).signals.engagement
 
 
@@ -61,7 +61,8 @@ def fill(path):
 
 
 def in_warehouse(path, work, now):
-    """With all that a run does: open the file, commit, close."""
+    """With all that a run does: open the file, commit, close; the files of tables are read by then."""
+    load_models()
     return measured(transact, path, work, now)
 
 
@@ -122,6 +123,10 @@ def count_by_pandas(connection, now):
         connection.execute(f"CREATE OR REPLACE TABLE icp.by_pandas_{owner} AS FROM counts")
 
 
+def median(runs):
+    return sorted(runs, key=lambda took: took["CPU s"])[1]
+
+
 @pytest.mark.benchmark
 def test_one_new_day_beside_all_events_again(tmp_path, capsys):
     path = tmp_path / "warehouse.duckdb"
@@ -132,10 +137,12 @@ def test_one_new_day_beside_all_events_again(tmp_path, capsys):
         "all by pandas": in_own_process(in_warehouse, empty, count_by_pandas, NOW),
         "all, state and read out": in_own_process(in_warehouse, empty, keep_and_read, NOW),
         "state from all": in_own_process(in_warehouse, path, keep, NOW),
-        "state, one new day": in_own_process(in_warehouse, path, keep, NOW + timedelta(days=1)),
-        "read out alone": in_own_process(in_warehouse, path, read, NOW + timedelta(days=1)),
+        "state, one new day": median(
+            in_own_process(in_warehouse, path, keep, NOW + timedelta(days=day)) for day in (1, 2, 3)
+        ),
+        "read out alone": in_own_process(in_warehouse, path, read, NOW + timedelta(days=3)),
         "one new day and read out": in_own_process(
-            in_warehouse, path, keep_and_read, NOW + timedelta(days=2)
+            in_warehouse, path, keep_and_read, NOW + timedelta(days=4)
         ),
         "state, anchor moves": in_own_process(in_warehouse, path, keep, NOW + timedelta(days=29)),
     }

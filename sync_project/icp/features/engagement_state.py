@@ -44,6 +44,20 @@ class Rebuilt(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Digest:
+    """How many events there are in some days, and the sum of their fingerprints."""
+
+    event_count: int
+    digest: int
+
+    def __add__(self, other: "Digest") -> "Digest":
+        return Digest(event_count=self.event_count + other.event_count, digest=self.digest + other.digest)
+
+    def __sub__(self, other: "Digest") -> "Digest":
+        return Digest(event_count=self.event_count - other.event_count, digest=self.digest - other.digest)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Coverage:
     """The row of ``icp.engagement_coverage``."""
 
@@ -56,6 +70,11 @@ class Coverage:
     packed_rows: int
     rebuilt_at: datetime
     rebuilt_because: str
+
+    @property
+    def digested(self) -> Digest:
+        """Of the events that it covers."""
+        return Digest(event_count=self.event_count, digest=self.digest)
 
 
 def update_engagement(
@@ -78,17 +97,19 @@ def keep_state(*, connection: duckdb.DuckDBPyConnection, settings: EngagementSig
     if known is None or reason is not None:
         _rebuild(sums, today=today, since=first, until=until, connection=connection)
         packed_rows = count_rows(STATE, connection=connection)
+        digest = _digest(first, until, connection=connection)
     else:
         packed_rows = _pack(known, sums, today=today, connection=connection)
         _add_days(known.counts_until, until, sums, today=today, connection=connection)
-    count, digest = _digest(first, until, connection=connection)
+        further = _digest(known.counts_until, until, connection=connection)
+        digest = known.digested + further - _digest(known.counts_from, first, connection=connection)
     coverage = Coverage(
         as_of_date=today,
         counts_from=first,
         counts_until=until,
         counted_by=_spell(sums),
-        event_count=count,
-        digest=digest,
+        event_count=digest.event_count,
+        digest=digest.digest,
         packed_rows=packed_rows,
         rebuilt_at=known.rebuilt_at if known and not reason else as_timestamp(now),
         rebuilt_because=known.rebuilt_because if known and not reason else reason or Rebuilt.FIRST,
@@ -145,7 +166,7 @@ def _find_reason(
     if max(_halvings(sums, since=known.as_of_date, until=today).values()) > COUNTED_HALVINGS:
         return Rebuilt.PAUSE
     held = _digest(known.counts_from, known.counts_until, connection=connection)
-    return None if held == (known.event_count, known.digest) else Rebuilt.CHANGED
+    return None if held == known.digested else Rebuilt.CHANGED
 
 
 def _spell(sums: EngagementSums) -> str:
@@ -161,15 +182,14 @@ def _halvings(sums: EngagementSums, *, since: date, until: date) -> dict[int, in
     }
 
 
-def _digest(since: date, until: date, *, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """Count and sum of fingerprints of the events of some days."""
+def _digest(since: date, until: date, *, connection: duckdb.DuckDBPyConnection) -> Digest:
     row = fetch_row(
         connection,
         """SELECT count(*), coalesce(sum(fingerprint), 0) FROM staged.engagement_event
         WHERE occurred_at >= $since AND occurred_at < $until""",
         {"since": _begin(since), "until": _begin(until)},
     )
-    return (row[0], row[1]) if row else (0, 0)
+    return Digest(event_count=row[0], digest=row[1]) if row else Digest(event_count=0, digest=0)
 
 
 def _rebuild(
