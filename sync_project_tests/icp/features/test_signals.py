@@ -132,7 +132,7 @@ def test_owners_are_signals_where_the_settings_say_so_and_an_account_has_one_onl
     assert not {"assigned_owner", "account_owner"} & set(load_settings(None).signals.profile)
 
 
-def test_the_packaged_settings_have_names_of_their_own():
+def test_the_packaged_settings_look_at_the_company_and_the_title_under_names_of_their_own():
     settings = load_settings(None).signals
     read = frozenset(
         (name, field)
@@ -141,4 +141,10 @@ def test_the_packaged_settings_have_names_of_their_own():
         if field
     )
 
-    assert list_signals(Subject.PERSON, settings=settings, types={}, expected=read)
+    person, account = (
+        {each.name for each in list_signals(subject, settings=settings, types={}, expected=read)}
+        for subject in (Subject.PERSON, Subject.ACCOUNT)
+    )
+    firmographics = {"industry", "employees", "annual_revenue", "account_type", "country"}
+    assert firmographics <= account
+    assert firmographics | {"seniority", "function"} <= person
