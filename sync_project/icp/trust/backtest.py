@@ -10,6 +10,7 @@ import pandas as pd
 from sync_project.icp.bins import Numbers
 from sync_project.icp.evaluation import Evaluation, TimedEvaluation, evaluate, evaluate_rolling_origins
 from sync_project.icp.features.building import read_signals
+from sync_project.icp.features.refusals import read_refusals
 from sync_project.icp.features.signals import Subject
 from sync_project.icp.lessons import Lessons, read_lessons
 from sync_project.icp.trust.challenger import MOST_LESSONS, Challenger
@@ -34,6 +35,7 @@ def build_backtest(*, connection: duckdb.DuckDBPyConnection, settings: Settings)
                 connection=connection,
                 settings=settings.signals,
                 ideal_profile=settings.icp.ideal_profile,
+                refused=read_refusals(subject, connection=connection),
             )
             lessons = read_lessons(subject, signals, connection=connection)
             rows = compare(lessons, predicted.set_index("example_id")["probability"])

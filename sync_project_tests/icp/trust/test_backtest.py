@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from sync_project.icp.evaluation import evaluate, evaluate_rolling_origins
+from sync_project.icp.features.signals import Subject
 from sync_project.icp.scorecard import Scorecard
 from sync_project.icp.trust.backtest import build_backtest
 from sync_project.icp.trust.drift import build_drift
 from sync_project.icp.trust.model_card import build_cards
 from sync_project.pictures.markdown import NO_BREAK
+from sync_project.settings.icp import FieldSignal
 from sync_project.warehouse.models import build_table, load_models
 from sync_project_tests.icp.test_learning import LESSONS, SMALL, learnt, shuffle_outcomes
 
@@ -78,6 +80,19 @@ def test_the_backtest_of_the_scorecard_is_what_the_gate_saw(made):
             AND abs(model.auc - backtest.auc) < 1e-12 AND abs(model.log_loss - backtest.log_loss) < 1e-12
             AND abs(model.brier - backtest.brier) < 1e-12"""
     ).fetchone() == (2,)
+
+
+def test_a_refused_signal_which_no_lesson_holds_is_in_no_backtest(made):
+    backtest = "FROM icp.backtest ORDER BY ALL"
+    before = made.execute(backtest).fetchall()
+    further = FieldSignal(name="size", label="Size", account="NumberOfEmployees")
+    signals = SMALL.signals.model_copy(update={"fields": (*SMALL.signals.fields, further)})
+    for subject in Subject:
+        made.execute("INSERT INTO icp.refused_signal VALUES ($1, 'size', 'no history')", [subject.value])
+
+    build_backtest(connection=made, settings=SMALL.model_copy(update={"signals": signals}))
+
+    assert made.execute(backtest).fetchall() == before
 
 
 def test_the_base_rate_knows_nothing_at_any_origin(made):
