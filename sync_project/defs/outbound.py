@@ -27,6 +27,7 @@ PUSH_SOURCES = (
     "matched.duplicate_log",
     "scored.score",
     "scored.explanation",
+    "icp.model",
     "icp.prediction",
     "icp.person_contribution",
     "icp.account_contribution",

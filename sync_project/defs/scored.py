@@ -28,7 +28,7 @@ def scored_assets() -> list[dg.AssetsDefinition]:
     """What people read of scores."""
     return [
         filled_asset(
-            [table_spec("scored.last_written")],
+            [table_spec("scored.last_written", deps=["icp.model", "matched.record_redirect"])],
             fill=lambda connection, _: read_last_written(connection=connection),
         ),
         filled_asset(

@@ -76,7 +76,7 @@ def _learn_subject(
         )
         insert_frame("icp.backtest_prediction", seen, connection=connection)
     leave_out(subject, rules=settings.scoring.evaluate, connection=connection)
-    row = make_model_row(subject, lessons, judgement, rung, now=now)
+    row = make_model_row(subject, lessons, judgement, rung, settings=settings, now=now)
     insert_frame("icp.model", pd.DataFrame([row]), connection=connection)
     log_model(subject, signals, connection=connection)
     if rung.fitted and rung.stage:

@@ -1,6 +1,7 @@
 """What was learnt as rows of ``icp.signal``, ``icp.model`` and ``icp.points``."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -9,10 +10,11 @@ import pandas as pd
 
 from sync_project.icp.features.signals import Signal, Subject
 from sync_project.icp.judgement import Judgement
-from sync_project.icp.ladder import Rung
+from sync_project.icp.ladder import Rung, Stage
 from sync_project.icp.lessons import Lessons
 from sync_project.icp.prior import read_slope
 from sync_project.icp.scorecard import Scorecard
+from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import as_timestamp
 
 Row = Mapping[str, object]
@@ -22,6 +24,13 @@ def name_model(subject: Subject, model: Scorecard) -> str:
     """A name that two models share only where they say the same of everybody."""
     said = f"{model.base_log_odds_!r}\n{model.points().to_csv()}"
     return f"{subject}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+
+
+def name_basis(stage: Stage, *, settings: Settings) -> str:
+    """A name that changes as soon as a level would mean something else to people."""
+    rules = [each.model_dump(mode="json") for each in settings.icp.ideal_profile]
+    said = json.dumps([rules, settings.scoring.cold_odds, settings.scoring.hot_odds])
+    return f"{stage}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
 
 
 def list_signal_rows(
@@ -72,6 +81,7 @@ def make_model_row(
     judgement: Judgement,
     rung: Rung,
     *,
+    settings: Settings,
     now: datetime,
 ) -> Row:
     """What was fitted, on what, and what it is worth."""
@@ -83,6 +93,7 @@ def make_model_row(
         "subject": subject.value,
         "model_id": name_model(subject, model) if model else None,
         "stage": rung.stage,
+        "basis": name_basis(rung.stage, settings=settings) if rung.stage else None,
         "trained_at": as_timestamp(now),
         "example_count": len(lessons.is_won),
         "win_count": lessons.win_count,

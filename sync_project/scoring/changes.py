@@ -13,6 +13,7 @@ import duckdb
 
 from sync_project.icp.features.signals import Lift, Subject
 from sync_project.icp.features.wording import VALUE
+from sync_project.scoring.last_written import TABLE as LAST_WRITTEN
 from sync_project.scoring.last_written import WRITTEN, hash_values
 from sync_project.scoring.picking import (
     NANO,
@@ -48,6 +49,14 @@ WORTH_TELLING = 1.5
 
 _RANKS = range(1, SHOWN + 1)
 
+_OLD_EXACT_SCORE = "coalesce(written.exact_score, written.score)"
+"""Rows of an earlier release hold the rounded score alone."""
+
+_JOIN_WRITTEN = f"""INNER JOIN {LAST_WRITTEN} AS known
+        ON score.subject = known.subject AND score.subject_id = known.subject_id
+    INNER JOIN {WRITTEN} AS written
+        ON known.subject = written.subject AND known.record_id = written.subject_id"""
+
 
 def find_changes(*, now: datetime, connection: duckdb.DuckDBPyConnection) -> None:
     """Replace ``scored.change``."""
@@ -66,8 +75,7 @@ def _find_changes(told: ToldSubject, *, now: datetime, connection: duckdb.DuckDB
         f"""INSERT INTO {TABLE} BY NAME
         SELECT score.subject, score.subject_id, coalesce(found.text, written.changed_text) AS text
         FROM scored.score AS score
-        INNER JOIN {WRITTEN} AS written
-            ON score.subject = written.subject AND score.subject_id = written.subject_id
+        {_JOIN_WRITTEN}
         LEFT JOIN (
             SELECT subject_id, strftime(written_at, '%-d %b')
                 || CASE WHEN year(written_at) = $year THEN '' ELSE ' ' || year(written_at) END
@@ -98,14 +106,14 @@ def _compare(subject: Subject, signals: Sequence[ToldSignal]) -> str:
     return f"""SELECT * EXCLUDE (old_values, old_added), {", ".join(then)}
         FROM (
             SELECT score.subject_id, score.score, score.exact_score, score.tier,
-                written.score AS old_score, written.tier AS old_tier, written.level AS old_level,
+                written.score AS old_score, {_OLD_EXACT_SCORE} AS old_exact_score,
+                written.tier AS old_tier, written.level AS old_level,
                 written.written_at, written.model_id IS DISTINCT FROM prediction.model_id AS is_learnt_anew,
                 json_transform(written.signal_values, {_shape(signals, "VARCHAR")}) AS old_values,
                 json_transform(written.contributions, {_shape(signals, "DOUBLE")}) AS old_added,
                 {", ".join(today)}
             FROM scored.score AS score
-            INNER JOIN {WRITTEN} AS written
-                ON score.subject = written.subject AND score.subject_id = written.subject_id
+            {_JOIN_WRITTEN}
             INNER JOIN icp.prediction AS prediction
                 ON score.subject = prediction.subject AND score.subject_id = prediction.subject_id
             INNER JOIN icp.{subject}_contribution AS told ON score.subject_id = told.subject_id
@@ -113,7 +121,8 @@ def _compare(subject: Subject, signals: Sequence[ToldSignal]) -> str:
             WHERE score.subject = '{subject}' AND (
                 written.values_hash IS DISTINCT FROM {values_hash}
                 OR written.model_id IS DISTINCT FROM prediction.model_id AND (
-                    abs(score.exact_score - written.score) >= {WORTH_TELLING} OR score.tier <> written.tier
+                    abs(score.exact_score - {_OLD_EXACT_SCORE}) >= {WORTH_TELLING}
+                    OR score.tier <> written.tier
                 )
             )
         )"""
@@ -180,7 +189,7 @@ def _change_stages(
     }
     above, below = (_exact_points("total", width, parameters) for width in widths)
     rest = {
-        "learnt_points": "exact_score - old_score - told_points",
+        "learnt_points": "exact_score - old_exact_score - told_points",
         "total_points": f"CASE WHEN total > 0 THEN {above} ELSE {below} END",
     }
     left = {"rest_text": _tell_rest(f"coalesce({', '.join(texts)})")}
@@ -246,6 +255,7 @@ def _tell_rest(texts: str) -> str:
     # At the ends of the scale the points that are shown do not say how far the score moved.
     is_within = "least(score, old_score) > 0 AND greatest(score, old_score) < 100"
     return f"""CASE
+        WHEN {texts} IS NULL AND score = old_score THEN NULL
         WHEN is_learnt_anew AND {is_within} AND {_is_worth_telling("learnt_points")}
             THEN 'the model learnt anew' || {_sign("learnt_points")}
         WHEN is_learnt_anew AND old_tier <> tier THEN 'the model learnt anew'

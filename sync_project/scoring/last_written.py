@@ -14,10 +14,33 @@ WRITTEN = "outbound.written_score"
 
 
 def read_last_written(*, connection: duckdb.DuckDBPyConnection) -> None:
-    """Replace ``scored.last_written``; empty where nothing was written yet."""
+    """Replace ``scored.last_written``; empty where nothing was written yet.
+
+    Reads ``icp.model`` and ``matched.record_redirect``.
+    """
     ensure_table(load_models()[WRITTEN], connection=connection)
     build_table(load_models()[TABLE], connection=connection, parameters={})
-    connection.execute(f"INSERT INTO {TABLE} SELECT subject, subject_id, tier FROM {WRITTEN}")
+    connection.execute(
+        f"""INSERT INTO {TABLE} BY NAME
+        SELECT written.subject, written.subject_id, written.subject_id AS record_id,
+            CASE WHEN written.basis = model.basis THEN written.tier END AS tier
+        FROM {WRITTEN} AS written
+        LEFT JOIN icp.model AS model ON written.subject = model.subject"""
+    )
+    connection.execute(
+        f"""INSERT INTO {TABLE} BY NAME
+        SELECT known.* REPLACE (redirect.final_record_id AS subject_id)
+        FROM {TABLE} AS known
+        INNER JOIN matched.record_redirect AS redirect ON known.subject_id = redirect.record_id
+        INNER JOIN {WRITTEN} AS written
+            ON known.subject = written.subject AND known.record_id = written.subject_id
+        ANTI JOIN {TABLE} AS own
+            ON known.subject = own.subject AND redirect.final_record_id = own.subject_id
+        QUALIFY row_number() OVER (
+            PARTITION BY known.subject, redirect.final_record_id
+            ORDER BY written.written_at DESC, known.record_id
+        ) = 1"""
+    )
 
 
 def hash_values(signals: Iterable[str], *, of: str) -> str:

@@ -94,7 +94,11 @@ def push_plan(
                 keep_written_scores(
                     connection,
                     record_type=record_type,
-                    subject_ids=[change.subject_id for change, result in answered if result.is_success],
+                    record_ids={
+                        change.subject_id: result.record_id or change.record_id
+                        for change, result in answered
+                        if result.is_success
+                    },
                     written_at=now,
                 )
             counts = _add(counts, answered)

@@ -1,6 +1,6 @@
 """``outbound.written_score``: what the scores that Salesforce holds from us were made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 import duckdb
@@ -32,10 +32,14 @@ def keep_written_scores(
     connection: duckdb.DuckDBPyConnection,
     *,
     record_type: str,
-    subject_ids: Sequence[str],
+    record_ids: Mapping[str, str | None],
     written_at: datetime,
 ) -> None:
-    """Renew the rows of those of the subjects whose record of that type was planned to be sent a score."""
+    """Renew the rows of those of the subjects whose record of that type was planned to be sent a score.
+
+    ``record_ids`` says of each subject to which record it went: a visitor or an organisation is that record
+    from the next import on.
+    """
     subject = Subject.ACCOUNT if record_type == "Account" else Subject.PERSON
     signals = [
         name
@@ -44,19 +48,29 @@ def keep_written_scores(
     ]
     connection.execute(
         """CREATE OR REPLACE TEMP TABLE renewed AS
-        SELECT DISTINCT subject_id FROM outbound.write_plan
-        WHERE record_type = $record_type AND subject_id IN (SELECT unnest($subject_ids))
-            AND decision = 'write' AND list_contains($sources, source)""",
-        {"record_type": record_type, "subject_ids": list(subject_ids), "sources": list(SCORE_SOURCES)},
+        SELECT sent.subject_id, sent.record_id
+        FROM (SELECT unnest($subject_ids) AS subject_id, unnest($record_ids) AS record_id) AS sent
+        WHERE sent.subject_id IN (
+            SELECT plan.subject_id FROM outbound.write_plan AS plan
+            WHERE plan.record_type = $record_type AND plan.decision = 'write'
+                AND list_contains($sources, plan.source)
+        )""",
+        {
+            "record_type": record_type,
+            "subject_ids": list(record_ids),
+            "record_ids": list(record_ids.values()),
+            "sources": list(SCORE_SOURCES),
+        },
     )
     connection.execute(
         f"""DELETE FROM {TABLE} AS known USING renewed
-        WHERE known.subject = $subject AND known.subject_id = renewed.subject_id""",
+        WHERE known.subject = $subject AND known.subject_id = renewed.record_id""",
         {"subject": subject.value},
     )
     connection.execute(
         f"""INSERT INTO {TABLE} BY NAME
-        SELECT score.subject, score.subject_id, prediction.model_id, score.score, score.tier, score.level,
+        SELECT score.subject, renewed.record_id AS subject_id, prediction.model_id, model.basis,
+            score.score, score.exact_score, score.tier, score.level,
             $written_at AS written_at, {pack(signals, of="told")} AS contributions,
             {pack(signals, of="now")} AS signal_values, {hash_values(signals, of="now")} AS values_hash,
             explanation.changed_text
@@ -65,6 +79,7 @@ def keep_written_scores(
             ON renewed.subject_id = score.subject_id AND score.subject = $subject
         INNER JOIN icp.prediction AS prediction
             ON renewed.subject_id = prediction.subject_id AND prediction.subject = $subject
+        INNER JOIN icp.model AS model ON model.subject = $subject
         INNER JOIN scored.explanation AS explanation
             ON renewed.subject_id = explanation.subject_id AND explanation.subject = $subject
         INNER JOIN icp.{subject}_contribution AS told ON renewed.subject_id = told.subject_id

@@ -7,6 +7,8 @@ import pytest
 
 from sync_project.icp.features.signals import Subject
 from sync_project.icp.gate import Signal as Verdict
+from sync_project.icp.ladder import Stage
+from sync_project.icp.model_rows import name_basis
 from sync_project.settings.icp import IdealRule
 from sync_project_tests.icp.test_learning import LESSONS, SMALL, learnt, make_people, shuffle_outcomes
 
@@ -64,6 +66,7 @@ def test_without_wins_and_losses_the_rules_alone_score(wins, losses, usual, coun
         (True, round(match, 9), round(match, 9)),
     ]
     assert max(confidence for *_, confidence in said(made)) == 50
+    assert row["basis"] == name_basis(Stage.ICP_ONLY, settings=BELIEVING)
     assert (row["stage"], row["verdict"], round(row["slope"], 9)) == ("icp_only", "too_little_data", 1)
     assert (round(row["slope_at_least"], 3), round(row["slope_at_most"], 3)) == (0.178, 1.822)
     assert row["reason"] == (
@@ -148,6 +151,19 @@ def test_a_score_is_a_sum_on_every_rung(proved):
                 - prediction.fit - prediction.engagement)) < 1e-9
             FROM icp.prediction JOIN icp.model USING (subject)"""
         ).fetchall() == [(100, True)]
+
+
+def test_levels_stand_on_something_else_once_stage_profile_or_odds_are_other():
+    scoring = {"scoring": BELIEVING.scoring.model_copy(update={"hot_odds": 3.0})}
+    bases = {
+        name_basis(Stage.ICP_ONLY, settings=BELIEVING),
+        name_basis(Stage.LEARNT, settings=BELIEVING),
+        name_basis(Stage.ICP_ONLY, settings=SMALL),
+        name_basis(Stage.ICP_ONLY, settings=BELIEVING.model_copy(update=scoring)),
+    }
+
+    assert len(bases) == 4
+    assert name_basis(Stage.ICP_ONLY, settings=BELIEVING.model_copy()) in bases
 
 
 def test_the_profile_is_told_as_a_reason():

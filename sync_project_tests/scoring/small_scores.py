@@ -70,7 +70,8 @@ LIFTS = {
 """Of the others it is more."""
 
 _SCORED = {name: model for name, model in load_models().items() if model.schema == "scored"}
-_MATCHED = {table for model in _SCORED.values() for table in model.reads if table.startswith("matched.")}
+_READ = {table for model in _SCORED.values() for table in model.reads}
+_MATCHED = {"matched.record_redirect", *(table for table in _READ if table.startswith("matched."))}
 
 Reason = tuple[str, str | float | None, float]
 """Signal, its value, and its contribution."""
@@ -170,6 +171,8 @@ def keep_written(built: duckdb.DuckDBPyConnection, row: Row) -> None:
         "subject": "person",
         "tier": tier,
         "model_id": "model",
+        "basis": "basis",
+        "exact_score": row["score"],
         "written_at": datetime(2025, 11, 12, 8, tzinfo=UTC),
     }
     insert_row("outbound.written_score", usual | said | given, connection=built)
@@ -179,7 +182,8 @@ def _keep_model(
     built: duckdb.DuckDBPyConnection, subject: Subject, *, given: Row, families: Mapping[str, str]
 ) -> None:
     edges = {"cold_edge": -EDGE, "middle": 0, "hot_edge": EDGE}
-    insert_row("icp.model", {"subject": subject.value, **given} | edges, connection=built)
+    row = {"subject": subject.value, "basis": "basis", **given} | edges
+    insert_row("icp.model", row, connection=built)
     types = [f"{name} {'DOUBLE' if name in NUMBERS else 'VARCHAR'}" for name in WORDINGS]
     built.execute(f"CREATE TABLE icp.{subject}_now (subject_id VARCHAR, {', '.join(types)})")
     added = [f"{name} DOUBLE DEFAULT 0" for name in WORDINGS]

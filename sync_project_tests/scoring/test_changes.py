@@ -114,6 +114,71 @@ def test_a_model_that_learnt_anew_is_told_with_what_it_made_of_the_score():
     }
 
 
+HELD = {
+    "held then as now": (63, [("industry", "Toys", 1.3)], ""),
+    "moved by the model where nobody sees it": (67, [("industry", "Toys", 1.7)], ""),
+    "moved by a value and back by the model": (
+        63,
+        [("industry", "Coal", 0.8)],
+        "Industry: Coal -> Toys (+5); the model learnt anew (-5)",
+    ),
+}
+"""The exact score of what was written as 67, of what it was made, and what is told of today, 67 again."""
+
+
+@pytest.fixture(scope="module")
+def held():
+    row = {"score": 67, "level": "hot", "model_id": "older"}
+    return changes(
+        build_scores(
+            people=dict.fromkeys(HELD, (("industry", "Toys", 1.3),)),
+            chances={name: {"cold_pct": 1, "warm_pct": 54, "hot_pct": 45} for name in HELD},
+            written=[
+                row | {"subject_id": name, "exact_score": exact_score, "reasons": reasons}
+                for name, (exact_score, reasons, _) in HELD.items()
+            ],
+        )
+    )
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_a_score_that_is_held_at_an_edge_did_not_move(held, name):
+    text = HELD[name][2]
+    assert held.get(name) == (f"12 Nov 2025 (score 67): {text}" if text else None)
+
+
+def test_who_was_converted_or_merged_is_compared_with_what_was_written_before():
+    was = {"score": 45, "level": "warm", "reasons": [("industry", None, -0.5)]}
+    later = {"written_at": datetime(2025, 12, 1, tzinfo=UTC)}
+    built = build_scores(
+        people={"003C": [("industry", "Toys", 0.5)], "003D": [("industry", "Toys", 0.5)]},
+        written=[
+            {"subject_id": "00QA"} | was,
+            {"subject_id": "00QB"} | was | later | {"score": 40},
+            {"subject_id": "003D"} | was | {"basis": "another"},
+            {"subject_id": "003E"} | was | later,
+        ],
+    )
+    built.execute(
+        "INSERT INTO matched.record_redirect VALUES ('00QA', '003C'), ('00QB', '003C'), ('003E', '003D')"
+    )
+    build_scored(built)
+
+    assert built.execute(
+        "SELECT subject_id, record_id, tier FROM scored.last_written ORDER BY subject_id"
+    ).fetchall() == [
+        ("003C", "00QB", 2),
+        ("003D", "003D", None),
+        ("003E", "003E", 2),
+        ("00QA", "00QA", 2),
+        ("00QB", "00QB", 2),
+    ]
+    assert changes(built) == {
+        "003C": "1 Dec 2025 (score 40): Industry: unknown -> Toys (+10)",
+        "003D": "12 Nov 2025 (score 45): Industry: unknown -> Toys (+10)",
+    }
+
+
 def test_other_rules_that_match_too_are_told_once():
     built = build_scores(
         people={"p": [("ideal_profile", 1.4, 1.4)]},

@@ -134,6 +134,23 @@ def test_a_level_stays_while_it_may_well_be_so_and_the_score_stays_with_it(held,
     assert held[name] == HELD[name][3]
 
 
+def test_a_level_is_not_held_once_levels_stand_on_something_else():
+    """Whom Salesforce showed before a rule came, and who is new: who are equally likely have one level."""
+    built = build_scores(
+        people={"known": [], "new": []},
+        log_odds={"known": EDGE, "new": EDGE},
+        chances={name: {"cold_pct": 1, "warm_pct": 49, "hot_pct": 50} for name in ("known", "new")},
+        written=[{"subject_id": "known", "score": 50, "level": "warm", "basis": "before the rule"}],
+    )
+    levels = "SELECT subject_id, score, level FROM scored.score ORDER BY subject_id"
+    assert built.execute(levels).fetchall() == [("known", 67, "hot"), ("new", 67, "hot")]
+
+    built.execute("UPDATE icp.model SET basis = 'before the rule', model_id = 'fitted again'")
+    build_scored(built)
+
+    assert built.execute(levels).fetchall() == [("known", 66, "warm"), ("new", 67, "hot")]
+
+
 def test_the_level_of_an_account_is_held_too():
     written = {"subject": "account", "subject_id": "001A", "score": 70, "level": "high"}
     built = build_scores(

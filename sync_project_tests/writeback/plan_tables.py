@@ -193,8 +193,14 @@ def fill_scores(
     )
     connection.execute("ALTER TABLE scored.score ADD COLUMN tier BIGINT")
     connection.execute("UPDATE scored.score SET tier = CASE WHEN level IN ('hot', 'high') THEN 3 ELSE 2 END")
-    for table in ("icp.prediction", "scored.explanation"):
+    connection.execute("ALTER TABLE scored.score ADD COLUMN exact_score DOUBLE DEFAULT 86.5")
+    for table in ("icp.model", "icp.prediction", "scored.explanation"):
         build_table(load_models()[table], connection=connection, parameters={})
+    connection.execute(
+        """INSERT INTO icp.model BY NAME
+        SELECT subject, subject || '-basis' AS basis
+        FROM (VALUES ('person'), ('account')) AS known (subject)"""
+    )
     connection.execute(
         """INSERT INTO icp.prediction BY NAME
         SELECT subject, subject_id, subject || '-model' AS model_id FROM scored.score"""

@@ -100,11 +100,12 @@ def test_what_a_written_score_was_made_of_is_kept(loop: Loop) -> None:
     loop.run(settings, people=[make_person(), make_person(BOB, score=40, level="warm")])
 
     written = datetime(2026, 3, 2, 9, 31, 17)
+    of_person, of_account = ("person-model", "person-basis"), ("account-model", "account-basis")
     made_of = ('{"industry":0.5,"employees":-0.25}', '{"industry":"Toys","employees":null}', "since then")
     assert loop.read("SELECT * EXCLUDE (values_hash) FROM outbound.written_score ORDER BY ALL") == [
-        ("account", ACME, "account-model", 90, 3, "high", datetime(2026, 3, 2, 9, 30, 16), *made_of),
-        ("person", ADA, "person-model", 87, 3, "hot", written, *made_of),
-        ("person", BOB, "person-model", 40, 2, "warm", written, *made_of),
+        ("account", ACME, *of_account, 90, 86.5, 3, "high", datetime(2026, 3, 2, 9, 30, 16), *made_of),
+        ("person", ADA, *of_person, 87, 86.5, 3, "hot", written, *made_of),
+        ("person", BOB, *of_person, 40, 86.5, 2, "warm", written, *made_of),
     ]
     today = hash_values(["industry", "employees"], of="now")
     assert loop.read(
@@ -128,6 +129,15 @@ def test_a_written_score_is_remembered_with_the_answer_whatever_becomes_of_the_p
     loop.push(clock=look)
 
     assert remembered == [([], []), ([(ACME,)], [(ACME,)])]
+
+
+def test_the_score_of_a_new_record_is_remembered_as_the_records_own(loop: Loop) -> None:
+    loop.run(map_contact(*NEW_CONTACT, create=True), people=[make_visitor()])
+
+    [created] = loop.query("SELECT Id FROM Contact")
+    assert loop.read("SELECT subject, subject_id, score FROM outbound.written_score") == [
+        ("person", created["Id"], 87)
+    ]
 
 
 def test_a_rejected_score_is_not_remembered_as_written(loop: Loop) -> None:

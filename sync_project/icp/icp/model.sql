@@ -4,6 +4,8 @@
 -- model_id        | Name of the fitted points: the same points, the same name; null where nothing was fitted.
 -- stage           | What the scores stand on: icp_only (the ideal profile of the settings), little_data
 --                   (bent by a few lessons) or learnt; null where nobody is scored.
+-- basis           | Name of what its levels stand on: stage, ideal profile and the odds of their edges. It
+--                   stays when the model is fitted again; null where nobody is scored.
 -- trained_at      | When it was fitted (UTC).
 -- example_count   | Lessons.
 -- win_count       | Wins among them.
@@ -28,6 +30,7 @@ CREATE TABLE icp.model (
     subject VARCHAR,
     model_id VARCHAR,
     stage VARCHAR,
+    basis VARCHAR,
     trained_at TIMESTAMP,
     example_count BIGINT,
     win_count BIGINT,

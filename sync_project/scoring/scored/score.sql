@@ -8,6 +8,8 @@
 -- tier            | 3 is hot or high, 2 warm or medium, 1 cold or low. The level that Salesforce shows stays
 --                   while the chance to belong in it is at least scoring.keep_level_pct, and the score then
 --                   stays at its edge, so that noise flips no level and the two never contradict each other.
+--                   None stays where levels have come to stand on something else: another stage, ideal
+--                   profile or odds of the edges (basis in icp.model).
 -- level           | The tier as people read it: hot, warm or cold; of an account high, medium or low.
 -- is_held         | Whether it stayed so: the log-odds alone mean another tier.
 -- exact_score     | The score before it is rounded, clipped or kept at an edge.
