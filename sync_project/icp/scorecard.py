@@ -45,7 +45,8 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
 
     Each field's points are centred: a contribution is the difference to the average training row, whose
     log-odds are the base. Unseen levels, values missing for the first time and constant fields contribute
-    nothing. The same rows give the same scorecard in any order.
+    nothing. The same rows give the same scorecard in any order. ``max_columns`` bounds the effects of all
+    fields together, save that every field keeps two bins; credible intervals hold ``interval``.
 
     >>> people = pd.DataFrame({"Industry": ["Software", "Retail"] * 20, "Country": "NL"})
     >>> card = Scorecard().fit(people, [1, 1, 1, 0] * 10)
