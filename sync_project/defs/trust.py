@@ -26,7 +26,12 @@ def trust_assets() -> list[dg.AssetsDefinition]:
     """What the scorecards were worth; nothing that is written to Salesforce waits for it."""
     return [
         filled_asset(
-            [table_spec(backtest.TABLE, deps=[*LESSONS, "icp.backtest_prediction", "raw.field"])],
+            [
+                table_spec(
+                    backtest.TABLE,
+                    deps=[*LESSONS, "icp.refused_signal", "icp.backtest_prediction", "raw.field"],
+                )
+            ],
             fill=lambda connection, surroundings: build_backtest(
                 connection=connection, settings=surroundings.settings
             ),

@@ -33,6 +33,6 @@ def test_the_columns_that_queries_read_are_expected_of_a_raw_table():
 
 def test_every_staged_table_reads_objects_that_are_imported():
     staged = [model for model in load_models().values() if model.schema == "staged"]
-    read = {table for model in staged for table in model.reads} - {"raw.engagement_event"}
+    read = {table for model in staged for table in model.reads if table.startswith("raw.")}
 
-    assert read == {table_name(name) for name in STAGED_OBJECTS}
+    assert read - {"raw.engagement_event"} == {table_name(name) for name in STAGED_OBJECTS}

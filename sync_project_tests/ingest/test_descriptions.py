@@ -81,7 +81,7 @@ def test_a_hidden_field_is_not_listed_and_describing_again_replaces_the_list(san
 
 def test_an_org_that_shows_nothing_is_an_error_and_not_an_empty_import(warehouse):
     with serving() as server:
-        server.script(answer_parts(404, [NOT_FOUND] * 15))
+        server.script(answer_parts(404, [NOT_FOUND] * 16))
         with (
             connect(Credentials(login_url=server.url, client_id="a", client_secret="b")) as org,
             pytest.raises(NothingVisibleError, match=r"none of Account, .*permission set with read access"),

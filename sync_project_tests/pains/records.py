@@ -18,6 +18,10 @@ def load_leads(sandbox, numbers, *, each=lambda number: {}, **values):
     load_rows(sandbox, "Lead", rows)
 
 
+HISTORIES = ("AccountHistory", "ContactHistory", "LeadHistory", "OpportunityFieldHistory")
+"""What ``staged.field_change`` reads."""
+
+
 def build(importer, *tables):
     """Tables downstream, as a run builds them."""
     with importer.warehouse.transaction() as connection:

@@ -12,7 +12,7 @@ from sync_project.sandbox.records.conversion import Conversion, convert_lead
 from sync_project.sandbox.records.merging import merge_records
 from sync_project.sandbox.records.recycle_bin import delete_record, empty_recycle_bin, undelete_record
 from sync_project_tests.ingest.conftest import at
-from sync_project_tests.pains.records import build, load_leads, naive, record_id
+from sync_project_tests.pains.records import HISTORIES, build, load_leads, naive, record_id
 
 LEADS = [record_id("00Q", n) for n in range(10)]
 DELETED, RESTORED, LOST, FIRST, SECOND, SURVIVOR, CONVERTED, UNTOUCHED = LEADS[:8]
@@ -21,7 +21,7 @@ DELETED, RESTORED, LOST, FIRST, SECOND, SURVIVOR, CONVERTED, UNTOUCHED = LEADS[:
 @pytest.fixture
 def import_all(importer):
     def import_all():
-        for name in ("Account", "Contact", "Lead", "Opportunity"):
+        for name in ("Account", "Contact", "Lead", "Opportunity", *HISTORIES):
             importer.read(name)
 
     return import_all
@@ -77,7 +77,14 @@ def test_every_record_that_went_is_told_its_successor_found_and_its_past_remembe
 
     assert swept.hard_deleted_count == 1
     assert importer.rows("FROM raw.gone_record") == [("Lead", LOST, "hard_deleted", naive(at(5)))]
-    build(importer, "staged.lead", "staged.former_email", "staged.redirect", "matched.record_redirect")
+    build(
+        importer,
+        "staged.lead",
+        "staged.field_change",
+        "staged.former_email",
+        "staged.redirect",
+        "matched.record_redirect",
+    )
     living = {each for (each,) in importer.rows("SELECT lead_id FROM staged.lead")}
     assert living == {RESTORED, SURVIVOR, CONVERTED, UNTOUCHED}
     deleted = {each for (each,) in importer.rows("SELECT record_id FROM staged.former_email")}

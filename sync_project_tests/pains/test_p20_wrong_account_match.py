@@ -15,7 +15,7 @@ from sync_project.sandbox.loading import load_rows
 from sync_project.sandbox.records.writes import update
 from sync_project_tests.ingest.conftest import at
 from sync_project_tests.matching.small_org import NOW, build_matched, build_models, rows_of
-from sync_project_tests.pains.records import build, record_id
+from sync_project_tests.pains.records import HISTORIES, build, record_id
 
 ACME = {"account_id": "001A", "name": "Acme", "website": "acme.com"}
 MATCHES = "SELECT person_id, account_id, match_rule FROM matched.account_match"
@@ -144,13 +144,13 @@ def test_the_own_domain_is_nobody_s_account(keep_subdomain):
 def test_a_changed_email_makes_no_new_person(sandbox, importer, clock):
     contact = record_id("003", 1)
     load_rows(sandbox, "Contact", [{"Id": contact, "LastName": "Doe", "Email": "jane@old.com"}])
-    for name in ("Contact", "Lead"):
+    for name in ("Contact", "Lead", *HISTORIES):
         importer.read(name)
     clock.now = at(2)
     with sandbox.writing() as context:
         update(context, sandbox.find_object("Contact"), contact, {"Email": "jane@new.com"})
     importer.read("Contact")
-    build(importer, "staged.former_email")
+    build(importer, "staged.field_change", "staged.former_email")
     assert importer.rows("FROM staged.former_email") == [(contact, "jane@old.com", "changed")]
 
     connection = build_matched(

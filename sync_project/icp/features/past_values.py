@@ -232,8 +232,10 @@ def _tell_conditions(facts: FieldFacts, *, place: int, given: dict[str, object])
         given[f"tracked_{place}"] = facts.tracked_since
     held = "TRUE"
     if facts.imported_since is not None:
-        # A version that ended before the field came in does not hold it.
-        held = f"(version.valid_to IS NULL OR version.valid_to > $imported_{place})"
+        # A version that was seen and ended before the field came in does not hold it.
+        held = (
+            f"(version.seen_at >= $imported_{place} OR coalesce(version.valid_to > $imported_{place}, TRUE))"
+        )
         given[f"imported_{place}"] = facts.imported_since
     seen = f"({held} AND version.seen_at <= moment.as_of)" if facts.is_calculated else held
     return tracked, held, seen

@@ -159,3 +159,18 @@ def test_without_lessons_the_card_says_so_and_all_else_is_empty():
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     [(card,)] = connection.execute("SELECT card FROM icp.model_card WHERE subject = 'account'").fetchall()
     assert "There are no outcomes to learn from yet." in card
+
+
+def test_a_signal_that_lessons_leave_out_is_not_asked_for():
+    connection, _ = learnt()
+    build_table(load_models()["icp.refused_signal"], connection=connection, parameters={})
+    connection.execute("INSERT INTO icp.refused_signal VALUES ('person', 'employees', 'no history')")
+    connection.execute("ALTER TABLE icp.person_lesson DROP COLUMN employees")
+
+    build_backtest(connection=connection, settings=SMALL)
+
+    assert connection.execute("SELECT DISTINCT model FROM icp.backtest ORDER BY model").fetchall() == [
+        ("base_rate",),
+        ("challenger",),
+        ("scorecard",),
+    ]
