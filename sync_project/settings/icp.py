@@ -16,6 +16,10 @@ class OutcomeSource(StrEnum):
 
     OPPORTUNITY = "opportunity"
     """An opportunity won within the horizon after its creation; its contact roles are the people."""
+    LEAD_CONVERSION = "lead_conversion"
+    """A lead converted within the horizon after its creation."""
+    EITHER = "either"
+    """Both: the people of deals and the leads are lessons, each with its own outcome."""
     LEAD_FIELD = "lead_field"
     """A field of the Lead that says yes or no."""
 
@@ -31,6 +35,8 @@ class ProfileSignal(StrEnum):
     """The name of the active user who owns the person's record."""
     ACCOUNT_OWNER = "account_owner"
     """The name of the active user who owns the account; of accounts the only one."""
+    RECORD_TYPE = "record_type"
+    """Lead, Contact or Visitor: leads are converted less or more often than deals of contacts are won."""
 
 
 class OutcomeSettings(SettingsModel):

@@ -47,13 +47,18 @@ _SHAPES = {
     "raw.contact": f"Id VARCHAR, {_OF_PEOPLE}, {_CREATED}, {_SINCE}",
     "raw.lead": f"Id VARCHAR, Industry VARCHAR, {_OF_PEOPLE}, {_CREATED}, {_SINCE}, "
     "Outcome__c VARCHAR, Score__c DOUBLE, Agreed__c BOOLEAN",
+    "raw.opportunity": f"Id VARCHAR, AccountId VARCHAR, {_SINCE}",
+    "raw.task": f"Id VARCHAR, WhoId VARCHAR, WhatId VARCHAR, {_SINCE}",
+    "raw.event": f"Id VARCHAR, WhoId VARCHAR, WhatId VARCHAR, {_SINCE}",
+    "raw.opportunity_contact_role": "Id VARCHAR, OpportunityId VARCHAR, ContactId VARCHAR, "
+    f"IsPrimary BOOLEAN DEFAULT FALSE, {_CREATED}, {_SINCE}",
     "staged.field_change": "change_id VARCHAR, object_name VARCHAR, record_id VARCHAR, field VARCHAR, "
     "old_value VARCHAR, new_value VARCHAR, changed_at TIMESTAMP",
     "staged.account": "account_id VARCHAR, owner_id VARCHAR, name VARCHAR, website VARCHAR, type VARCHAR, "
     "industry VARCHAR, annual_revenue DOUBLE, employee_count BIGINT, billing_country VARCHAR, "
     "created_at TIMESTAMP",
     "staged.lead": "lead_id VARCHAR, title VARCHAR, email VARCHAR, owner_id VARCHAR, "
-    "is_converted BOOLEAN DEFAULT FALSE, converted_account_id VARCHAR",
+    "is_converted BOOLEAN DEFAULT FALSE, converted_date DATE, created_at TIMESTAMP",
     "staged.user": "user_id VARCHAR, name VARCHAR, email VARCHAR, is_active BOOLEAN DEFAULT TRUE",
     "staged.opportunity": "opportunity_id VARCHAR, account_id VARCHAR, is_closed BOOLEAN DEFAULT FALSE, "
     "is_won BOOLEAN DEFAULT FALSE, close_date DATE, amount DOUBLE, created_at TIMESTAMP",
@@ -68,7 +73,9 @@ _SHAPES = {
     "matched.person": "person_id VARCHAR, identity VARCHAR, record_type VARCHAR, first_name VARCHAR, "
     "last_name VARCHAR, email_normalized VARCHAR, title VARCHAR, company VARCHAR, country VARCHAR, "
     "lead_source VARCHAR, owner_id VARCHAR, email_kind VARCHAR, created_at TIMESTAMP",
-    "matched.email_address": "email VARCHAR, email_normalized VARCHAR, email_kind VARCHAR",
+    "matched.email_address": "email VARCHAR, email_normalized VARCHAR, email_kind VARCHAR, "
+    "company_domain VARCHAR",
+    "matched.domain_owner": "domain VARCHAR, account_id VARCHAR",
     "matched.address_owner": "email_normalized VARCHAR, person_id VARCHAR",
     "matched.record_redirect": "record_id VARCHAR, final_record_id VARCHAR",
     "matched.account_match": "person_id VARCHAR, account_id VARCHAR",
@@ -92,6 +99,7 @@ _SHAPES = {
     "icp.record_identity": "record_id VARCHAR, identity VARCHAR, company_id VARCHAR",
     "icp.opportunity_state": "opportunity_id VARCHAR, account_id VARCHAR, state VARCHAR, since_at TIMESTAMP, "
     "until_at TIMESTAMP",
+    "icp.first_account": "opportunity_id VARCHAR, account_id VARCHAR",
     "icp.example": "example_id VARCHAR, subject VARCHAR, person_id VARCHAR, account_id VARCHAR, "
     "opportunity_id VARCHAR, decided_at TIMESTAMP, is_won BOOLEAN",
 }
@@ -114,8 +122,8 @@ def make_tables(**rows: Sequence[Row]) -> duckdb.DuckDBPyConnection:
     for table, shape in _SHAPES.items():
         made.execute(f"CREATE SCHEMA IF NOT EXISTS {table.partition('.')[0]}")
         made.execute(f"CREATE TABLE {table} ({shape})")
-    for name in ("field", "account", "contact", "lead"):
-        fit_history(VersionedTable(name=f"raw.{name}"), connection=made)
+    for name in [each for each in _SHAPES if each.startswith("raw.")]:
+        fit_history(VersionedTable(name=name), connection=made)
     for name, given in rows.items():
         insert_rows(made, name.replace("_", ".", 1), given)
     columns = ("object_name", "field_name", "type")

@@ -22,8 +22,15 @@ def deal(name, created, *, won_after=None):
     }
 
 
+def deal_tables(*deals):
+    """Nobody moved them to another account since they were first seen."""
+    filed = [{"Id": each["opportunity_id"], "AccountId": each["account_id"]} for each in deals]
+    return {"staged_opportunity": deals, "raw_opportunity": filed}
+
+
 def outcomes_of(*deals, horizon_days=None, training_days=365):
-    made = make_tables(staged_opportunity=deals)
+    made = make_tables(**deal_tables(*deals))
+    build(made, "icp.first_account")
     build(
         made,
         "icp.opportunity_outcome",
@@ -80,12 +87,13 @@ def test_lessons_reach_back_from_the_newest_matured_deal():
 
 
 def role(name, contact_id, **changes):
-    return {"opportunity_contact_role_id": name, "opportunity_id": "006A", "contact_id": contact_id} | changes
+    return {"Id": name, "OpportunityId": "006A", "ContactId": contact_id} | changes
 
 
 def lessons_of(made, *, outcome_source="opportunity"):
-    build(made, "icp.opportunity_outcome", now=NOW, horizon_days=30, training_days=365)
-    build(made, "icp.first_contact", "icp.example", outcome_source=outcome_source)
+    parameters = {"now": NOW, "horizon_days": 30, "training_days": 365, "outcome_source": outcome_source}
+    tables = ("first_account", "opportunity_outcome", "lead_outcome", "first_contact", "example")
+    build(made, *(f"icp.{each}" for each in tables), **parameters)
     return made.execute(
         "SELECT example_id, subject, person_id, account_id, is_won FROM icp.example ORDER BY example_id"
     ).fetchall()
@@ -94,26 +102,25 @@ def lessons_of(made, *, outcome_source="opportunity"):
 @pytest.mark.parametrize(
     ("roles", "person_id"),
     [
-        pytest.param([role("1", "003A"), role("2", "003B", is_primary=True)], "003B", id="primary first"),
         pytest.param(
             [
-                role("1", "003A", created_at=datetime(2026, 1, 3)),
-                role("2", "003B", created_at=datetime(2026, 1, 2)),
+                role("1", "003A", CreatedDate=datetime(2026, 1, 3), IsPrimary=True),
+                role("2", "003B", CreatedDate=datetime(2026, 1, 2)),
             ],
             "003B",
-            id="then the first that was added",
+            id="the first that was added",
         ),
+        pytest.param([role("1", "003A"), role("2", "003B", IsPrimary=True)], "003B", id="then primary ones"),
         pytest.param([role("2", "003B"), role("1", "003A")], "003A", id="then the smallest id"),
-        pytest.param(
-            [role("1", "003X", is_primary=True), role("2", "003B")], "003B", id="nobody who is gone"
-        ),
+        pytest.param([role("1", "003A", IsDeleted=True), role("2", "003B")], "003A", id="deleted since"),
+        pytest.param([role("1", "003X", IsPrimary=True), role("2", "003B")], "003B", id="nobody unknown"),
     ],
 )
 def test_a_deal_teaches_about_its_account_and_one_of_its_people(roles, person_id):
     made = make_tables(
-        staged_opportunity=[deal("006A", 1, won_after=3)],
-        staged_opportunity_contact_role=roles,
-        matched_person=[{"person_id": "003A"}, {"person_id": "003B"}],
+        **deal_tables(deal("006A", 1, won_after=3)),
+        raw_opportunity_contact_role=roles,
+        icp_person_profile=[{"person_id": "003A"}, {"person_id": "003B"}],
     )
     build_field_outcomes(connection=made, outcome=OPPORTUNITY)
 
@@ -123,11 +130,41 @@ def test_a_deal_teaches_about_its_account_and_one_of_its_people(roles, person_id
     ]
 
 
+def test_a_deal_counts_for_the_contact_and_account_that_it_was_first_seen_with():
+    later = {"valid_from": datetime(2026, 2, 1)}
+    ended = {"valid_from": datetime(2019, 1, 1), "valid_to": datetime(2026, 2, 1)}
+    made = make_tables(
+        **deal_tables(deal("006A", 1, won_after=3), deal("006B", 1)),
+        history_opportunity_past=[{"Id": "006A", "AccountId": "001B"} | ended],
+        staged_field_change=[
+            {
+                "change_id": f"017{day}",
+                "object_name": "Opportunity",
+                "record_id": "006B",
+                "field": "AccountId",
+                "old_value": old_value,
+                "changed_at": datetime(2026, 1, day),
+            }
+            for day, old_value in ((20, "001X"), (10, "001C"))
+        ],
+        raw_opportunity_contact_role=[role("1", "003B"), role("2", "003A", IsPrimary=True) | later],
+        history_opportunity_contact_role_past=[role("2", "003A") | ended],
+        icp_person_profile=[{"person_id": "003A"}, {"person_id": "003B"}],
+    )
+    build_field_outcomes(connection=made, outcome=OPPORTUNITY)
+
+    assert lessons_of(made) == [
+        ("account 006A", "account", None, "001B", True),
+        ("account 006B", "account", None, "001C", False),
+        ("person 006A", "person", "003B", "001B", True),
+    ]
+
+
 def test_lessons_follow_merges():
     made = make_tables(
-        staged_opportunity=[deal("006A", 1, won_after=3)],
-        staged_opportunity_contact_role=[role("1", "003Y"), role("2", "003B")],
-        matched_person=[{"person_id": "003A"}, {"person_id": "003B"}],
+        **deal_tables(deal("006A", 1, won_after=3)),
+        raw_opportunity_contact_role=[role("1", "003Y"), role("2", "003B")],
+        icp_person_profile=[{"person_id": name} for name in ("003A", "003B", "003Y")],
         matched_record_redirect=[
             {"record_id": "001A", "final_record_id": "001Z"},
             {"record_id": "003Y", "final_record_id": "003A"},
@@ -139,6 +176,62 @@ def test_lessons_follow_merges():
         ("account 006A", "account", None, "001Z", True),
         ("person 006A", "person", "003A", "001Z", True),
     ]
+
+
+LEAD_DAY = datetime(2026, 1, 1, 9)
+
+
+def converted(name, *, after=None):
+    """A lead of the first day of 2026, converted so many days later or not at all."""
+    day = LEAD_DAY.date() + timedelta(days=after) if after is not None else None
+    made = {"lead_id": name, "is_converted": after is not None, "converted_date": day}
+    return made | {"created_at": LEAD_DAY}
+
+
+def test_a_lead_is_won_where_it_was_converted_within_the_horizon():
+    leads = [converted("late", after=31), converted("never"), converted("soon", after=30)]
+    young = converted("young", after=1) | {"created_at": datetime(2026, 2, 1, 9)}
+    made = make_tables(staged_lead=[*leads, young, converted("at once", after=0)])
+    build(made, "icp.lead_outcome", now=NOW, horizon_days=30, training_days=365)
+
+    assert made.execute("SELECT lead_id, is_won FROM icp.lead_outcome ORDER BY lead_id").fetchall() == [
+        ("at once", True),
+        ("late", False),
+        ("never", False),
+        ("soon", True),
+    ]
+
+
+def test_the_horizon_of_leads_is_by_default_the_80th_percentile_of_their_days_to_conversion():
+    days = [5, 10, 15, 20, 40]
+    made = make_tables(staged_lead=[converted(f"lead {each}", after=each) for each in days])
+    build(made, "icp.lead_outcome", now=NOW, horizon_days=None, training_days=365)
+    assert made.execute("SELECT DISTINCT horizon_days FROM icp.lead_outcome").fetchall() == [(24,)]
+
+    made = make_tables(staged_lead=[converted("never")])
+    build(made, "icp.lead_outcome", now=NOW, horizon_days=None, training_days=365)
+    assert made.execute("FROM icp.lead_outcome").fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("source", "taught"),
+    [
+        ("opportunity", ["person 006A"]),
+        ("lead_conversion", ["person 00Q1"]),
+        ("either", ["person 006A", "person 00Q1"]),
+    ],
+)
+def test_deals_leads_or_both_teach_about_people(source, taught):
+    made = make_tables(
+        **deal_tables(deal("006A", 1, won_after=3)),
+        staged_lead=[converted("00Q1", after=2)],
+        raw_opportunity_contact_role=[role("1", "003A")],
+        icp_person_profile=[{"person_id": "003A"}],
+    )
+    build_field_outcomes(connection=made, outcome=OPPORTUNITY)
+
+    people = [each for each in lessons_of(made, outcome_source=source) if each[1] == "person"]
+    assert [name for name, *_ in people] == taught
 
 
 def field_outcomes(field, *leads):
@@ -193,33 +286,40 @@ def test_without_a_field_there_are_no_field_outcomes():
     assert build_field_outcomes(connection=make_tables(), outcome=OPPORTUNITY) == 0
 
 
-def test_a_leads_account_counts_only_where_it_is_older_than_the_lead():
-    """An account that was made when the lead was converted would give the outcome away."""
+def test_a_leads_account_is_that_of_its_first_email_where_it_is_older_than_the_lead():
+    """The account that it was converted to would give the outcome away."""
+    since = {"valid_from": datetime(2026, 2, 1)}
+    ended = {"valid_from": datetime(2026, 1, 5), "valid_to": datetime(2026, 2, 1)}
+    leads = {"00Q1": "a@new.com", "00Q2": "b@old.com", "00Q3": "c@gmail.com", "00Q4": "d@gmail.com"}
     made = make_tables(
         raw_lead=[
-            {"Id": name, "Agreed__c": name != "00Q3", "CreatedDate": datetime(2026, 1, 5)}
-            for name in ("00Q1", "00Q2", "00Q3")
+            {"Id": name, "Agreed__c": name == "00Q2", "Email": email, "CreatedDate": datetime(2026, 1, 5)}
+            | (since if name == "00Q4" else {})
+            for name, email in leads.items()
         ],
-        staged_lead=[
-            {"lead_id": "00Q1", "is_converted": True, "converted_account_id": "001NEW"},
-            {"lead_id": "00Q2", "is_converted": True, "converted_account_id": "001MERGED"},
-            {"lead_id": "00Q3"},
-        ],
+        history_lead_past=[{"Id": "00Q4", "Email": "d@old.com"} | ended],
         staged_account=[
             {"account_id": "001NEW", "created_at": datetime(2026, 1, 6)},
             {"account_id": "001OLD", "created_at": datetime(2026, 1, 4)},
         ],
-        matched_account_match=[{"person_id": "00Q3", "account_id": "001NEW"}],
-        matched_record_redirect=[{"record_id": "001MERGED", "final_record_id": "001OLD"}],
+        matched_email_address=[
+            {"email": email, "company_domain": email.partition("@")[2]}
+            for email in ("a@new.com", "b@old.com", "d@old.com")
+        ],
+        matched_domain_owner=[
+            {"domain": "new.com", "account_id": "001NEW"},
+            {"domain": "old.com", "account_id": "001OLD"},
+        ],
     )
     build_field_outcomes(
         connection=made, outcome=OutcomeSettings(source=OutcomeSource.LEAD_FIELD, field="Agreed__c")
     )
 
     assert lessons_of(made, outcome_source="lead_field") == [
-        ("person 00Q1", "person", "00Q1", None, True),
+        ("person 00Q1", "person", "00Q1", None, False),
         ("person 00Q2", "person", "00Q2", "001OLD", True),
         ("person 00Q3", "person", "00Q3", None, False),
+        ("person 00Q4", "person", "00Q4", "001OLD", False),
     ]
 
 

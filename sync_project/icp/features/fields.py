@@ -25,6 +25,7 @@ PROFILE_LABELS: Mapping[ProfileSignal, str] = {
     ProfileSignal.EMAIL_KIND: "Kind of email",
     ProfileSignal.ASSIGNED_OWNER: "Assigned owner",
     ProfileSignal.ACCOUNT_OWNER: "Account owner",
+    ProfileSignal.RECORD_TYPE: "Kind of record",
 }
 
 PROFILE_FIELDS: Mapping[ProfileSignal, tuple[tuple[str, str], ...]] = {
@@ -33,8 +34,15 @@ PROFILE_FIELDS: Mapping[ProfileSignal, tuple[tuple[str, str], ...]] = {
     ProfileSignal.EMAIL_KIND: (("Contact", "Email"), ("Lead", "Email")),
     ProfileSignal.ASSIGNED_OWNER: (("Contact", "OwnerId"), ("Lead", "OwnerId")),
     ProfileSignal.ACCOUNT_OWNER: (("Account", "OwnerId"),),
+    ProfileSignal.RECORD_TYPE: (),
 }
 """What each is made of."""
+
+OF_THE_LESSON: Mapping[ProfileSignal, str] = {
+    ProfileSignal.ACCOUNT_OWNER: "account_owner.name",
+    ProfileSignal.RECORD_TYPE: """CASE left(subject.person_id, 3)
+        WHEN '00Q' THEN 'Lead' WHEN '003' THEN 'Contact' ELSE 'Visitor' END""",
+}
 
 PRESENT_SOURCES = [
     Source(name="contact", rows="raw.contact", on="subject.person_id = contact.Id"),
@@ -89,8 +97,8 @@ def list_field_signals(
 
 def _profile_signal(signal: ProfileSignal, types: FieldTypes, *, is_stable: bool) -> Signal:
     label = PROFILE_LABELS[signal]
-    # A lesson knows the account of its time, the profile the one of today.
-    expression = "account_owner.name" if signal is ProfileSignal.ACCOUNT_OWNER else f"profile.{signal.value}"
+    # A lesson knows the account and the record of its time, the profile those of today.
+    expression = OF_THE_LESSON.get(signal, f"profile.{signal.value}")
     return Signal(
         name=signal.value,
         label=label,

@@ -1,16 +1,64 @@
 -- What the scorecards learn from: subjects, moments and outcomes.
--- One row per lesson: an account and one of its deals; the first contact of a deal; or a lead whose field
--- tells the outcome.
+-- One row per lesson: an account and one of its deals; the first contact of a deal; or a lead, whose
+-- conversion or a field of it tells the outcome.
 --
 -- example_id | Unique name of the lesson.
 -- subject    | person or account: the model that learns it.
--- person_id  | The person, as in matched.person; null in lessons about accounts.
--- account_id | The account; null where none is known. A lead's only where it was older than the lead: most
---              others were made when the lead was won.
--- opportunity_id | The lesson's own deal, which must not explain itself; null in lessons about leads of
---              a field.
+-- person_id  | The person, as in icp.person_profile; null in lessons about accounts.
+-- account_id | The account; null where none is known. A lead's is that of the domain of its first email,
+--              where it is older than the lead: the account that it was converted to would tell the outcome.
+-- opportunity_id | The lesson's own deal, which must not explain itself; null in lessons about leads.
 -- decided_at | Only what was known before this moment (UTC) may explain the outcome.
 -- is_won     | The outcome.
+WITH lead_version AS (
+    SELECT
+        Id AS lead_id,
+        Email AS email,
+        row_number() OVER (
+            PARTITION BY Id ORDER BY valid_from ASC, coalesce(valid_to, TIMESTAMP '9999-12-31') ASC
+        ) AS version
+    FROM history.lead
+),
+
+lead_change AS (
+    SELECT
+        record_id AS lead_id,
+        old_value AS email,
+        row_number() OVER (PARTITION BY record_id ORDER BY changed_at ASC, change_id ASC) AS place
+    FROM staged.field_change
+    WHERE object_name = 'Lead' AND field = 'Email'
+),
+
+lead_account AS (
+    SELECT
+        lead.lead_id,
+        account.account_id,
+        account.created_at
+    FROM lead_version AS lead
+    LEFT JOIN lead_change AS change ON lead.lead_id = change.lead_id AND change.place = 1
+    INNER JOIN matched.email_address AS email_address
+        ON CASE WHEN change.place = 1 THEN change.email ELSE lead.email END = email_address.email
+    INNER JOIN matched.domain_owner AS domain_owner ON email_address.company_domain = domain_owner.domain
+    INNER JOIN staged.account AS account ON domain_owner.account_id = account.account_id
+    WHERE lead.version = 1
+),
+
+lead_outcome AS (
+    SELECT
+        lead_id,
+        decided_at,
+        is_won
+    FROM icp.lead_outcome
+    WHERE $outcome_source IN ('lead_conversion', 'either')
+    UNION ALL
+    SELECT
+        lead_id,
+        decided_at,
+        is_won
+    FROM icp.field_outcome
+    WHERE $outcome_source = 'lead_field'
+)
+
 SELECT
     'account ' || outcome.opportunity_id AS example_id,
     'account' AS subject,
@@ -32,7 +80,7 @@ SELECT
     outcome.is_won
 FROM icp.opportunity_outcome AS outcome
 INNER JOIN icp.first_contact AS contact ON outcome.opportunity_id = contact.opportunity_id
-WHERE $outcome_source = 'opportunity'
+WHERE $outcome_source IN ('opportunity', 'either')
 UNION ALL
 SELECT
     'person ' || outcome.lead_id AS example_id,
@@ -42,12 +90,6 @@ SELECT
     NULL AS opportunity_id,
     outcome.decided_at,
     outcome.is_won
-FROM icp.field_outcome AS outcome
-INNER JOIN staged.lead AS lead ON outcome.lead_id = lead.lead_id
-LEFT JOIN matched.account_match AS match ON outcome.lead_id = match.person_id
-LEFT JOIN matched.record_redirect AS redirect ON lead.converted_account_id = redirect.record_id
-LEFT JOIN staged.account AS account
-    ON
-        coalesce(match.account_id, redirect.final_record_id, lead.converted_account_id) = account.account_id
-        AND outcome.decided_at >= account.created_at
-WHERE $outcome_source = 'lead_field'
+FROM lead_outcome AS outcome
+LEFT JOIN lead_account AS account
+    ON outcome.lead_id = account.lead_id AND outcome.decided_at >= account.created_at

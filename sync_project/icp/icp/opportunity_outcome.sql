@@ -3,14 +3,14 @@
 -- than the horizon, still open ones then count as not won, and later wins too.
 --
 -- opportunity_id | The deal.
--- account_id     | The account it is with, after merges; null where none is.
+-- account_id     | The account that it was with at first, as in icp.first_account; null where none was.
 -- decided_at     | When it was created (UTC): the moment whose knowledge the lesson may use.
 -- is_won         | Whether it was won within the horizon.
 -- horizon_days   | The horizon: the setting, or the 80th percentile of the org's days to win.
 WITH deal AS (
     SELECT
         opportunity.opportunity_id,
-        coalesce(redirect.final_record_id, opportunity.account_id) AS account_id,
+        first_account.account_id,
         opportunity.created_at,
         CASE
             WHEN opportunity.is_won AND opportunity.close_date > CAST(opportunity.created_at AS DATE)
@@ -18,7 +18,7 @@ WITH deal AS (
             WHEN opportunity.is_won THEN 1
         END AS days_to_win
     FROM staged.opportunity AS opportunity
-    LEFT JOIN matched.record_redirect AS redirect ON opportunity.account_id = redirect.record_id
+    LEFT JOIN icp.first_account AS first_account ON opportunity.opportunity_id = first_account.opportunity_id
 ),
 
 horizon AS (

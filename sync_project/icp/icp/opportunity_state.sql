@@ -3,7 +3,7 @@
 -- opened again; of a deal without any, the end of its close date does, as it stands now.
 --
 -- opportunity_id | The deal.
--- account_id     | The account it is with, after merges; null where none is.
+-- account_id     | The account that it was with at first, as in icp.first_account; null where none was.
 -- state          | open, won or lost.
 -- since_at       | From when on (UTC).
 -- until_at       | Until when, excluded (UTC); null for the state it is in.
@@ -59,11 +59,10 @@ changed AS (
 
 SELECT
     changed.opportunity_id,
-    coalesce(redirect.final_record_id, opportunity.account_id) AS account_id,
+    first_account.account_id,
     changed.state,
     changed.since_at,
     changed.until_at
 FROM changed
-INNER JOIN staged.opportunity AS opportunity ON changed.opportunity_id = opportunity.opportunity_id
-LEFT JOIN matched.record_redirect AS redirect ON opportunity.account_id = redirect.record_id
+LEFT JOIN icp.first_account AS first_account ON changed.opportunity_id = first_account.opportunity_id
 WHERE changed.until_at IS NULL OR changed.since_at < changed.until_at

@@ -8,7 +8,7 @@
 -- email_kind     | corporate, free, role and so on; null without an email.
 -- assigned_owner | Name of the user who owns the record; null where inactive or a queue.
 -- identity       | What makes an event this person's, as in matched.person; that of the others is the one of
---                  the person who has their address now, or else of whom they became.
+--                  the person who has their address now, or else of whom they became, or else their address.
 WITH gone AS (
     SELECT
         lead_id AS person_id,
@@ -49,7 +49,12 @@ known AS (
         gone.title,
         gone.owner_id,
         email_address.email_kind,
-        coalesce(holder.identity, successor.identity, gone.person_id) AS identity
+        coalesce(
+            holder.identity,
+            successor.identity,
+            CASE WHEN email_address.email_kind <> 'placeholder' THEN email_address.email_normalized END,
+            gone.person_id
+        ) AS identity
     FROM gone
     LEFT JOIN matched.email_address AS email_address ON gone.email = email_address.email
     LEFT JOIN matched.address_owner AS owner ON email_address.email_normalized = owner.email_normalized

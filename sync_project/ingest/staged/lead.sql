@@ -16,6 +16,7 @@
 -- country                  | Country.
 -- owner_id                 | The User or queue that owns it.
 -- is_converted             | Whether it was converted; the person then lives on as a contact.
+-- converted_date           | The day of the conversion.
 -- converted_account_id     | The account it was converted to.
 -- converted_contact_id     | The contact it was converted to.
 -- converted_opportunity_id | The opportunity made at conversion, if any.
@@ -38,6 +39,7 @@ SELECT
     Country AS country,
     OwnerId AS owner_id,
     IsConverted AS is_converted,
+    CAST(ConvertedDate AS DATE) AS converted_date,
     ConvertedAccountId AS converted_account_id,
     ConvertedContactId AS converted_contact_id,
     ConvertedOpportunityId AS converted_opportunity_id,

@@ -18,21 +18,23 @@ COUNTED = SETTINGS.model_copy(
 
 def test_a_task_is_about_a_person_a_company_or_both():
     tasks = [
-        {"who_id": "003A"},
-        {"who_id": "003A", "what_id": "001B"},
-        {"who_id": "00QA", "what_id": "001B"},
-        {"what_id": "006B"},
-        {"what_id": "001X"},
-        {"what_id": "701X"},
-        {"who_id": "003X"},
+        {"WhoId": "003A"},
+        {"WhoId": "003A", "WhatId": "001B"},
+        {"WhoId": "00QA", "WhatId": "001B"},
+        {"WhatId": "006B"},
+        {"WhatId": "001X"},
+        {"WhatId": "701X"},
+        {"WhoId": "003X"},
+        {"WhoId": "003X", "valid_from": datetime(2026, 3, 1)},
     ]
     made = make_tables(
-        staged_task=[
-            {"task_id": f"00T{place}", "created_at": MADE} | each for place, each in enumerate(tasks)
-        ],
-        staged_event=[{"event_id": "00U1", "who_id": "003A", "created_at": MADE}],
+        staged_task=[{"task_id": f"00T{place}", "created_at": MADE} for place in range(len(tasks))],
+        raw_task=[{"Id": f"00T{place}"} | each for place, each in enumerate(tasks)],
+        history_task_past=[{"Id": "00T7", "WhoId": "00QA", "valid_from": MADE}],
+        staged_event=[{"event_id": "00U1", "created_at": MADE}],
+        raw_event=[{"Id": "00U1", "WhoId": "003A"}],
         staged_account=[{"account_id": each} for each in ("001A", "001B")],
-        staged_opportunity=[{"opportunity_id": "006B", "account_id": "001B"}],
+        icp_first_account=[{"opportunity_id": "006B", "account_id": "001B"}],
         icp_record_identity=[
             {"record_id": "003A", "identity": "a@acme.com", "company_id": "001A"},
             {"record_id": "00QA", "identity": "q@acme.com"},
@@ -47,6 +49,7 @@ def test_a_task_is_about_a_person_a_company_or_both():
         ("00T2", "q@acme.com", "001B", MADE),
         ("00T3", None, "001B", MADE),
         ("00T4", None, "001A", MADE),
+        ("00T7", "q@acme.com", None, MADE),
         ("00U1", "a@acme.com", "001A", MADE),
     ]
 

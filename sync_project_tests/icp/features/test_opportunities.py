@@ -36,9 +36,12 @@ def closed(day, **changes):
 
 def states_of(*deals, steps=(), redirects=()):
     made = make_tables(
-        staged_opportunity=deals, staged_opportunity_history=steps, matched_record_redirect=redirects
+        staged_opportunity=deals,
+        raw_opportunity=[{"Id": each["opportunity_id"], "AccountId": each["account_id"]} for each in deals],
+        staged_opportunity_history=steps,
+        matched_record_redirect=redirects,
     )
-    build(made, "icp.opportunity_state")
+    build(made, "icp.first_account", "icp.opportunity_state")
     return made.execute(
         "SELECT account_id, state, since_at, until_at FROM icp.opportunity_state ORDER BY since_at"
     ).fetchall()
