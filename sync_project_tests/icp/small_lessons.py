@@ -64,8 +64,6 @@ _SHAPES = {
     "is_won BOOLEAN DEFAULT FALSE, close_date DATE, amount DOUBLE, created_at TIMESTAMP",
     "staged.opportunity_history": "opportunity_history_id VARCHAR, opportunity_id VARCHAR, "
     "probability DOUBLE, forecast_category VARCHAR, created_at TIMESTAMP",
-    "staged.opportunity_contact_role": "opportunity_contact_role_id VARCHAR, opportunity_id VARCHAR, "
-    "contact_id VARCHAR, is_primary BOOLEAN DEFAULT FALSE, created_at TIMESTAMP",
     "staged.campaign_member": "campaign_member_id VARCHAR, campaign_id VARCHAR, lead_id VARCHAR, "
     "contact_id VARCHAR, has_responded BOOLEAN DEFAULT FALSE, responded_date DATE, created_at TIMESTAMP",
     "staged.task": "task_id VARCHAR, who_id VARCHAR, what_id VARCHAR, created_at TIMESTAMP",
@@ -101,7 +99,7 @@ _SHAPES = {
     "until_at TIMESTAMP",
     "icp.first_account": "opportunity_id VARCHAR, account_id VARCHAR",
     "icp.example": "example_id VARCHAR, subject VARCHAR, person_id VARCHAR, account_id VARCHAR, "
-    "opportunity_id VARCHAR, decided_at TIMESTAMP, is_won BOOLEAN",
+    "opportunity_id VARCHAR, decided_at TIMESTAMP, known_at TIMESTAMP, is_won BOOLEAN",
 }
 
 FIELDS = (

@@ -7,6 +7,7 @@ from sync_project.settings.icp import OutcomeSettings, OutcomeSource
 from sync_project_tests.icp.small_lessons import build, make_tables
 
 NOW = "2026-03-01 12:00:00"
+JANUARY = datetime(2026, 1, 1, 9)
 OPPORTUNITY = OutcomeSettings(source=OutcomeSource.OPPORTUNITY, field=None)
 
 
@@ -16,6 +17,7 @@ def deal(name, created, *, won_after=None):
     return {
         "opportunity_id": name,
         "account_id": "001A",
+        "is_closed": won_after is not None,
         "is_won": won_after is not None,
         "close_date": closed,
         "created_at": datetime(2026, 1, created, 9),
@@ -48,14 +50,22 @@ def test_a_deal_counts_as_won_only_within_the_horizon():
         deal("in time", 1, won_after=30),
         deal("late", 1, won_after=31),
         deal("open or lost", 1),
-        deal("won before it was entered", 1, won_after=-5),
+        deal("at once", 1, won_after=0),
         horizon_days=30,
     ) == [
+        ("at once", True, 30),
         ("in time", True, 30),
         ("late", False, 30),
         ("open or lost", False, 30),
-        ("won before it was entered", True, 30),
     ]
+
+
+@pytest.mark.parametrize("is_won", [True, False])
+def test_a_deal_that_was_entered_after_it_had_been_closed_teaches_nothing(is_won):
+    """Not even how long a win takes: whatever was known when it was entered, the outcome was too."""
+    late = deal("entered late", 1, won_after=-5) | {"is_won": is_won}
+
+    assert outcomes_of(late, deal("won", 1, won_after=20)) == [("won", True, 20)]
 
 
 def test_a_deal_counts_once_it_is_older_than_the_horizon():
@@ -87,7 +97,8 @@ def test_lessons_reach_back_from_the_newest_matured_deal():
 
 
 def role(name, contact_id, **changes):
-    return {"Id": name, "OpportunityId": "006A", "ContactId": contact_id} | changes
+    made = {"Id": name, "OpportunityId": "006A", "ContactId": contact_id, "CreatedDate": JANUARY}
+    return made | changes
 
 
 def lessons_of(made, *, outcome_source="opportunity"):
@@ -104,8 +115,8 @@ def lessons_of(made, *, outcome_source="opportunity"):
     [
         pytest.param(
             [
-                role("1", "003A", CreatedDate=datetime(2026, 1, 3), IsPrimary=True),
-                role("2", "003B", CreatedDate=datetime(2026, 1, 2)),
+                role("1", "003A", CreatedDate=datetime(2026, 1, 1, 12), IsPrimary=True),
+                role("2", "003B", CreatedDate=datetime(2026, 1, 1, 10)),
             ],
             "003B",
             id="the first that was added",
@@ -114,6 +125,11 @@ def lessons_of(made, *, outcome_source="opportunity"):
         pytest.param([role("2", "003B"), role("1", "003A")], "003A", id="then the smallest id"),
         pytest.param([role("1", "003A", IsDeleted=True), role("2", "003B")], "003A", id="deleted since"),
         pytest.param([role("1", "003X", IsPrimary=True), role("2", "003B")], "003B", id="nobody unknown"),
+        pytest.param(
+            [role("1", "003A", CreatedDate=datetime(2026, 1, 2, 10)), role("2", "003B")],
+            "003B",
+            id="nobody who came later than a day after it",
+        ),
     ],
 )
 def test_a_deal_teaches_about_its_account_and_one_of_its_people(roles, person_id):
@@ -178,21 +194,22 @@ def test_lessons_follow_merges():
     ]
 
 
-LEAD_DAY = datetime(2026, 1, 1, 9)
+OF_LEADS = {"now": NOW, "training_days": 365, "outcome_source": "lead_conversion"}
 
 
 def converted(name, *, after=None):
     """A lead of the first day of 2026, converted so many days later or not at all."""
-    day = LEAD_DAY.date() + timedelta(days=after) if after is not None else None
+    day = JANUARY.date() + timedelta(days=after) if after is not None else None
     made = {"lead_id": name, "is_converted": after is not None, "converted_date": day}
-    return made | {"created_at": LEAD_DAY}
+    return made | {"created_at": JANUARY}
 
 
 def test_a_lead_is_won_where_it_was_converted_within_the_horizon():
     leads = [converted("late", after=31), converted("never"), converted("soon", after=30)]
     young = converted("young", after=1) | {"created_at": datetime(2026, 2, 1, 9)}
     made = make_tables(staged_lead=[*leads, young, converted("at once", after=0)])
-    build(made, "icp.lead_outcome", now=NOW, horizon_days=30, training_days=365)
+    build(made, "icp.field_outcome")
+    build(made, "icp.lead_outcome", **OF_LEADS, horizon_days=30)
 
     assert made.execute("SELECT lead_id, is_won FROM icp.lead_outcome ORDER BY lead_id").fetchall() == [
         ("at once", True),
@@ -202,14 +219,37 @@ def test_a_lead_is_won_where_it_was_converted_within_the_horizon():
     ]
 
 
+def test_what_a_field_says_counts_once_its_lead_is_older_than_the_horizon():
+    made = make_tables(
+        raw_lead=[
+            {"Id": f"00Q{day}", "Agreed__c": day < 29, "CreatedDate": datetime(2026, 1, day)}
+            for day in (29, 28, 27)
+        ]
+    )
+    outcome = OutcomeSettings(source=OutcomeSource.LEAD_FIELD, field="Agreed__c")
+    build_field_outcomes(connection=made, outcome=outcome)
+    parameters = {"now": NOW, "horizon_days": 31, "training_days": 1, "outcome_source": "lead_field"}
+
+    build(made, "icp.lead_outcome", **parameters)
+    assert made.execute("SELECT lead_id, known_at FROM icp.lead_outcome").fetchall() == [
+        ("00Q28", datetime(2026, 3, 1))
+    ]
+    build(made, "icp.lead_outcome", **parameters | {"horizon_days": None, "now": "2026-01-29 01:00:00"})
+    assert made.execute("SELECT lead_id, known_at FROM icp.lead_outcome").fetchall() == [
+        ("00Q28", datetime(2026, 1, 29))
+    ]
+
+
 def test_the_horizon_of_leads_is_by_default_the_80th_percentile_of_their_days_to_conversion():
     days = [5, 10, 15, 20, 40]
     made = make_tables(staged_lead=[converted(f"lead {each}", after=each) for each in days])
-    build(made, "icp.lead_outcome", now=NOW, horizon_days=None, training_days=365)
+    build(made, "icp.field_outcome")
+    build(made, "icp.lead_outcome", **OF_LEADS, horizon_days=None)
     assert made.execute("SELECT DISTINCT horizon_days FROM icp.lead_outcome").fetchall() == [(24,)]
 
     made = make_tables(staged_lead=[converted("never")])
-    build(made, "icp.lead_outcome", now=NOW, horizon_days=None, training_days=365)
+    build(made, "icp.field_outcome")
+    build(made, "icp.lead_outcome", **OF_LEADS, horizon_days=None)
     assert made.execute("FROM icp.lead_outcome").fetchall() == []
 
 

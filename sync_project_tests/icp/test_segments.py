@@ -158,12 +158,12 @@ def test_the_same_lessons_in_any_order_give_the_same_bits():
 def test_an_open_deal_counts_for_its_first_contact():
     made = make(
         [],
-        staged_opportunity=DEALS[:2],
-        staged_opportunity_contact_role=[
-            {"opportunity_contact_role_id": "1", "opportunity_id": "1", "contact_id": "gone"},
-            {"opportunity_contact_role_id": "2", "opportunity_id": "1", "contact_id": "p1"},
+        staged_opportunity=[each | {"created_at": datetime(2026, 1, 1)} for each in DEALS[:2]],
+        raw_opportunity_contact_role=[
+            {"Id": name, "OpportunityId": "1", "ContactId": contact_id, "CreatedDate": datetime(2026, 1, 1)}
+            for name, contact_id in (("1", "gone"), ("2", "p1"))
         ],
-        matched_person=[{"person_id": "p1"}],
+        icp_person_profile=[{"person_id": "p1"}],
     )
     assert made.execute("FROM icp.open_deal ORDER BY opportunity_id").fetchall() == [
         ("1", "a1", "p1", 1000.1),

@@ -37,7 +37,7 @@ from sync_project.warehouse.connection import as_timestamp
 from sync_project.warehouse.models import count_rows, quote_name
 
 LESSONS = """SELECT example_id AS subject_id, person_id, account_id AS company_id, opportunity_id,
-        decided_at AS as_of, is_won
+        decided_at AS as_of, known_at, is_won
     FROM icp.example WHERE subject = $subject"""
 
 PEOPLE_NOW = """SELECT person_id AS subject_id, person_id, company_id,
@@ -126,8 +126,8 @@ def build_lessons(
 ) -> int:
     """Replace ``icp.<subject>_lesson`` and return its rows.
 
-    Columns: subject_id, as_of, one per signal, is_won. A signal of which some lesson does not know the value
-    as of its decision is no column but a row of ``icp.refused_signal``.
+    Columns: subject_id, as_of, one per signal, known_at, is_won. A signal of which some lesson does not know
+    the value as of its decision is no column but a row of ``icp.refused_signal``.
     """
     read = partial(
         read_signals, subject, connection=connection, settings=settings, ideal_profile=ideal_profile
@@ -139,7 +139,7 @@ def build_lessons(
     return _replace(
         f"icp.{subject}_lesson",
         read(refused=refused),
-        further=["subject.is_won"],
+        further=["subject.known_at", "subject.is_won"],
         sources=list_sources(settings, of_the_past=True),
         connection=connection,
     )

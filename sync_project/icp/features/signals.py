@@ -9,7 +9,7 @@ from sync_project.icp.features.wording import Wording
 IDEAL_PROFILE = "ideal_profile"
 """The signal that sums up what the user believes."""
 
-RESERVED_NAMES = frozenset({"subject_id", "as_of", "is_won", IDEAL_PROFILE})
+RESERVED_NAMES = frozenset({"subject_id", "as_of", "known_at", "is_won", IDEAL_PROFILE})
 """Columns of the lessons that are no signals of the settings' own."""
 
 
@@ -109,6 +109,7 @@ def check_names(signals: Iterable[Signal]) -> None:
         raise SignalNameError(
             f"Signal name {taken[0]!r} is taken: signals of engagement, deals, campaigns and activity have "
             "names of their own (events, days_since_event, <kind>_count, campaign_responses and so on, those "
-            "of the company with account_ before), and subject_id, as_of, is_won and ideal_profile are ours. "
+            "of the company with account_ before), and subject_id, as_of, known_at, is_won and ideal_profile "
+            "are ours. "
             "Rename it under signals.fields, or take it out of signals.engagement.kinds."
         )

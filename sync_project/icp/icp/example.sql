@@ -9,6 +9,7 @@
 --              where it is older than the lead: the account that it was converted to would tell the outcome.
 -- opportunity_id | The lesson's own deal, which must not explain itself; null in lessons about leads.
 -- decided_at | Only what was known before this moment (UTC) may explain the outcome.
+-- known_at   | Only from this moment on (UTC) the outcome was known for sure: the end of the horizon.
 -- is_won     | The outcome.
 WITH lead_version AS (
     SELECT
@@ -41,22 +42,6 @@ lead_account AS (
     INNER JOIN matched.domain_owner AS domain_owner ON email_address.company_domain = domain_owner.domain
     INNER JOIN staged.account AS account ON domain_owner.account_id = account.account_id
     WHERE lead.version = 1
-),
-
-lead_outcome AS (
-    SELECT
-        lead_id,
-        decided_at,
-        is_won
-    FROM icp.lead_outcome
-    WHERE $outcome_source IN ('lead_conversion', 'either')
-    UNION ALL
-    SELECT
-        lead_id,
-        decided_at,
-        is_won
-    FROM icp.field_outcome
-    WHERE $outcome_source = 'lead_field'
 )
 
 SELECT
@@ -66,6 +51,7 @@ SELECT
     outcome.account_id,
     outcome.opportunity_id,
     outcome.decided_at,
+    outcome.known_at,
     outcome.is_won
 FROM icp.opportunity_outcome AS outcome
 WHERE outcome.account_id IS NOT NULL
@@ -77,6 +63,7 @@ SELECT
     outcome.account_id,
     outcome.opportunity_id,
     outcome.decided_at,
+    outcome.known_at,
     outcome.is_won
 FROM icp.opportunity_outcome AS outcome
 INNER JOIN icp.first_contact AS contact ON outcome.opportunity_id = contact.opportunity_id
@@ -89,7 +76,8 @@ SELECT
     account.account_id,
     NULL AS opportunity_id,
     outcome.decided_at,
+    outcome.known_at,
     outcome.is_won
-FROM lead_outcome AS outcome
+FROM icp.lead_outcome AS outcome
 LEFT JOIN lead_account AS account
     ON outcome.lead_id = account.lead_id AND outcome.decided_at >= account.created_at

@@ -1,7 +1,8 @@
 -- The person whom a deal counts for: the contact who took part in it first, of those added at one moment the
 -- primary one. Only one per deal, as people of one deal share the company and the outcome, which would pass
 -- for proof. Roles are taken as they were first seen, deleted ones and those of deleted contacts too, because
--- what became of them since may be a result of the outcome. One row per deal with such a contact.
+-- what became of them since may be a result of the outcome; those added more than a day after the deal was
+-- made do not count. One row per deal with such a contact.
 --
 -- opportunity_id | The deal.
 -- person_id      | The person, as in icp.person_profile, merges followed.
@@ -30,7 +31,8 @@ placed AS (
     LEFT JOIN matched.record_redirect AS redirect ON role.contact_id = redirect.record_id
     INNER JOIN icp.person_profile AS person
         ON coalesce(redirect.final_record_id, role.contact_id) = person.person_id
-    WHERE role.version = 1
+    INNER JOIN staged.opportunity AS opportunity ON role.opportunity_id = opportunity.opportunity_id
+    WHERE role.version = 1 AND role.created_at <= opportunity.created_at + INTERVAL 1 DAY
 )
 
 SELECT

@@ -11,6 +11,7 @@ from sync_project.settings.icp import ProfileSignal
 from sync_project_tests.icp.small_lessons import SETTINGS, count_engagement, insert_rows, make_tables
 
 DECIDED = datetime(2026, 1, 31, 15)
+KNOWN = datetime(2026, 3, 3, 15)
 PERSON_COLUMNS = """industry, employees, seniority, events, days_since_event, demo_request_count,
     account_events, account_days_since_event, account_demo_request_count"""
 
@@ -20,7 +21,7 @@ EXAMPLES = [
     {"example_id": "account 1", "subject": "account", "person_id": None, "account_id": "001A"},
 ]
 TABLES = {
-    "icp_example": [each | {"decided_at": DECIDED, "is_won": True} for each in EXAMPLES],
+    "icp_example": [each | {"decided_at": DECIDED, "known_at": KNOWN, "is_won": True} for each in EXAMPLES],
     "icp_person_profile": [
         {"person_id": "003A", "seniority": "executive", "identity": "a@acme.com"},
         {"person_id": "003B", "identity": "b@acme.com"},
@@ -59,10 +60,10 @@ def test_a_lesson_holds_every_signal_and_the_outcome():
     people, accounts = lesson_rows([event(1, DECIDED - timedelta(days=2), kind="demo_request")])
 
     assert people == [
-        ("person 1", DECIDED, "Toys", 7.0, "executive", 0.9, 2, 0.9, 0.9, 2, 0.9, True),
-        ("person 2", DECIDED, None, None, None, 0, None, 0, 0, None, 0, True),
+        ("person 1", DECIDED, "Toys", 7.0, "executive", 0.9, 2, 0.9, 0.9, 2, 0.9, KNOWN, True),
+        ("person 2", DECIDED, None, None, None, 0, None, 0, 0, None, 0, KNOWN, True),
     ]
-    assert accounts == [("account 1", DECIDED, "Toys", 7.0, 0.9, 2, 0.9, True)]
+    assert accounts == [("account 1", DECIDED, "Toys", 7.0, 0.9, 2, 0.9, KNOWN, True)]
 
 
 @pytest.mark.parametrize(
