@@ -14,7 +14,7 @@ from sync_project.defs.checks import judge_query
 from sync_project.defs.surroundings import Surroundings
 from sync_project.defs.tables import asset_key
 from sync_project.icp.features.signals import Subject
-from sync_project.icp.gate import Signal as Verdict
+from sync_project.icp.gate import Verdict
 from sync_project.icp.ladder import UNPROVED_CONFIDENCE_PCT
 from sync_project.icp.trust.sums import broken_sums_query
 

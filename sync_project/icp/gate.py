@@ -27,7 +27,7 @@ LEAST_GAIN_SHARE = 0.005
 """A gain below this share of the base rate's log-loss (an AUC of about 0.55) helps nobody."""
 
 
-class Signal(StrEnum):
+class Verdict(StrEnum):
     """What a model is worth; the ladder says who is scored by it."""
 
     SIGNAL = "signal"
@@ -47,7 +47,7 @@ class SignalVerdict:
     there was too little to measure.
     """
 
-    signal: Signal
+    verdict: Verdict
     reason: str
     log_loss: float | None = None
     base_log_loss: float | None = None
@@ -89,7 +89,7 @@ def judge_signal(
     losses = len(won) - wins
     if wins < minimum_wins or losses < minimum_losses:
         return SignalVerdict(
-            signal=Signal.TOO_LITTLE_DATA,
+            verdict=Verdict.TOO_LITTLE_DATA,
             reason=f"Too little data: {wins} wins and {losses} losses were decided after the training, "
             f"{minimum_wins} and {minimum_losses} are needed.",
         )
@@ -102,14 +102,14 @@ def _weigh(gains: Numbers, *, base_log_loss: float) -> SignalVerdict:
     """Weigh the mean gain against its error and against what is worth having."""
     gain, gain_error = float(gains.mean()), float(gains.std() / math.sqrt(len(gains)))
     needed = max(STANDARD_ERRORS * gain_error, LEAST_GAIN_SHARE * base_log_loss)
-    signal = Signal.SIGNAL if gain > needed else Signal.NO_SIGNAL
+    verdict = Verdict.SIGNAL if gain > needed else Verdict.NO_SIGNAL
     return SignalVerdict(
-        signal=signal,
+        verdict=verdict,
         log_loss=base_log_loss - gain,
         base_log_loss=base_log_loss,
         gain=gain,
         gain_error=gain_error,
-        reason=f"{'Signal' if signal is Signal.SIGNAL else 'No signal'} found: over {len(gains):,} later "
+        reason=f"{'Signal' if verdict is Verdict.SIGNAL else 'No signal'} found: over {len(gains):,} later "
         f"outcomes the model's log-loss is {base_log_loss - gain:.4f} and the base rate's "
         f"{base_log_loss:.4f}, a gain of {gain:.4f} where {needed:.4f} is needed.",
     )

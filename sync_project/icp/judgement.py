@@ -7,8 +7,7 @@ import numpy as np
 
 from sync_project.icp.bins import Numbers
 from sync_project.icp.evaluation import Evaluation, TimedEvaluation, evaluate, evaluate_rolling_origins
-from sync_project.icp.gate import Signal as Verdict
-from sync_project.icp.gate import judge_origins
+from sync_project.icp.gate import Verdict, judge_origins
 from sync_project.icp.lessons import Lessons
 from sync_project.icp.prior import BelievingScorecard
 from sync_project.icp.trust.leaks import measure_signals, name_leaks
@@ -42,18 +41,18 @@ def judge_lessons(lessons: Lessons, *, settings: IcpSettings) -> Judgement:
         lessons.values, lessons.is_won, lessons.decided_at, make_model=BelievingScorecard
     )
     gate = judge_origins(origins, minimum_wins=settings.minimum_wins, minimum_losses=settings.minimum_losses)
-    if gate.signal is Verdict.TOO_LITTLE_DATA:
-        return Judgement(verdict=gate.signal, reason=gate.reason)
+    if gate.verdict is Verdict.TOO_LITTLE_DATA:
+        return Judgement(verdict=gate.verdict, reason=gate.reason)
     probability, won = pool(origins)
     later = evaluate(probability, won)
     verdict, reason = (
         _find_leak(origins, lessons, later, settings=settings)
         or (
             _find_miscalibration(probability, won, settings=settings)
-            if gate.signal is Verdict.SIGNAL
+            if gate.verdict is Verdict.SIGNAL
             else None
         )
-        or (gate.signal, gate.reason)
+        or (gate.verdict, gate.reason)
     )
     return Judgement(
         verdict=verdict,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sync_project.icp.features.signals import IDEAL_PROFILE
-from sync_project.icp.gate import Signal as Verdict
+from sync_project.icp.gate import Verdict
 from sync_project.icp.judgement import Judgement
 from sync_project.icp.lessons import Lessons
 from sync_project.icp.levels import Edges, cut_levels

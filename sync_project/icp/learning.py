@@ -14,7 +14,7 @@ from sync_project.icp.evaluating import leave_out
 from sync_project.icp.families import find_families
 from sync_project.icp.features.building import read_signals
 from sync_project.icp.features.refusals import read_refusals
-from sync_project.icp.features.signals import IDEAL_PROFILE, Subject
+from sync_project.icp.features.signals import IDEAL_PROFILE, Subject, check_columns
 from sync_project.icp.judgement import Judgement, judge_lessons
 from sync_project.icp.ladder import climb
 from sync_project.icp.lessons import read_lessons
@@ -23,7 +23,7 @@ from sync_project.icp.model_rows import list_point_rows, list_signal_rows, make_
 from sync_project.icp.predicting import predict, predict_nobody
 from sync_project.icp.trust.predictions import list_predictions
 from sync_project.settings.model import Settings
-from sync_project.warehouse.models import build_table, insert_frame, load_models
+from sync_project.warehouse.models import build_table, insert_frame, load_models, table_columns
 
 TABLES = (
     "icp.signal",
@@ -58,6 +58,8 @@ def _learn_subject(
         refused=read_refusals(subject, connection=connection),
     )
     lessons = read_lessons(subject, signals, connection=connection)
+    today = f"icp.{subject}_now"
+    check_columns(today, table_columns(today, connection=connection), signals=[each.name for each in signals])
     families = find_families(lessons.values.drop(columns=IDEAL_PROFILE, errors="ignore"))
     insert_frame("icp.signal", list_signal_rows(subject, signals, families=families), connection=connection)
     judgement = judge_lessons(lessons, settings=settings.icp)

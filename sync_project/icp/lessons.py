@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from sync_project.icp.features.signals import Signal, Subject
+from sync_project.icp.features.signals import Signal, Subject, check_columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +39,11 @@ def read_lessons(
     subject: Subject, signals: Sequence[Signal], *, connection: duckdb.DuckDBPyConnection
 ) -> Lessons:
     """The subject's lessons, in the order of their names whatever the order of the table."""
-    frame = connection.execute(f"FROM icp.{subject}_lesson ORDER BY subject_id").df()
+    table, names = f"icp.{subject}_lesson", [each.name for each in signals]
+    frame = connection.execute(f"FROM {table} ORDER BY subject_id").df()
+    check_columns(table, frame.columns, signals=names)
     return Lessons(
-        values=frame[[each.name for each in signals]],
+        values=frame[names],
         names=frame["subject_id"],
         is_won=frame["is_won"].astype(bool),
         decided_at=frame["as_of"],

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import duckdb
 
-from sync_project.icp.features.signals import Lift, Subject
+from sync_project.icp.features.signals import Lift, Subject, check_columns
 from sync_project.icp.features.wording import VALUE
 from sync_project.icp.scoring_query import known_number
 from sync_project.warehouse.models import quote_name, table_columns
@@ -67,8 +67,12 @@ class Parameters:
 
 
 def read_told_signals(subject: Subject, *, connection: duckdb.DuckDBPyConnection) -> list[ToldSignal]:
-    """The signals of one subject in the order of the settings, which is that of the columns."""
-    types = table_columns(f"icp.{subject}_now", connection=connection)
+    """The signals of one subject in the order of the settings, which is that of the columns.
+
+    SignalTableError where the table of today's values was built for others.
+    """
+    table = f"icp.{subject}_now"
+    types = table_columns(table, connection=connection)
     columns = [
         "signal", "label", "family", "part_of", "lift",
         "when_known", "when_unknown", "when_zero", "when_one", "when_negative",
@@ -76,6 +80,7 @@ def read_told_signals(subject: Subject, *, connection: duckdb.DuckDBPyConnection
     rows = connection.execute(
         f"SELECT {', '.join(columns)} FROM icp.signal WHERE subject = $subject", {"subject": subject.value}
     ).fetchall()
+    check_columns(table, types, signals=[name for name, *_ in rows])
     found = {
         name: ToldSignal(
             name=name,

@@ -101,7 +101,7 @@ def measure(data, model):
     make().fit(fields[:500], won[:500])
     origins = evaluate_rolling_origins(fields, won, moments, make_model=make)
     row = {name: np.mean([getattr(origin.evaluation, name) for origin in origins]) for name in FIGURES}
-    row["gate"] = judge_origins(origins, minimum_wins=20, minimum_losses=20).signal
+    row["gate"] = judge_origins(origins, minimum_wins=20, minimum_losses=20).verdict
     fitted, row["fit s"], row["fit CPU s"] = clock(lambda: make().fit(fields, won), times=3)
     many = fields.sample(ROWS_TO_PREDICT, replace=True, random_state=0, ignore_index=True)
     probability, row["predict s"], row["predict CPU s"] = clock(lambda: fitted.predict_proba(many), times=1)

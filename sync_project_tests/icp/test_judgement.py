@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sync_project.icp.gate import Signal as Verdict
+from sync_project.icp.gate import Verdict
 from sync_project.icp.judgement import judge_lessons
 from sync_project.icp.lessons import Lessons
 from sync_project.settings.load import load_settings

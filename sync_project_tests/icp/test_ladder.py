@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sync_project.icp.features.signals import Subject
-from sync_project.icp.gate import Signal as Verdict
+from sync_project.icp.gate import Verdict
 from sync_project.icp.ladder import Stage
 from sync_project.icp.model_rows import name_basis
 from sync_project.settings.icp import IdealRule

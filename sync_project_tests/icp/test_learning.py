@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sync_project.icp.features.signals import Subject
-from sync_project.icp.gate import Signal as Verdict
+from sync_project.icp.features.signals import SignalTableError, Subject
+from sync_project.icp.gate import Verdict
 from sync_project.icp.learning import TABLES, learn
 from sync_project.icp.scorecard import Scorecard
 from sync_project.settings.load import load_settings
@@ -69,6 +69,17 @@ def keep(connection, table, rows):
     connection.register("rows", rows)
     connection.execute(f"CREATE TABLE {table} AS FROM rows")
     connection.unregister("rows")
+
+
+@pytest.mark.parametrize("stale", ["icp.person_lesson", "icp.person_now"])
+def test_a_table_that_was_built_for_other_signals_is_named(stale):
+    made = make_tables()
+    keep(made, "icp.person_lesson", LESSONS[:9])
+    keep(made, "icp.person_now", LESSONS[:9].drop(columns="is_won"))
+    made.execute(f"ALTER TABLE {stale} DROP COLUMN seniority")
+
+    with pytest.raises(SignalTableError, match=rf"^{stale} has no column 'seniority'.* Build {stale} again"):
+        learn(connection=made, settings=SMALL, now=NOW)
 
 
 @pytest.fixture(scope="module")

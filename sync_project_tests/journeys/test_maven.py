@@ -9,7 +9,7 @@ import pytest
 
 from sync_project.icp.features.building import build_lessons
 from sync_project.icp.features.signals import Subject
-from sync_project.icp.gate import Signal as Verdict
+from sync_project.icp.gate import Verdict
 from sync_project.icp.learning import learn
 from sync_project.sandbox.loading import load_folder
 from sync_project.sandbox.org import SandboxOrg

@@ -2,6 +2,7 @@ from dataclasses import asdict
 
 import pytest
 
+from sync_project.icp.features.signals import SignalTableError
 from sync_project.icp.features.wording import word_field
 from sync_project.scoring.explaining import explain
 from sync_project.warehouse.models import insert_row
@@ -142,6 +143,14 @@ def test_texts_of_the_org_stay_on_their_line_and_short():
 @pytest.mark.parametrize("blank", ["", " ", "\n", "\u2028", "\u00a0\x0b\u200b"], ids=repr)
 def test_what_shows_nothing_is_unknown(blank):
     assert texts_of(("industry", blank, 0.5))[1] == "Industry unknown"
+
+
+def test_values_that_were_built_for_other_signals_are_named():
+    built = build_scores(people={"p": []})
+    built.execute("ALTER TABLE icp.person_now DROP COLUMN industry")
+
+    with pytest.raises(SignalTableError, match=r"^icp.person_now has no column 'industry'"):
+        explain(connection=built)
 
 
 TRUTH = {"true": "Customer: yes", "false": "Customer: no", None: "Customer unknown"}

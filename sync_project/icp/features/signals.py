@@ -1,6 +1,6 @@
 """What a signal is: its name, the words people see, the SQL that reads it, and the rows it is read from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -85,6 +85,7 @@ class SignalError(ValueError):
     SignalError
     ├── SignalFieldError   a signal names a field that cannot be read
     ├── SignalNameError    two signals, or a signal and a column of ours, have one name
+    ├── SignalTableError   a table was built for other signals
     └── IdealProfileError  the ideal profile names a signal that there is not
     """
 
@@ -95,6 +96,10 @@ class SignalFieldError(SignalError):
 
 class SignalNameError(SignalError):
     """A signal's name is taken; the message says by what."""
+
+
+class SignalTableError(SignalError):
+    """A table lacks a signal; the message says what to build again."""
 
 
 class IdealProfileError(SignalError):
@@ -112,4 +117,14 @@ def check_names(signals: Iterable[Signal]) -> None:
             "of the company with account_ before), and subject_id, as_of, known_at, is_won and ideal_profile "
             "are ours. "
             "Rename it under signals.fields, or take it out of signals.engagement.kinds."
+        )
+
+
+def check_columns(table: str, columns: Collection[str], *, signals: Iterable[str]) -> None:
+    """SignalTableError where a table with these columns lacks one of the signals."""
+    lacking = [each for each in signals if each not in columns]
+    if lacking:
+        raise SignalTableError(
+            f"{table} has no column {lacking[0]!r}: it was built before that was a signal of the settings. "
+            f"Build {table} again, and what is made of it; a whole run does both."
         )

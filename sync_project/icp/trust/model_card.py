@@ -118,7 +118,7 @@ def _tell_points(subject: Subject, *, connection: duckdb.DuckDBPyConnection) -> 
     rows = connection.execute(
         """WITH bin AS (
             SELECT points.signal, signal.label, points.points, points.lesson_count,
-                coalesce(points.level, replace(points.bin, points.signal || ' ', '')) AS bin
+                coalesce(points.level, replace(points.bin, signal.label || ' ', '')) AS bin
             FROM icp.points AS points
             LEFT JOIN icp.signal AS signal
                 ON points.subject = signal.subject AND points.signal = signal.signal

@@ -123,6 +123,7 @@ def test_the_card_says_what_from_what_how_well_and_where_it_ends(made):
         "The chance that a deal of which the person is the first contact is won within 90 days",
         f"400 outcomes old enough to tell, decided 2025-01-01 to 2025-05-14; {wins} of them won",
         f"|Industry|Toys{NO_BREAK}\\(\\+",
+        f"|Demo request lately|2{NO_BREAK}or{NO_BREAK}more{NO_BREAK}\\(\\+",
         "|Persons: this model|0.",
         "|Persons: base rate alone||0.",
         "|Persons: gradient boosting|0.",
