@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import duckdb
 
 from sync_project.icp.features.signals import Signal, Subject
-from sync_project.warehouse.models import ensure_table, load_models, table_columns
+from sync_project.warehouse.models import ensure_table, load_models
 
 MODELS, POINTS, LEFT_OUT = "icp.model_log", "icp.points_log", "icp.not_evaluated_log"
 TABLES = (MODELS, POINTS, LEFT_OUT)
@@ -22,8 +22,8 @@ def log_model(subject: Subject, signals: Sequence[Signal], *, connection: duckdb
             AND known.trained_at = model.trained_at""",
         given,
     )
-    # A log keeps the shape that it was made with, whatever icp.model has learnt to say since.
-    columns = ", ".join(table_columns(MODELS, connection=connection))
+    # icp.model says more than is needed to score again.
+    columns = ", ".join(load_models()[MODELS].columns)
     connection.execute(
         f"INSERT INTO {MODELS} BY NAME SELECT {columns} FROM icp.model WHERE subject = $subject", given
     )
