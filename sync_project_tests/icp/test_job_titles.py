@@ -25,6 +25,11 @@ TITLES = {
     "Software Engineer": ("other", "engineering"),
     "Senior Accountant": ("other", "finance"),
     "General Counsel": ("other", "legal"),
+    "Product Owner": ("other", "product"),
+    "Assistant to the CEO": ("other", "other"),
+    "Lead Engineer": ("other", "engineering"),
+    "Sales Lead": ("manager", "sales"),
+    "Senior VicePresident": ("vice president", "other"),
     "Leader of a band": ("other", "other"),
     "Limited edition curator": ("other", "other"),
     "Sachbearbeiter": ("other", "other"),
@@ -36,7 +41,7 @@ def titles():
     """Those of people now, and those of before that only the history holds."""
     *now, past, changed = TITLES
     made = make_tables(
-        matched_person=[{"person_id": title, "title": title} for title in now],
+        matched_person=[{"person_id": title, "title": title} for title in [*now, " "]],
         history_contact_past=[{"Id": "003A", "Title": past}],
         staged_field_change=[
             {"field": "Title", "old_value": changed},

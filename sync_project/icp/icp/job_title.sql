@@ -2,7 +2,8 @@
 -- One row per distinct title that a person has, or had as far as the imports or the org's history know.
 --
 -- title     | The title as it is stored.
--- seniority | executive, vice president, director, manager or other.
+-- seniority | executive, vice president, director, manager or other; whoever assists somebody, or owns a
+--              product, has not that one's rank.
 -- function  | engineering, IT, marketing, sales, finance, operations, HR, legal, product, general management
 --             or other: the first of these that a word of the title names, heads of a company last.
 WITH known AS (
@@ -29,21 +30,27 @@ WITH known AS (
 spelled AS (
     SELECT
         title,
-        lower(title) AS words
+        trim(lower(title)) AS words,
+        regexp_replace(
+            trim(lower(title)),
+            '\b(product|process|data|system) owner\b|\b(assistant|secretary|advisor) (to|of)\b.*',
+            ''
+        ) AS own_words
     FROM known
-    WHERE title IS NOT NULL
+    WHERE trim(title) <> ''
 )
 
 SELECT
     title,
     CASE
         WHEN
-            regexp_matches(words, '\b(chief|ceo|cto|cfo|coo|cmo|cio|cro|cpo|founder|owner|president)\b')
-            AND NOT regexp_matches(words, '\bvice[ -]president\b')
+            regexp_matches(own_words, '\b(chief|ceo|cto|cfo|coo|cmo|cio|cro|cpo|founder|owner|president)\b')
+            AND NOT regexp_matches(own_words, '\bvice[ -]president\b')
             THEN 'executive'
-        WHEN regexp_matches(words, '\b(vp|svp|evp|vice[ -]president)\b') THEN 'vice president'
-        WHEN regexp_matches(words, '\b(director|head)\b') THEN 'director'
-        WHEN regexp_matches(words, '\b(manager|lead|supervisor)\b') THEN 'manager'
+        WHEN regexp_matches(own_words, '\b(vp|svp|evp|vice[ -]?president)\b') THEN 'vice president'
+        WHEN regexp_matches(own_words, '\b(director|head)\b') THEN 'director'
+        WHEN regexp_matches(own_words, '\b(manager|supervisor|(team|tech|technical|group) lead)\b|\blead$')
+            THEN 'manager'
         ELSE 'other'
     END AS seniority,
     CASE
@@ -76,8 +83,8 @@ SELECT
             )
             THEN 'operations'
         WHEN
-            regexp_matches(words, '\b(ceo|chief executive|founder|owner|president|managing|general)\b')
-            AND NOT regexp_matches(words, '\bvice[ -]president\b')
+            regexp_matches(own_words, '\b(ceo|chief executive|founder|owner|president|managing|general)\b')
+            AND NOT regexp_matches(own_words, '\bvice[ -]president\b')
             THEN 'general management'
         ELSE 'other'
     END AS function
