@@ -4,7 +4,7 @@ Pure functions over arrays and tables. Whether the result may be published is ju
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -143,6 +143,36 @@ def evaluate_rolling_origins(
         if len(future) and 0 < won[past].sum() < len(past):
             tested.append(_test_on(X, won, origin, past=past, future=future, make_model=make_model))
     return tested
+
+
+def pool(
+    origins: Sequence[TimedEvaluation], probabilities: Sequence[Numbers] | None = None
+) -> tuple[Numbers, Numbers]:
+    """Predicted probabilities (or others in their place) and outcomes of all origins together."""
+    given = [each.probability for each in origins] if probabilities is None else probabilities
+    return np.concatenate([*given]), np.concatenate([each.won for each in origins])
+
+
+def evaluate_together(
+    origins: Sequence[TimedEvaluation], probabilities: Sequence[Numbers] | None = None
+) -> Evaluation:
+    """Measure the predictions of all origins; what ranks is the mean over the origins, weighted by rows.
+
+    Models learnt at different times may think differently of everybody, which says nothing of how well each
+    of them ranks.
+    """
+    given = [each.probability for each in origins] if probabilities is None else probabilities
+    single = [evaluate(chances, each.won) for chances, each in zip(given, origins, strict=True)]
+    return replace(
+        evaluate(*pool(origins, given)),
+        auc=_average([(each.auc, each.rows) for each in single]),
+        top_decile_lift=_average([(each.top_decile_lift, each.rows) for each in single]),
+    )
+
+
+def _average(measured: Sequence[tuple[float | None, int]]) -> float | None:
+    known = [(value, rows) for value, rows in measured if value is not None]
+    return sum(value * rows for value, rows in known) / sum(rows for _, rows in known) if known else None
 
 
 def _test_on(

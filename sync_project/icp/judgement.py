@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from sync_project.icp.bins import Numbers
-from sync_project.icp.evaluation import Evaluation, TimedEvaluation, evaluate, evaluate_rolling_origins
+from sync_project.icp.evaluation import (
+    Evaluation,
+    TimedEvaluation,
+    evaluate_rolling_origins,
+    evaluate_together,
+    pool,
+)
 from sync_project.icp.gate import Verdict, judge_origins
 from sync_project.icp.lessons import Lessons
 from sync_project.icp.prior import BelievingScorecard
@@ -44,7 +48,7 @@ def judge_lessons(lessons: Lessons, *, settings: IcpSettings) -> Judgement:
     if gate.verdict is Verdict.TOO_LITTLE_DATA:
         return Judgement(verdict=gate.verdict, reason=gate.reason)
     probability, won = pool(origins)
-    later = evaluate(probability, won)
+    later = evaluate_together(origins)
     verdict, reason = (
         _find_leak(origins, lessons, later, settings=settings)
         or (
@@ -60,14 +64,6 @@ def judge_lessons(lessons: Lessons, *, settings: IcpSettings) -> Judgement:
         later=later,
         base_log_loss=gate.base_log_loss,
         origins=tuple(origins),
-    )
-
-
-def pool(origins: Sequence[TimedEvaluation]) -> tuple[Numbers, Numbers]:
-    """Predicted probabilities and outcomes of all origins together."""
-    return (
-        np.concatenate([each.probability for each in origins]),
-        np.concatenate([each.won for each in origins]),
     )
 
 

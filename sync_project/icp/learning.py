@@ -12,8 +12,7 @@ import pandas as pd
 
 from sync_project.icp.evaluating import leave_out
 from sync_project.icp.families import find_families
-from sync_project.icp.features.building import read_signals
-from sync_project.icp.features.refusals import read_refusals
+from sync_project.icp.features.building import read_taught_signals
 from sync_project.icp.features.signals import IDEAL_PROFILE, Subject, check_columns
 from sync_project.icp.judgement import Judgement, judge_lessons
 from sync_project.icp.ladder import climb
@@ -50,13 +49,7 @@ def learn(
 def _learn_subject(
     subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: Settings, now: datetime
 ) -> Judgement:
-    signals = read_signals(
-        subject,
-        connection=connection,
-        settings=settings.signals,
-        ideal_profile=settings.icp.ideal_profile,
-        refused=read_refusals(subject, connection=connection),
-    )
+    signals = read_taught_signals(subject, connection=connection, settings=settings)
     lessons = read_lessons(subject, signals, connection=connection)
     today = f"icp.{subject}_now"
     check_columns(today, table_columns(today, connection=connection), signals=[each.name for each in signals])

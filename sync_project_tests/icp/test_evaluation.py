@@ -8,6 +8,7 @@ from sync_project.icp.evaluation import (
     Evaluation,
     evaluate,
     evaluate_rolling_origins,
+    evaluate_together,
     measure_calibration_error,
     measure_costs,
     measure_lift,
@@ -100,6 +101,17 @@ def test_training_sees_the_oldest_rows_only():
     assert (timed.origin, timed.trained_rows, timed.trained_wins) == (0.7, 7, 4)
     assert timed.base_rate == pytest.approx(4 / 7)
     assert (timed.tested.tolist(), timed.won.tolist()) == ([2], [0])
+
+
+def test_origins_rank_each_for_itself_and_are_measured_together():
+    table = pd.DataFrame({"Row": range(40)})
+    won = np.array([0, 1] * 10 + [0, 1] * 2 + [0, 0, 0, 1] + [1, 1, 1, 0] + [0, 1] * 4)
+    origins = evaluate_rolling_origins(table, won, days(*range(40)), origins=[0.6, 0.7], make_model=BaseRate)
+    ranked = [np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.9, 0.8, 0.7, 0.6])]
+    together = evaluate_together(origins, ranked)
+    assert evaluate(np.concatenate(ranked), np.concatenate([each.won for each in origins])).auc == 0.9375
+    assert (together.auc, together.top_decile_lift) == (1.0, pytest.approx((4 + 4 / 3) / 2))
+    assert together.rows == 8
 
 
 def test_a_model_that_learnt_nothing_costs_what_the_base_rate_costs():

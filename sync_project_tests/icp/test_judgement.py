@@ -16,13 +16,16 @@ SETTINGS = load_settings(None).icp
 def make_lessons(values, won, moments=None):
     rows = len(won)
     start = datetime(2025, 1, 1)
+    decided_at = (
+        pd.Series([start + timedelta(hours=hour) for hour in range(rows)])
+        if moments is None
+        else moments.reset_index(drop=True)
+    )
     return Lessons(
         values=values.reset_index(drop=True),
         names=pd.Series([f"lesson {number:06}" for number in range(rows)]),
         is_won=pd.Series(np.asarray(won) > 0),
-        decided_at=pd.Series([start + timedelta(hours=hour) for hour in range(rows)])
-        if moments is None
-        else moments.reset_index(drop=True),
+        decided_at=decided_at,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sync_project.icp.features.signals import Lift, Side, Signal, Source, Subject
-from sync_project.icp.features.touches import count_touches
+from sync_project.icp.features.touches import touch_sources
 from sync_project.icp.features.wording import word_counted, word_weeks_since
 from sync_project.settings.icp import ActivityCount, ActivitySignals
 
@@ -23,18 +23,12 @@ def list_activity_signals(subject: Subject, *, settings: ActivitySignals) -> lis
 
 def activity_sources(settings: ActivitySignals) -> list[Source]:
     """``activity`` about the person, ``account_activity`` about the company."""
-    if not settings.counts:
-        return []
-    return [
-        count_touches(
-            name,
-            of,
-            table="icp.sales_activity",
-            counts={each: COUNTS[each] for each in settings.counts},
-            parameters={"activity_window_days": settings.window_days},
-        )
-        for name, of in (("activity", Subject.PERSON), ("account_activity", Subject.ACCOUNT))
-    ]
+    return touch_sources(
+        "activity",
+        table="icp.sales_activity",
+        counts={each: COUNTS[each] for each in settings.counts},
+        parameters={"activity_window_days": settings.window_days},
+    )
 
 
 def _list_signals(source: str, settings: ActivitySignals, *, prefix: str, owner: str) -> list[Signal]:

@@ -29,10 +29,11 @@ from sync_project.icp.features.fields import (
 from sync_project.icp.features.ideal_profile import check_ideal_profile, list_ideal_signal
 from sync_project.icp.features.opportunities import list_opportunity_signals, opportunity_sources
 from sync_project.icp.features.past_values import build_past_values, past_sources
-from sync_project.icp.features.refusals import refuse_signals
+from sync_project.icp.features.refusals import read_refusals, refuse_signals
 from sync_project.icp.features.signals import Signal, Source, Subject, check_names
 from sync_project.icp.past_signals import keeping_past
 from sync_project.settings.icp import IdealRule, SignalSettings
+from sync_project.settings.model import Settings
 from sync_project.warehouse.connection import as_timestamp
 from sync_project.warehouse.models import count_rows, quote_name
 
@@ -71,6 +72,19 @@ def read_signals(
         expected=expected_fields(),
         ideal_profile=ideal_profile,
         refused=refused,
+    )
+
+
+def read_taught_signals(
+    subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: Settings
+) -> list[Signal]:
+    """Those that the lessons hold: what they had to refuse is left out."""
+    return read_signals(
+        subject,
+        connection=connection,
+        settings=settings.signals,
+        ideal_profile=settings.icp.ideal_profile,
+        refused=read_refusals(subject, connection=connection),
     )
 
 

@@ -7,7 +7,7 @@ response is known. What a member's status is now plays no part.
 from collections.abc import Mapping
 
 from sync_project.icp.features.signals import Lift, Side, Signal, Source, Subject
-from sync_project.icp.features.touches import count_touches
+from sync_project.icp.features.touches import touch_sources
 from sync_project.icp.features.wording import word_counted, word_weeks_since
 from sync_project.settings.icp import CampaignCount, CampaignSignals
 
@@ -35,18 +35,12 @@ def list_campaign_signals(subject: Subject, *, settings: CampaignSignals) -> lis
 
 def campaign_sources(settings: CampaignSignals) -> list[Source]:
     """``campaigns`` of the person, ``account_campaigns`` of the company."""
-    if not settings.counts:
-        return []
-    return [
-        count_touches(
-            name,
-            of,
-            table="icp.campaign_touch",
-            counts={each: COUNTS[each] for each in settings.counts},
-            parameters={"campaign_window_days": settings.window_days},
-        )
-        for name, of in (("campaigns", Subject.PERSON), ("account_campaigns", Subject.ACCOUNT))
-    ]
+    return touch_sources(
+        "campaigns",
+        table="icp.campaign_touch",
+        counts={each: COUNTS[each] for each in settings.counts},
+        parameters={"campaign_window_days": settings.window_days},
+    )
 
 
 def _list_signals(source: str, settings: CampaignSignals, *, prefix: str, owner: str) -> list[Signal]:

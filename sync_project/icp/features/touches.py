@@ -5,14 +5,25 @@ from collections.abc import Mapping
 from sync_project.icp.features.signals import Source, Subject
 
 
-def count_touches(
-    name: str, of: Subject, *, table: str, counts: Mapping[str, str], parameters: Mapping[str, object]
-) -> Source:
-    """The counts of a person, or of its company, which is an account's own too.
+def touch_sources(
+    name: str, *, table: str, counts: Mapping[str, str], parameters: Mapping[str, object]
+) -> list[Source]:
+    """The counts of the person as ``name``, and as ``account_<name>`` those of the company.
 
     ``table`` holds identity, company_id and happened_at; ``counts`` are aggregates over its rows, named
-    ``touch``, and ``moment.as_of``.
+    ``touch``, and ``moment.as_of``. Without counts there is nothing to read.
     """
+    if not counts:
+        return []
+    return [
+        _count_touches(each, of, table=table, counts=counts, parameters=parameters)
+        for each, of in ((name, Subject.PERSON), (f"account_{name}", Subject.ACCOUNT))
+    ]
+
+
+def _count_touches(
+    name: str, of: Subject, *, table: str, counts: Mapping[str, str], parameters: Mapping[str, object]
+) -> Source:
     key, joined = {
         Subject.PERSON: (
             "person_id",

@@ -17,7 +17,7 @@
 -- slope           | How many times the ideal profile counts, 1 as its rules say; null without one.
 -- slope_at_least  | Lower end of its 90 % credible interval.
 -- slope_at_most   | Upper end of it.
--- auc             | Ranking quality on lessons newer than those it learnt from: all rolling origins together;
+-- auc             | Ranking quality on lessons newer than those it learnt from: mean of the rolling origins;
 --                   null where not tested.
 -- log_loss        | Its log-loss there.
 -- base_log_loss   | The log-loss of predicting the base rate for everyone there.

@@ -8,9 +8,14 @@ import numpy as np
 import pandas as pd
 
 from sync_project.icp.bins import Numbers
-from sync_project.icp.evaluation import Evaluation, TimedEvaluation, evaluate, evaluate_rolling_origins
-from sync_project.icp.features.building import read_signals
-from sync_project.icp.features.refusals import read_refusals
+from sync_project.icp.evaluation import (
+    Evaluation,
+    TimedEvaluation,
+    evaluate,
+    evaluate_rolling_origins,
+    evaluate_together,
+)
+from sync_project.icp.features.building import read_taught_signals
 from sync_project.icp.features.signals import Subject
 from sync_project.icp.lessons import Lessons, read_lessons
 from sync_project.icp.trust.challenger import MOST_LESSONS, Challenger
@@ -30,13 +35,7 @@ def build_backtest(*, connection: duckdb.DuckDBPyConnection, settings: Settings)
             {"subject": subject.value},
         ).df()
         if len(predicted):
-            signals = read_signals(
-                subject,
-                connection=connection,
-                settings=settings.signals,
-                ideal_profile=settings.icp.ideal_profile,
-                refused=read_refusals(subject, connection=connection),
-            )
+            signals = read_taught_signals(subject, connection=connection, settings=settings)
             lessons = read_lessons(subject, signals, connection=connection)
             rows = compare(lessons, predicted.set_index("example_id")["probability"])
             insert_frame(TABLE, rows.assign(subject=subject.value), connection=connection)
@@ -70,8 +69,7 @@ def _list_rows(
         }
         for each, probability in zip(origins, probabilities, strict=True)
     ]
-    won = np.concatenate([each.won for each in origins])
-    together = _row(name, evaluate(np.concatenate(probabilities), won)) | {"note": _note(name, origins)}
+    together = _row(name, evaluate_together(origins, probabilities)) | {"note": _note(name, origins)}
     return [*rows, together]
 
 
