@@ -13,6 +13,7 @@ LESSONS = [f"icp.{subject}_lesson" for subject in Subject]
 CARD_SOURCES = (
     *LESSONS,
     "icp.opportunity_outcome",
+    "icp.lead_outcome",
     "icp.signal",
     "icp.model",
     "icp.points",

@@ -74,7 +74,7 @@ def _lay_grid(wins: Numbers, lessons: Numbers) -> tuple[Numbers, Numbers, Number
     total = lessons.sum()
     rate = (wins.sum() + 0.5) / (total + 1)
     reach = np.sqrt(1 / (total * rate * (1 - rate)) + SPREADS**2 * ((lessons / total) ** 2).sum())
-    usual = logit(rate) + np.outer(reach, DEVIATIONS)
+    usual = (logit(rate) + np.outer(reach, DEVIATIONS)).clip(LOG_ODDS[0], LOG_ODDS[-1])
     # Both steps of the grid grow: those of the spread with itself, those of what is usual with the reach.
     belief = np.log(SPREADS) + np.log(reach) - 0.5 * SPREADS**2
     return usual.ravel(), np.repeat(SPREADS, len(DEVIATIONS)), np.repeat(belief, len(DEVIATIONS))

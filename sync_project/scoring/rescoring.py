@@ -7,7 +7,7 @@ can change. Confidence is not told again: it needs more of a model than its poin
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -23,6 +23,7 @@ from sync_project.warehouse.models import ParameterValue, build_table, count_row
 HOME = "past"
 SHOWN_BEFORE = "scored.last_written"
 SCORE = "scored.score"
+NOTHING_KEPT = "Nothing can be scored again yet: models and signals are kept from the next run on."
 
 
 class RescoreError(ValueError):
@@ -58,9 +59,7 @@ def open_past(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             {"home": HOME},
         )
         if kept is None:
-            raise RescoreError(
-                "Nothing can be scored again yet: models and signals are kept from the next run on."
-            )
+            raise RescoreError(NOTHING_KEPT)
         yield connection
 
 
@@ -141,17 +140,19 @@ def _find_run(
     subject: Subject, *, as_of: date | None, connection: duckdb.DuckDBPyConnection
 ) -> tuple[datetime, str | None]:
     """When the last run of the day learnt, and its model; None where nobody was scored by it."""
-    end = None if as_of is None else datetime.combine(as_of + timedelta(days=1), time.min)
     found = fetch_row(
         connection,
         f"""SELECT trained_at, CASE WHEN stage IS NOT NULL THEN model_id END FROM {HOME}.{MODELS}
-        WHERE subject = $subject AND coalesce(trained_at < $end, TRUE) ORDER BY trained_at DESC LIMIT 1""",
-        {"subject": subject.value, "end": end},
+        WHERE subject = $subject AND coalesce(CAST(trained_at AS DATE) <= $as_of, TRUE)
+        ORDER BY trained_at DESC LIMIT 1""",
+        {"subject": subject.value, "as_of": as_of},
     )
     if found is None:
         [(first,)] = connection.execute(f"SELECT min(trained_at) FROM {HOME}.{MODELS}").fetchall()
         raise RescoreError(
-            f"No run had kept its models by the end of {as_of}: the first that did is of {first}."
+            NOTHING_KEPT
+            if first is None
+            else f"No run had kept its models by the end of {as_of}: the first that did is of {first}."
         )
     return found[0], found[1]
 

@@ -48,7 +48,9 @@ def test_a_group_without_lessons_is_like_the_others_and_less_sure():
     assert rates.at_most[2] - rates.at_least[2] > 1.5 * (rates.at_most[0] - rates.at_least[0])
 
 
-@pytest.mark.parametrize(("wins", "lessons"), [([0, 0], [5, 9]), ([5, 9], [5, 9]), ([1], [1])])
+@pytest.mark.parametrize(
+    ("wins", "lessons"), [([0, 0], [5, 9]), ([5, 9], [5, 9]), ([1], [1]), ([0, 0], [60, 40])]
+)
 def test_wins_alone_losses_alone_and_a_single_lesson_are_enough(wins, lessons):
     rates = estimate_win_rates(wins, lessons)
 

@@ -35,7 +35,6 @@ rated AS (
 bounded AS (
     SELECT
         *,
-        lag(win_rate) OVER (PARTITION BY subject ORDER BY tier ASC) AS win_rate_below,
         greatest(
             0, (win_rate + slack / 2 - sqrt(slack * (win_rate * (1 - win_rate) + slack / 4))) / (1 + slack)
         ) AS win_rate_at_least,
@@ -60,6 +59,8 @@ SELECT
     win_rate_at_most,
     win_rate / nullif(CAST(all_wins AS DOUBLE) / all_rows, 0) AS lift,
     CAST(win_count AS DOUBLE) / nullif(all_wins, 0) AS share_of_wins,
-    coalesce(win_rate_at_most >= win_rate_below, TRUE) AS is_in_order
+    coalesce(
+        win_rate_at_most >= lag(win_rate_at_least) OVER (PARTITION BY subject ORDER BY tier ASC), TRUE
+    ) AS is_in_order
 FROM bounded
 ORDER BY subject ASC, tier DESC

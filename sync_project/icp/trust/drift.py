@@ -75,11 +75,13 @@ def _log_scores(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> None
     connection.execute(
         f"""INSERT INTO {LOG} BY NAME
         WITH placed AS (
-            SELECT prediction.subject, prediction.model_id, exp(prediction.log_odds - model.middle) AS odds
+            SELECT prediction.subject, prediction.model_id, model.basis,
+                exp(prediction.log_odds - model.middle) AS odds
             FROM icp.prediction AS prediction
             INNER JOIN icp.model AS model ON prediction.subject = model.subject
         )
-        SELECT subject, CAST($now AS DATE) AS logged_on, model_id, {_BAND} AS band, count(*) AS subject_count
+        SELECT subject, CAST($now AS DATE) AS logged_on, model_id, basis, {_BAND} AS band,
+            count(*) AS subject_count
         FROM placed GROUP BY ALL ORDER BY ALL""",
         today,
     )
@@ -95,20 +97,31 @@ def _compare(subject: Subject, *, connection: duckdb.DuckDBPyConnection, now: da
     earlier = _find_day_before(subject, connection=connection, now=now)
     if earlier is not None:
         then = _count_logged(subject, connection=connection, day=earlier)
-        yield _judge_shift(then, present, compared_with=f"{earlier:%Y-%m-%d}", is_judged=True)
+        yield _judge_shift(
+            then,
+            present,
+            compared_with=f"{earlier:%Y-%m-%d}",
+            is_judged=earlier.date() <= as_timestamp(now - MONTH).date(),
+        )
     yield _judge_newest(subject, connection=connection)
 
 
 def _find_day_before(
     subject: Subject, *, connection: duckdb.DuckDBPyConnection, now: datetime
 ) -> datetime | None:
-    """The newest logged day that is a month old, or else the oldest one; None on the first day."""
+    """The newest logged day that is a month old, or else the oldest one; None on the first day.
+
+    Of the days on which scores stood on what they stand on now: other rules spread them otherwise.
+    """
     found = fetch_row(
         connection,
         f"""SELECT CAST(coalesce(
             max(CASE WHEN logged_on <= CAST($month_ago AS DATE) THEN logged_on END), min(logged_on)
         ) AS TIMESTAMP)
-        FROM {LOG} WHERE subject = $subject AND logged_on < CAST($now AS DATE)""",
+        FROM {LOG} WHERE subject = $subject AND logged_on < CAST($now AS DATE)
+            AND basis = (
+                SELECT max(basis) FROM {LOG} WHERE subject = $subject AND logged_on = CAST($now AS DATE)
+            )""",
         {"subject": subject.value, "now": as_timestamp(now), "month_ago": as_timestamp(now - MONTH)},
     )
     return found[0] if found else None
@@ -176,9 +189,13 @@ def _judge_newest(subject: Subject, *, connection: duckdb.DuckDBPyConnection) ->
         {"subject": subject.value, "fewest": FEWEST_ROWS},
     ).df()
     rows, bound = len(newest), LARGEST_ODDS_ERROR
-    if rows < FEWEST_ROWS or newest["is_won"].nunique() == 1:
+    if rows < FEWEST_ROWS:
         return _too_few("calibration", "newest lessons", rows, bound, had=rows)
-    found = measure_recalibration(newest["probability"], newest["is_won"])
+    probability, won = newest["probability"].to_list(), newest["is_won"].to_list()
+    if len(set(won)) == 1:
+        # As if one more had ended the other way, since odds of nothing cannot be held against any.
+        probability, won = [*probability, sum(probability) / rows], [*won, not won[0]]
+    found = measure_recalibration(probability, won)
     return Finding(
         measure="calibration",
         compared_with="newest lessons",

@@ -27,7 +27,7 @@ QUALITIES = {
 }
 LIMITS = (
     "It tells who resembles those who won; it does not tell that changing a field makes anybody buy.",
-    "It learnt from those who got a deal; of people or companies unlike them it knows less, and its "
+    "It learnt from those whose outcome is known; of people or companies unlike them it knows less, and its "
     "confidence says so.",
     "It is fitted anew by every run, so points move a little with every new outcome.",
     "Out of time is not out of your market: after a new product, price or region let it learn anew.",
@@ -93,12 +93,22 @@ def write_card(
 
 def _tell_outcome(subject: Subject, *, connection: duckdb.DuckDBPyConnection, settings: Settings) -> str:
     outcome = settings.icp.outcome
-    if subject is Subject.PERSON and outcome.source is OutcomeSource.LEAD_FIELD:
+    of_person = subject is Subject.PERSON
+    if of_person and outcome.source is OutcomeSource.LEAD_FIELD:
         return f"The chance that the Lead's field {escape(outcome.field)} will say yes."
-    found = fetch_row(connection, "SELECT max(horizon_days) FROM icp.opportunity_outcome")
-    within = f"within {found[0]:,} days of its creation" if found and found[0] else "within the horizon"
-    whose = "of which the person is the first contact" if subject is Subject.PERSON else "with the account"
-    return f"The chance that a deal {whose} is won {within}."
+    chances = []
+    if of_person and outcome.source in {OutcomeSource.LEAD_CONVERSION, OutcomeSource.EITHER}:
+        chances.append(f"a lead is converted {_tell_horizon('icp.lead_outcome', connection=connection)}")
+    if not of_person or outcome.source in {OutcomeSource.OPPORTUNITY, OutcomeSource.EITHER}:
+        whose = "of which the person is the first contact" if of_person else "with the account"
+        within = _tell_horizon("icp.opportunity_outcome", connection=connection)
+        chances.append(f"a deal {whose} is won {within}")
+    return f"The chance that {', or '.join(chances)}."
+
+
+def _tell_horizon(table: str, *, connection: duckdb.DuckDBPyConnection) -> str:
+    found = fetch_row(connection, f"SELECT max(horizon_days) FROM {table}")
+    return f"within {found[0]:,} days of its creation" if found and found[0] else "within the horizon"
 
 
 def _tell_lessons(subject: Subject, model: Facts, *, connection: duckdb.DuckDBPyConnection) -> str:
@@ -109,7 +119,7 @@ def _tell_lessons(subject: Subject, model: Facts, *, connection: duckdb.DuckDBPy
         return "There are no outcomes to learn from yet."
     return (
         f"{model['example_count']:,} outcomes old enough to tell, decided {first} to {last}; "
-        f"{model['win_count']:,} of them won ({model['base_rate']:.1%})."
+        f"{model['win_count']:,} of them won ({model['win_count'] / model['example_count']:.1%})."
     )
 
 

@@ -11,7 +11,7 @@ from sync_project.icp.trust.backtest import build_backtest
 from sync_project.icp.trust.drift import build_drift
 from sync_project.icp.trust.model_card import build_cards
 from sync_project.pictures.markdown import NO_BREAK
-from sync_project.settings.icp import FieldSignal
+from sync_project.settings.icp import FieldSignal, OutcomeSource
 from sync_project.warehouse.models import build_table, load_models
 from sync_project_tests.icp.test_learning import LESSONS, SMALL, learnt, shuffle_outcomes
 
@@ -175,3 +175,19 @@ def test_a_signal_that_lessons_leave_out_is_not_asked_for():
         ("challenger",),
         ("scorecard",),
     ]
+
+
+def test_the_card_says_what_counts_as_won_where_leads_do():
+    connection, _ = learnt()
+    build_trust(connection)
+    connection.execute("CREATE TABLE icp.lead_outcome AS SELECT 60 AS horizon_days")
+    outcome = SMALL.icp.outcome.model_copy(update={"source": OutcomeSource.EITHER})
+    build_cards(
+        connection=connection,
+        settings=SMALL.model_copy(update={"icp": SMALL.icp.model_copy(update={"outcome": outcome})}),
+        now=NOW,
+    )
+    assert (
+        "The chance that a lead is converted within 60 days of its creation, or a deal of which the person "
+        "is the first contact is won within 90 days of its creation."
+    ) in connection.execute("SELECT card FROM icp.model_card WHERE subject = 'person'").fetchone()[0]

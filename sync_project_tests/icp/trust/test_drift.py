@@ -17,7 +17,7 @@ def made():
     for table in ("icp.model", "icp.prediction"):
         build_table(load_models()[table], connection=connection, parameters={})
     connection.execute(
-        "INSERT INTO icp.model BY NAME SELECT 'person' AS subject, 'm' AS model_id, 0 AS middle"
+        "INSERT INTO icp.model BY NAME SELECT 'person' AS subject, 'm' AS model_id, 0 AS middle, 'b' AS basis"
     )
     return connection
 
@@ -44,7 +44,7 @@ def test_scores_are_logged_in_bands_of_odds_once_a_day(made):
         score(made, *odds)
         build_drift(connection=made, now=NOW)
     assert made.execute(f"SELECT * FROM {LOG} ORDER BY band").fetchall() == [
-        ("person", NOW.date(), "m", band, 100) for band in range(1, 9)
+        ("person", NOW.date(), "m", "b", band, 100) for band in range(1, 9)
     ]
 
 
@@ -70,6 +70,27 @@ def test_scores_are_compared_with_those_of_a_month_ago(made):
     assert findings(made)[1] == ("population", "2026-05-02", 300, pytest.approx(3.5, abs=0.1), "drifted")
     score(made, 0.6, 1.2)
     assert findings(made)[1] == ("population", "2026-05-02", 200, None, "too_few")
+
+
+def test_a_younger_day_is_shown_and_not_judged(made):
+    score(made, 9, 9, 9)
+    build_drift(connection=made, now=NOW - timedelta(days=2))
+    score(made, 0.6, 1.2, 3)
+    assert findings(made)[1][1::3] == ("2026-05-30", "shown")
+
+
+def test_scores_that_stood_on_other_rules_are_not_compared(made):
+    score(made, 9, 9, 9)
+    build_drift(connection=made, now=NOW - timedelta(days=40))
+    made.execute("UPDATE icp.model SET basis = 'learnt'")
+    score(made, 0.6, 1.2, 3)
+    assert [compared_with for _, compared_with, *_ in findings(made)] == ["lessons", "newest lessons"]
+
+
+def test_newest_outcomes_that_all_ended_alike_are_held_against_what_was_predicted(made):
+    keep_predictions([{"probability": 0.3, "is_won": False}] * 300, connection=made)
+    score(made, 1, 1, 1)
+    assert findings(made)[-1][0::4] == ("calibration", "drifted")
 
 
 def test_the_spread_among_lessons_is_shown_and_not_judged(made):

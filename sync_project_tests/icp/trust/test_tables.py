@@ -99,3 +99,8 @@ def test_confidence_is_held_against_the_level_that_lasted():
 )
 def test_without_predictions_the_tables_are_empty(table):
     assert build_rows(table, []) == []
+
+
+def test_one_lucky_lesson_of_a_level_puts_no_other_out_of_order():
+    rows = outcomes((0.4, 200, 40, {"tier": 2}), (0.1, 3, 1, {"tier": 1}))
+    assert build_rows("icp.level_outcome", rows, "is_in_order") == [(True,), (True,)]
