@@ -61,9 +61,13 @@ def list_signals(fields):
     ]
 
 
+def list_names():
+    return [f"00Q{number:012}" for number in range(ROWS)]
+
+
 def draw_people(fields):
     people = fields.sample(ROWS, replace=True, random_state=0, ignore_index=True)
-    return people.assign(subject_id=[f"00Q{number:012}" for number in range(ROWS)])
+    return people.assign(subject_id=list_names())
 
 
 def fill(path):
@@ -92,6 +96,10 @@ def fill(path):
         connection.execute("CREATE TABLE icp.person_now AS FROM people")
         for kind in ("now", "contribution"):
             connection.execute(f"CREATE TABLE icp.account_{kind} (subject_id VARCHAR, events DOUBLE)")
+        connection.execute("CREATE SCHEMA matched")
+        connection.execute(
+            "CREATE TABLE matched.record_redirect (record_id VARCHAR, final_record_id VARCHAR)"
+        )
 
 
 def score_by_sql(path):
@@ -166,7 +174,7 @@ def write_and_move(path):
             keep_written_scores,
             connection,
             record_type="Lead",
-            subject_ids=[f"00Q{number:012}" for number in range(ROWS)],
+            record_ids={name: name for name in list_names()},
             written_at=datetime(2026, 2, 28, 12, tzinfo=UTC),
         )
         connection.execute(
