@@ -124,6 +124,7 @@ TABLES = {
         "engagement_coverage",
         "engagement_state",
         "example",
+        "existence",
         "field_outcome",
         "first_account",
         "first_contact",

@@ -37,6 +37,7 @@ _OF_PEOPLE = "Title VARCHAR, Email VARCHAR, OwnerId VARCHAR"
 _CREATED = "IsDeleted BOOLEAN DEFAULT FALSE, CreatedDate TIMESTAMP"
 _SINCE = "valid_from TIMESTAMP DEFAULT '2020-01-01', seen_at TIMESTAMP DEFAULT '2026-03-01'"
 """Nothing was changed for long, unless a row says so."""
+_SPAN = "restored_at TIMESTAMP, deleted_at TIMESTAMP"
 
 _SHAPES = {
     "raw.field": "object_name VARCHAR, field_name VARCHAR, type VARCHAR, length BIGINT, "
@@ -44,12 +45,15 @@ _SHAPES = {
     f"is_imported BOOLEAN DEFAULT TRUE, {_SINCE}",
     "raw.account": "Id VARCHAR, Industry VARCHAR, NumberOfEmployees BIGINT, OwnerId VARCHAR, "
     f"{_CREATED}, {_SINCE}",
-    "raw.contact": f"Id VARCHAR, {_OF_PEOPLE}, {_CREATED}, {_SINCE}",
+    "raw.contact": f"Id VARCHAR, AccountId VARCHAR, {_OF_PEOPLE}, {_CREATED}, {_SINCE}",
     "raw.lead": f"Id VARCHAR, Industry VARCHAR, {_OF_PEOPLE}, {_CREATED}, {_SINCE}, "
     "Outcome__c VARCHAR, Score__c DOUBLE, Agreed__c BOOLEAN",
-    "raw.opportunity": f"Id VARCHAR, AccountId VARCHAR, {_SINCE}",
-    "raw.task": f"Id VARCHAR, WhoId VARCHAR, WhatId VARCHAR, {_SINCE}",
-    "raw.event": f"Id VARCHAR, WhoId VARCHAR, WhatId VARCHAR, {_SINCE}",
+    "raw.opportunity": "Id VARCHAR, AccountId VARCHAR, IsClosed BOOLEAN DEFAULT FALSE, "
+    f"IsWon BOOLEAN DEFAULT FALSE, CloseDate DATE, {_CREATED}, {_SINCE}",
+    "raw.task": f"Id VARCHAR, WhoId VARCHAR, WhatId VARCHAR, {_CREATED}, {_SINCE}",
+    "raw.event": f"Id VARCHAR, WhoId VARCHAR, WhatId VARCHAR, {_CREATED}, {_SINCE}",
+    "raw.campaign_member": "Id VARCHAR, CampaignId VARCHAR, LeadId VARCHAR, ContactId VARCHAR, "
+    f"FirstRespondedDate DATE, {_CREATED}, {_SINCE}",
     "raw.opportunity_contact_role": "Id VARCHAR, OpportunityId VARCHAR, ContactId VARCHAR, "
     f"IsPrimary BOOLEAN DEFAULT FALSE, {_CREATED}, {_SINCE}",
     "staged.field_change": "change_id VARCHAR, object_name VARCHAR, record_id VARCHAR, field VARCHAR, "
@@ -64,10 +68,6 @@ _SHAPES = {
     "is_won BOOLEAN DEFAULT FALSE, close_date DATE, amount DOUBLE, created_at TIMESTAMP",
     "staged.opportunity_history": "opportunity_history_id VARCHAR, opportunity_id VARCHAR, "
     "probability DOUBLE, forecast_category VARCHAR, created_at TIMESTAMP",
-    "staged.campaign_member": "campaign_member_id VARCHAR, campaign_id VARCHAR, lead_id VARCHAR, "
-    "contact_id VARCHAR, has_responded BOOLEAN DEFAULT FALSE, responded_date DATE, created_at TIMESTAMP",
-    "staged.task": "task_id VARCHAR, who_id VARCHAR, what_id VARCHAR, created_at TIMESTAMP",
-    "staged.event": "event_id VARCHAR, who_id VARCHAR, what_id VARCHAR, created_at TIMESTAMP",
     "matched.person": "person_id VARCHAR, identity VARCHAR, record_type VARCHAR, first_name VARCHAR, "
     "last_name VARCHAR, email_normalized VARCHAR, title VARCHAR, company VARCHAR, country VARCHAR, "
     "lead_source VARCHAR, owner_id VARCHAR, email_kind VARCHAR, created_at TIMESTAMP",
@@ -92,11 +92,13 @@ _SHAPES = {
     "icp.person_profile": "person_id VARCHAR, seniority VARCHAR, function VARCHAR, email_kind VARCHAR, "
     "assigned_owner VARCHAR, identity VARCHAR",
     "icp.campaign_touch": "campaign_member_id VARCHAR, campaign_id VARCHAR, identity VARCHAR, "
-    "company_id VARCHAR, happened_at TIMESTAMP, responded_date DATE",
-    "icp.sales_activity": "activity_id VARCHAR, identity VARCHAR, company_id VARCHAR, happened_at TIMESTAMP",
+    f"company_id VARCHAR, happened_at TIMESTAMP, responded_date DATE, {_SPAN}",
+    "icp.sales_activity": "activity_id VARCHAR, identity VARCHAR, company_id VARCHAR, "
+    f"happened_at TIMESTAMP, {_SPAN}",
+    "icp.existence": f"record_id VARCHAR, {_SPAN}",
     "icp.record_identity": "record_id VARCHAR, identity VARCHAR, company_id VARCHAR",
     "icp.opportunity_state": "opportunity_id VARCHAR, account_id VARCHAR, state VARCHAR, since_at TIMESTAMP, "
-    "until_at TIMESTAMP",
+    f"until_at TIMESTAMP, {_SPAN}",
     "icp.first_account": "opportunity_id VARCHAR, account_id VARCHAR",
     "icp.example": "example_id VARCHAR, subject VARCHAR, person_id VARCHAR, account_id VARCHAR, "
     "opportunity_id VARCHAR, decided_at TIMESTAMP, known_at TIMESTAMP, is_won BOOLEAN",

@@ -1,7 +1,8 @@
-"""Law 9: whatever changes after the decisions changes no lesson.
+"""Law 9: whatever changes or is deleted after the decisions changes no lesson.
 
 Two deals and a lead of January, staged tables and lessons built from raw ones by their own queries, and then
-a future that changes every value, but for what cannot change in Salesforce and the outcomes themselves.
+a future that changes every value, but for what cannot change in Salesforce and the outcomes themselves, and
+deletes what is no lesson by itself.
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from sync_project.icp.features.signals import Subject
 from sync_project.icp.outcomes import build_field_outcomes
 from sync_project.ingest.columns import column_type, expected_columns
 from sync_project.ingest.objects import STAGED_OBJECTS, table_name
-from sync_project.ingest.versions import VersionedTable, fit_history, merge_rows
+from sync_project.ingest.versions import VersionedTable, close_rows, fit_history, merge_rows
 from sync_project.sandbox.catalog import standard_schema
 from sync_project.settings.icp import OutcomeSettings, OutcomeSource, ProfileSignal
 from sync_project.settings.load import load_settings
@@ -34,6 +35,7 @@ ORG = {
     "Contact": [
         {"Id": "003A", "AccountId": "001A", "Title": "CEO", "Email": "a@acme.com", "LeadSource": "Web"},
         {"Id": "003B", "AccountId": "001A", "Title": "Buyer", "Email": "b@acme.com"},
+        {"Id": "003C", "AccountId": "001A", "Title": "Clerk", "Email": "c@acme.com"},
     ],
     "Lead": [{"Id": "00QA", "Title": "CTO", "Email": "q@acme.com", "Company": "Acme", "Country": "Spain"}],
     "Opportunity": [
@@ -41,6 +43,8 @@ ORG = {
         | {"CloseDate": DECIDED.date() + timedelta(days=9), "CreatedDate": DECIDED, "Amount": 5.0},
         {"Id": "006B", "AccountId": "001A", "StageName": "Prospecting"}
         | {"IsWon": False, "IsClosed": False, "CloseDate": datetime(2026, 5, 1).date(), "Amount": 6.0},
+        {"Id": "006C", "AccountId": "001A", "StageName": "Prospecting", "IsWon": False, "IsClosed": False}
+        | {"CloseDate": datetime(2026, 5, 1).date(), "CreatedDate": datetime(2024, 5, 1)},
     ],
     "OpportunityContactRole": [
         {
@@ -53,7 +57,11 @@ ORG = {
         {"Id": "00KB", "OpportunityId": "006A", "ContactId": "003B", "CreatedDate": DECIDED},
         {"Id": "00KC", "OpportunityId": "006B", "ContactId": "003B"},
     ],
-    "Task": [{"Id": "00TA", "WhoId": "003A", "WhatId": "001A", "Subject": "Call"}],
+    "Task": [
+        {"Id": "00TA", "WhoId": "003A", "WhatId": "001A", "Subject": "Call"},
+        {"Id": "00TC", "WhoId": "003C", "Subject": "Call"},
+        {"Id": "00TD", "WhoId": "003A", "Subject": "Call"},
+    ],
     "Event": [{"Id": "00UA", "WhoId": "003A", "WhatId": "006B", "Subject": "Demo"}],
     "Campaign": [{"Id": "701A", "Name": "Fair"}],
     "CampaignMember": [
@@ -76,8 +84,11 @@ FUTURE = {
 }
 """Made after the decisions."""
 
+DELETED = ("003C", "006C", "00KA", "00KC", "00TA", "00TC", "00UA", "00vA")
+"""Deleted after the decisions; the open deal 006C is too old to be a lesson."""
+
 LASTING = {
-    "": {"Id", "IsDeleted", "CreatedDate", "MasterRecordId", "SystemModstamp"},
+    "": {"Id", "CreatedDate", "MasterRecordId", "SystemModstamp"},
     "Opportunity": {"IsWon", "IsClosed", "CloseDate"},
     "Lead": {"IsConverted", "ConvertedDate", "ConvertedAccountId", "ConvertedContactId"},
     "OpportunityContactRole": {"OpportunityId"},
@@ -103,15 +114,18 @@ def make_org() -> duckdb.DuckDBPyConnection:
             for name, email, title in (
                 ("003A", "a@acme.com", "CEO"),
                 ("003B", "b@acme.com", "Buyer"),
+                ("003C", "c@acme.com", "Clerk"),
                 ("00QA", "q@acme.com", "CTO"),
             )
         ],
         matched_email_address=[
             {"email": f"{each}@acme.com", "email_kind": "corporate", "company_domain": "acme.com"}
-            for each in "abq"
+            for each in "abcq"
         ],
         matched_domain_owner=[{"domain": "acme.com", "account_id": "001A"}],
-        matched_affiliation=[{"person_id": name, "company_id": "001A"} for name in ("003A", "003B", "00QA")],
+        matched_affiliation=[
+            {"person_id": name, "company_id": "001A"} for name in ("003A", "003B", "003C", "00QA")
+        ],
         matched_event=[event("1", BORN), event("2", DECIDED - timedelta(hours=1), kind="demo_request")],
     )
     schema, models = standard_schema(), load_models()
@@ -153,7 +167,8 @@ def learn_from(made):
         connection=made, outcome=OutcomeSettings(source=OutcomeSource.OPPORTUNITY, field=None)
     )
     tables = ("job_title", "person_profile", "first_account", "opportunity_outcome", "lead_outcome")
-    tables += ("first_contact", "example", "record_identity", "opportunity_state", "campaign_touch")
+    tables += ("first_contact", "example", "existence", "record_identity", "opportunity_state")
+    tables += ("campaign_touch",)
     build(made, *(f"icp.{each}" for each in (*tables, "sales_activity")), **NOW)
     for subject in Subject:
         build_lessons(subject, connection=made, settings=SIGNALS)
@@ -163,7 +178,7 @@ def learn_from(made):
 
 
 def change_everything(made, *, is_tracked):
-    """Give every value of every record another one; returns how many records changed."""
+    """Give every value of every record another one, and delete some; returns how many records changed."""
     count = 0
     for name in ORG:
         table = VersionedTable(name=table_name(name), stamp="SystemModstamp")
@@ -173,6 +188,10 @@ def change_everything(made, *, is_tracked):
         for column, kind, *_ in rows:
             other = f"'{REFERENCES.get(column, 'another')}'"
             other = OTHERS.get(str(kind), other).format(quote_name(column))
+            if column == "IsDeleted":
+                other = f"Id IN {DELETED}"
+            elif (name, column) == ("Contact", "AccountId"):
+                other = f"CASE WHEN Id IN {DELETED} THEN AccountId ELSE {other} END"
             values.append(f"{quote_name(column) if column in lasting else other} AS {quote_name(column)}")
         listed = ", ".join(values).replace('"SystemModstamp" AS', f"TIMESTAMP '{CHANGED}' AS")
         made.execute(f"CREATE OR REPLACE TEMP TABLE arrived AS SELECT {listed} FROM {table.name}")
@@ -183,6 +202,10 @@ def change_everything(made, *, is_tracked):
         count += counts.changed
         if is_tracked and name in ("Account", "Contact", "Lead", "Opportunity"):
             made.execute(f"DELETE FROM {table.past}")
+    made.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT '00TD' AS Id")
+    close_rows(VersionedTable(name="raw.task"), "gone", now=IMPORTED, connection=made)
+    made.execute("DELETE FROM matched.person WHERE person_id = '003C'")
+    made.execute("DELETE FROM matched.affiliation WHERE person_id = '003C'")
     for name, added in FUTURE.items():
         types = [column for column, *_ in made.execute(f"DESCRIBE {table_name(name)}").fetchall()]
         insert_rows(made, table_name(name), [complete(row, types, moment=CHANGED) for row in added])
@@ -208,7 +231,7 @@ def tell_history(made, name, columns):
 @pytest.mark.parametrize(
     "is_tracked", [pytest.param(False, id="seen by us"), pytest.param(True, id="tracked by the org")]
 )
-def test_whatever_changes_after_the_decisions_changes_no_lesson(is_tracked):
+def test_whatever_changes_or_is_deleted_after_the_decisions_changes_no_lesson(is_tracked):
     made = make_org()
     examples, people, accounts = lessons = learn_from(made)
     assert [name for name, *_ in examples] == [

@@ -1,12 +1,13 @@
 """Signals counted from the deals of the company: those won, lost and open by the moment.
 
 A deal is what it was just before the moment, by ``icp.opportunity_state``. A lesson's own deal is not among
-them, whenever it was decided.
+them, whenever it was decided; one that was deleted afterwards is.
 """
 
 from collections.abc import Mapping
 
 from sync_project.icp.features.signals import Side, Signal, Source
+from sync_project.icp.features.touches import WAS_THERE
 from sync_project.icp.features.wording import word_counted
 from sync_project.settings.icp import DealState, OpportunitySignals
 
@@ -49,6 +50,7 @@ def opportunity_sources(settings: OpportunitySignals) -> list[Source]:
             INNER JOIN icp.opportunity_state AS deal ON moment.company_id = deal.account_id
             WHERE deal.since_at < moment.as_of
                 AND (deal.until_at IS NULL OR deal.until_at >= moment.as_of)
+                AND {WAS_THERE.format("deal")}
                 AND deal.opportunity_id IS DISTINCT FROM moment.opportunity_id
             GROUP BY moment.company_id, moment.opportunity_id, moment.as_of)""",
             on="""subject.company_id = deals.company_id AND subject.as_of = deals.as_of

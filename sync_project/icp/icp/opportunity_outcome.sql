@@ -1,7 +1,8 @@
 -- Deals old enough to tell: won within the horizon after creation, or not. One row per matured opportunity.
 -- "Won so far" would overstate wins, which close faster than losses; so a deal counts only once it is older
 -- than the horizon, still open ones then count as not won, and later wins too. Deals that were entered after
--- they had been closed are left out: whatever was known at their creation, the outcome was too.
+-- they had been closed are left out: whatever was known at their creation, the outcome was too. So are those
+-- that were deleted, whenever and whatever came of them: they are tests, duplicates and mistakes.
 --
 -- opportunity_id | The deal.
 -- account_id     | The account that it was with at first, as in icp.first_account; null where none was.

@@ -1,18 +1,46 @@
 -- Whom each Contact and Lead record stands for, so that what hangs on the record counts for that person and
--- company: the person's own record, a converted lead, or one that was merged away.
+-- company: the person's own record, a converted lead, or one that was merged away. A contact that was deleted
+-- keeps the account that it was with, so that what was done with it still counts there.
 -- One row per record that leads to somebody we know.
 --
 -- record_id  | The Contact or Lead.
 -- identity   | What makes something this person's, as in icp.person_profile.
 -- company_id | The person's account, or organisation of ours; null where neither is known.
+WITH filed AS (
+    SELECT
+        Id AS person_id,
+        AccountId AS account_id,
+        row_number() OVER (
+            PARTITION BY Id
+            ORDER BY
+                coalesce(IsDeleted, FALSE) ASC,
+                coalesce(valid_to, TIMESTAMP '9999-12-31') DESC,
+                valid_from DESC
+        ) AS place
+    FROM history.contact
+),
+
+last_filed AS (
+    SELECT
+        filed.person_id,
+        account.account_id
+    FROM filed
+    INNER JOIN raw.contact AS contact ON filed.person_id = contact.Id AND contact.IsDeleted
+    LEFT JOIN matched.record_redirect AS redirect ON filed.account_id = redirect.record_id
+    INNER JOIN staged.account AS account
+        ON coalesce(redirect.final_record_id, filed.account_id) = account.account_id
+    WHERE filed.place = 1
+)
+
 SELECT
     profile.person_id AS record_id,
     profile.identity,
-    affiliation.company_id
+    coalesce(affiliation.company_id, last_filed.account_id) AS company_id
 FROM icp.person_profile AS profile
 LEFT JOIN matched.record_redirect AS redirect ON profile.person_id = redirect.record_id
 LEFT JOIN matched.affiliation AS affiliation
     ON coalesce(redirect.final_record_id, profile.person_id) = affiliation.person_id
+LEFT JOIN last_filed ON profile.person_id = last_filed.person_id
 UNION ALL
 SELECT
     redirect.record_id,

@@ -11,6 +11,7 @@ from sync_project_tests.icp.small_lessons import SETTINGS, build, make_tables
 
 DECIDED = datetime(2026, 1, 31, 15)
 MADE = datetime(2026, 1, 21, 9)
+BEFORE = datetime(2026, 1, 31, 14)
 COUNTED = SETTINGS.model_copy(
     update={"activity": ActivitySignals(window_days=30, counts=tuple(ActivityCount))}
 )
@@ -28,11 +29,9 @@ def test_a_task_is_about_a_person_a_company_or_both():
         {"WhoId": "003X", "valid_from": datetime(2026, 3, 1)},
     ]
     made = make_tables(
-        staged_task=[{"task_id": f"00T{place}", "created_at": MADE} for place in range(len(tasks))],
-        raw_task=[{"Id": f"00T{place}"} | each for place, each in enumerate(tasks)],
-        history_task_past=[{"Id": "00T7", "WhoId": "00QA", "valid_from": MADE}],
-        staged_event=[{"event_id": "00U1", "created_at": MADE}],
-        raw_event=[{"Id": "00U1", "WhoId": "003A"}],
+        raw_task=[{"Id": f"00T{place}", "CreatedDate": MADE} | each for place, each in enumerate(tasks)],
+        history_task_past=[{"Id": "00T7", "WhoId": "00QA", "CreatedDate": MADE, "valid_from": MADE}],
+        raw_event=[{"Id": "00U1", "WhoId": "003A", "CreatedDate": MADE}],
         staged_account=[{"account_id": each} for each in ("001A", "001B")],
         icp_first_account=[{"opportunity_id": "006B", "account_id": "001B"}],
         icp_record_identity=[
@@ -43,7 +42,8 @@ def test_a_task_is_about_a_person_a_company_or_both():
     )
     build(made, "icp.sales_activity")
 
-    assert made.execute("FROM icp.sales_activity ORDER BY activity_id").fetchall() == [
+    told = "SELECT * EXCLUDE (restored_at, deleted_at) FROM icp.sales_activity ORDER BY activity_id"
+    assert made.execute(told).fetchall() == [
         ("00T0", "a@acme.com", "001A", MADE),
         ("00T1", "a@acme.com", "001A", MADE),
         ("00T2", "q@acme.com", "001B", MADE),
@@ -54,8 +54,9 @@ def test_a_task_is_about_a_person_a_company_or_both():
     ]
 
 
-def task(name, happened_at=MADE, identity="a@acme.com"):
-    return {"activity_id": name, "identity": identity, "company_id": "001A", "happened_at": happened_at}
+def task(name, happened_at=MADE, identity="a@acme.com", **span):
+    known = {"activity_id": name, "identity": identity, "company_id": "001A", "happened_at": happened_at}
+    return known | span
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,10 @@ def task(name, happened_at=MADE, identity="a@acme.com"):
         pytest.param([task("1", DECIDED)], (0, None), (0, None), id="made at the moment"),
         pytest.param([task("1", datetime(2026, 1, 1))], (1, 4), (1, 4), id="the window's first day"),
         pytest.param([task("1", datetime(2025, 12, 31))], (0, None), (0, None), id="too long ago"),
+        pytest.param([task("1", deleted_at=DECIDED)], (1, 1), (1, 1), id="deleted at the moment"),
+        pytest.param([task("1", deleted_at=BEFORE)], (0, None), (0, None), id="deleted before"),
+        pytest.param([task("1", restored_at=BEFORE)], (1, 1), (1, 1), id="restored before"),
+        pytest.param([task("1", restored_at=DECIDED)], (0, None), (0, None), id="restored at the moment"),
     ],
 )
 def test_tasks_count_from_when_they_were_made_until_just_before_the_moment(tasks, own, companys):

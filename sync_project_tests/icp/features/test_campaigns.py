@@ -18,16 +18,16 @@ COUNTED = SETTINGS.model_copy(
 
 def test_a_touch_is_of_whoever_the_member_became():
     members = [
-        {"contact_id": "003A"},
-        {"lead_id": "00QA", "responded_date": date(2026, 1, 7)},
-        {"lead_id": "00QB", "contact_id": "003A"},
-        {"contact_id": "003C"},
-        {"lead_id": "00QD"},
-        {"contact_id": "003X"},
+        {"ContactId": "003A"},
+        {"LeadId": "00QA", "FirstRespondedDate": date(2026, 1, 7)},
+        {"LeadId": "00QB", "ContactId": "003A"},
+        {"ContactId": "003C"},
+        {"LeadId": "00QD"},
+        {"ContactId": "003X"},
     ]
     made = make_tables(
-        staged_campaign_member=[
-            {"campaign_member_id": f"00v{place}", "campaign_id": "701", "created_at": ADDED} | each
+        raw_campaign_member=[
+            {"Id": f"00v{place}", "CampaignId": "701", "CreatedDate": ADDED} | each
             for place, each in enumerate(members)
         ],
         icp_person_profile=[
@@ -46,7 +46,8 @@ def test_a_touch_is_of_whoever_the_member_became():
     )
     build(made, "icp.record_identity", "icp.campaign_touch")
 
-    assert made.execute("FROM icp.campaign_touch ORDER BY campaign_member_id").fetchall() == [
+    told = "SELECT * EXCLUDE (restored_at, deleted_at) FROM icp.campaign_touch ORDER BY campaign_member_id"
+    assert made.execute(told).fetchall() == [
         ("00v0", "701", "a@acme.com", "001A", ADDED, None),
         ("00v1", "701", "q@acme.com", None, ADDED, date(2026, 1, 7)),
         ("00v2", "701", "a@acme.com", "001A", ADDED, None),

@@ -17,7 +17,7 @@ COUNTED = SETTINGS.model_copy(
 
 
 def deal(name="006X", **changes):
-    return {"opportunity_id": name, "account_id": "001A", "created_at": MADE} | changes
+    return {"Id": name, "AccountId": "001A", "CreatedDate": MADE} | changes
 
 
 def step(name, moment, forecast_category="Pipeline", probability=10, *, of="006X"):
@@ -31,13 +31,12 @@ def step(name, moment, forecast_category="Pipeline", probability=10, *, of="006X
 
 
 def closed(day, **changes):
-    return deal(is_closed=True, close_date=day, **changes)
+    return deal(IsClosed=True, CloseDate=day, **changes)
 
 
 def states_of(*deals, steps=(), redirects=()):
     made = make_tables(
-        staged_opportunity=deals,
-        raw_opportunity=[{"Id": each["opportunity_id"], "AccountId": each["account_id"]} for each in deals],
+        raw_opportunity=deals,
         staged_opportunity_history=steps,
         matched_record_redirect=redirects,
     )
@@ -51,7 +50,7 @@ def test_steps_tell_when_a_deal_was_won_or_lost_or_opened_again():
     won, lost, again = (MADE + timedelta(days=days) for days in (3, 5, 7))
 
     assert states_of(
-        deal(is_closed=True, is_won=True, close_date=date(2026, 1, 6)),
+        closed(date(2026, 1, 6), IsWon=True),
         steps=[
             step("008A", MADE),
             step("008B", MADE + timedelta(days=1), "BestCase", 50),
@@ -71,14 +70,14 @@ def test_steps_tell_when_a_deal_was_won_or_lost_or_opened_again():
 @pytest.mark.parametrize(
     ("given", "states"),
     [
-        pytest.param(deal(close_date=date(2026, 1, 6)), [("open", MADE, None)], id="still open"),
+        pytest.param(deal(CloseDate=date(2026, 1, 6)), [("open", MADE, None)], id="still open"),
         pytest.param(
             closed(date(2026, 1, 9)),
             [("open", MADE, datetime(2026, 1, 10)), ("lost", datetime(2026, 1, 10), None)],
             id="lost on a day, which is known when it is over",
         ),
         pytest.param(
-            closed(date(2026, 1, 1), is_won=True), [("won", MADE, None)], id="closed before it was made"
+            closed(date(2026, 1, 1), IsWon=True), [("won", MADE, None)], id="closed before it was made"
         ),
     ],
 )
