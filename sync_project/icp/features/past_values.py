@@ -2,8 +2,12 @@
 
 A value is known where the org tracks the field's history (the old value of its first change afterwards, or
 else the value now), or where a version of ours was valid at the moment: a record's first one is valid since
-its last change before we came. A record that was made later is empty, and known to be. A field that is
-tracked when we come is taken to have been tracked all along, for Salesforce does not say since when.
+its last change before we came. A record that was made later is empty, and known to be.
+
+A field that is tracked when we come is taken to have been tracked all along. Salesforce does not say since
+when, and its first change that was kept is no evidence: a field that nobody changed for months looks the same
+as one that was not tracked, and to refuse what is silent would refuse what is steady. So of a field that was
+switched on after a decision and before we came, the value now may pass for that of then.
 
 Of a field that the settings vouch for, the value nearest to the moment will do where none is known: the
 first that anybody saw. So what changes from then on changes no lesson about the time before.
