@@ -11,12 +11,15 @@ from sync_project.icp.evaluation import (
     evaluate_together,
     pool,
 )
-from sync_project.icp.gate import Verdict, judge_origins
+from sync_project.icp.gate import SignalVerdict, Verdict, judge_origins
 from sync_project.icp.lessons import Lessons
 from sync_project.icp.prior import BelievingScorecard
 from sync_project.icp.trust.leaks import measure_signals, name_leaks
 from sync_project.icp.trust.recalibration import measure_recalibration
 from sync_project.settings.icp import IcpSettings
+
+LEAST_RANKED = 10
+"""Of fewer later wins or losses a sound signal may rank all by chance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,31 +36,25 @@ class Judgement:
 
 
 def judge_lessons(lessons: Lessons, *, settings: IcpSettings) -> Judgement:
-    """Whether the lessons teach anything that holds later; what follows from it is the ladder's to say."""
-    wins, losses = lessons.win_count, lessons.loss_count
-    if wins < settings.minimum_wins or losses < settings.minimum_losses:
-        return Judgement(
-            verdict=Verdict.TOO_LITTLE_DATA,
-            reason=f"Too little data: {wins} wins and {losses} losses, "
-            f"{settings.minimum_wins} and {settings.minimum_losses} are needed.",
-        )
+    """Whether the lessons teach anything that holds later; what follows from it is the ladder's to say.
+
+    A leak shows before a signal can be proved: from ``LEAST_RANKED`` later wins and losses on, where a signal
+    knows the outcome by itself. All together may rank so few of them that well by chance.
+    """
     origins = evaluate_rolling_origins(
         lessons.values, lessons.is_won, lessons.decided_at, make_model=BelievingScorecard
     )
-    gate = judge_origins(origins, minimum_wins=settings.minimum_wins, minimum_losses=settings.minimum_losses)
-    if gate.verdict is Verdict.TOO_LITTLE_DATA:
+    gate = _judge_gate(origins, lessons, settings=settings)
+    is_tested = gate.verdict is not Verdict.TOO_LITTLE_DATA
+    later = evaluate_together(origins) if origins else None
+    found = None
+    if later and (is_tested or min(later.wins, later.rows - later.wins) >= LEAST_RANKED):
+        found = _find_leak(origins, lessons, later, is_alone=not is_tested, settings=settings)
+    if not (found or is_tested):
         return Judgement(verdict=gate.verdict, reason=gate.reason)
-    probability, won = pool(origins)
-    later = evaluate_together(origins)
-    verdict, reason = (
-        _find_leak(origins, lessons, later, settings=settings)
-        or (
-            _find_miscalibration(probability, won, settings=settings)
-            if gate.verdict is Verdict.SIGNAL
-            else None
-        )
-        or (gate.verdict, gate.reason)
-    )
+    if gate.verdict is Verdict.SIGNAL:
+        found = found or _find_miscalibration(*pool(origins), settings=settings)
+    verdict, reason = found or (gate.verdict, gate.reason)
     return Judgement(
         verdict=verdict,
         reason=reason,
@@ -67,13 +64,36 @@ def judge_lessons(lessons: Lessons, *, settings: IcpSettings) -> Judgement:
     )
 
 
+def _judge_gate(
+    origins: Sequence[TimedEvaluation], lessons: Lessons, *, settings: IcpSettings
+) -> SignalVerdict:
+    wins, losses = lessons.win_count, lessons.loss_count
+    if wins < settings.minimum_wins or losses < settings.minimum_losses:
+        return SignalVerdict(
+            verdict=Verdict.TOO_LITTLE_DATA,
+            reason=f"Too little data: {wins} wins and {losses} losses, "
+            f"{settings.minimum_wins} and {settings.minimum_losses} are needed.",
+        )
+    return judge_origins(origins, minimum_wins=settings.minimum_wins, minimum_losses=settings.minimum_losses)
+
+
 def _find_leak(
-    origins: Sequence[TimedEvaluation], lessons: Lessons, later: Evaluation, *, settings: IcpSettings
+    origins: Sequence[TimedEvaluation],
+    lessons: Lessons,
+    later: Evaluation,
+    *,
+    is_alone: bool,
+    settings: IcpSettings,
 ) -> tuple[Verdict, str] | None:
-    """Nobody knows the future that well: such a model was told it, by a field that is filled afterwards."""
+    """Nobody knows the future that well: such a model was told it, by a field that is filled afterwards.
+
+    With ``is_alone`` one of the signals has to rank that well by itself.
+    """
     if later.auc is None or later.auc <= settings.highest_auc:
         return None
     alone = measure_signals(origins, lessons.values)
+    if is_alone and max(alone.values(), default=0.0) <= settings.highest_auc:
+        return None
     named = ", ".join(
         f"{name} ({alone[name]:.3f} by itself)"
         for name in name_leaks(alone, highest_auc=settings.highest_auc)

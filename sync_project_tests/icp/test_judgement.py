@@ -63,6 +63,16 @@ def test_a_field_that_knows_the_outcome_is_named_and_may_be_vouched_for():
     assert judge(told, won, highest_auc=1.0).verdict is Verdict.SIGNAL
 
 
+@pytest.mark.parametrize(("rows", "later_wins", "verdict"), [(50, 10, "leak"), (46, 9, "too_little_data")])
+def test_a_leak_shows_before_there_is_enough_to_prove_a_signal(rows, later_wins, verdict):
+    values, won = (each[:rows] for each in draw((0.6, 0.1), seed=1))
+    told = values.assign(stage=np.where(won == 1, "Invoiced", "Dropped"))
+
+    assert (won.sum() < 20, won[rows // 2 :].sum()) == (True, later_wins)
+    assert judge(values, won).verdict is Verdict.TOO_LITTLE_DATA
+    assert judge(told, won).verdict == verdict
+
+
 def test_odds_that_miss_what_followed_are_told_with_both_shares():
     values, won = draw((0.9, 0.5))
     _later_values, later = draw((0.55, 0.02), seed=1)
