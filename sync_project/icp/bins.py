@@ -1,10 +1,11 @@
-"""The bins of one field, and the bin of every value: spans of numbers, levels of text, missing on its own.
+"""The bins of one field, or of a pair, and the bin of every value: spans of numbers, levels of text, missing.
 
 A bin is the unit that gets points; which effects add up to its points is said here too (``groups``), how
 large they are is found in ``newton``. Where the bins are cut is decided in ``cutting``.
 """
 
 import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,17 +20,21 @@ Matrix = NDArray[np.float64]
 
 
 class BinKind(StrEnum):
-    """What makes a record fall into a bin. ``SLOPE`` is no bin: points per unit of the ICP's own log-odds."""
+    """What makes a record fall into a bin. ``SLOPE`` is no bin: points per unit of the ICP's own log-odds.
+
+    A bin of ``PAIR`` is a cell of two fields, both coarsely cut, which its label alone describes.
+    """
 
     NUMBER = "number"
     LEVEL = "level"
     MISSING = "missing"
+    PAIR = "pair"
     SLOPE = "slope"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bin:
-    """One bin: ``lower <= value < upper`` for numbers, ``level`` for text; the other two are empty."""
+    """One bin: ``lower <= value < upper`` for numbers, ``level`` for text; what does not apply is None."""
 
     field: str
     kind: BinKind
@@ -135,6 +140,53 @@ class LevelBins:
 
 
 FieldBins = NumberBins | LevelBins
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoarseBins:
+    """The few coarse bins of a field that takes part in a pair: that of every code, "nothing" as the last."""
+
+    of_code: Codes
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairBins:
+    """The cells of two fields as bins of one more field, ``field``; a code of ``size`` contributes nothing.
+
+    ``places`` are those of the two fields among all, and ``cells`` holds the code of every coarse bin of the
+    first (rows) with every one of the second (columns).
+    """
+
+    field: str
+    places: tuple[int, int]
+    coarse: tuple[CoarseBins, CoarseBins]
+    cells: Codes = dataclasses.field(repr=False)
+
+    @property
+    def size(self) -> int:
+        """Number of cells with points."""
+        return int(self.cells.max())
+
+    @property
+    def groups(self) -> tuple[Codes, ...]:
+        """Every cell has an effect of its own, of one group."""
+        return (np.arange(self.size, dtype=np.intp),)
+
+    def combine(self, codes: Sequence[Codes] | Mapping[int, Codes]) -> Codes:
+        """Give the cell of every row, from its bin of every field."""
+        first, second = (
+            coarse.of_code[codes[place]] for place, coarse in zip(self.places, self.coarse, strict=True)
+        )
+        return self.cells[first, second]
+
+    def describe(self) -> list[Bin]:
+        """Give every cell with the label that people read, in the order of the codes."""
+        first, second = self.coarse
+        return [
+            Bin(field=self.field, kind=BinKind.PAIR, label=f"{first.labels[row]} and {second.labels[column]}")
+            for row, column in np.argwhere(self.cells < self.size)
+        ]
 
 
 def _describe_missing(name: str) -> list[Bin]:

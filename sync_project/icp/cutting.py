@@ -126,7 +126,7 @@ def _start_bins(counts: Codes, *, most: int) -> Codes:
 
 def _nest_groups(sizes: Codes, *, has_missing: bool) -> tuple[Codes, ...]:
     """Lay coarse groups over the fine bins where clearly coarser; missing belongs to the coarsest."""
-    middle = _find_middles(sizes)
+    middle = find_middles(sizes)
     groups = []
     for cuts in COARSE_CUTS:
         parents = np.unique(np.floor(middle * cuts), return_inverse=True)[1]
@@ -146,10 +146,10 @@ def _lay_trend(sizes: Codes, *, has_missing: bool) -> Numbers:
     """
     if len(sizes) < LEAST_BINS_OF_TREND:
         return np.empty(0)
-    return np.append(np.sqrt(12) * (_find_middles(sizes) - 0.5), np.zeros(int(has_missing)))
+    return np.append(np.sqrt(12) * (find_middles(sizes) - 0.5), np.zeros(int(has_missing)))
 
 
-def _find_middles(sizes: Codes) -> Numbers:
+def find_middles(sizes: Codes) -> Numbers:
     """Give the share of the rows that lie below the middle of each bin."""
     middles: Numbers = (np.cumsum(sizes) - sizes / 2) / max(1, sizes.sum())
     return middles

@@ -3,6 +3,7 @@
 Codes and counts alone; what is done with them is in ``newton``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from sync_project.icp.bins import Codes, FieldBins, NumberBins, Numbers
+from sync_project.icp.bins import Codes, FieldBins, NumberBins, Numbers, PairBins
 from sync_project.icp.cross_table import Pack, pack_fields
 
 ROWS_PER_CALL, PRODUCTS_PER_COUNT = 20_000, 30
@@ -89,7 +90,9 @@ class Design:
         return self.effects_of_bin.T.tocsr()
 
 
-def build_design(fields: list[FieldBins], columns: list[Codes], *, offset: Numbers, y: Numbers) -> Design:
+def build_design(
+    fields: Sequence[FieldBins | PairBins], columns: Sequence[Codes], *, offset: Numbers, y: Numbers
+) -> Design:
     """Fold equal rows together, in an order that depends on the rows' contents alone.
 
     All later sums run in that order, which is what makes the fit the same for any order of the rows.
@@ -117,7 +120,9 @@ def build_design(fields: list[FieldBins], columns: list[Codes], *, offset: Numbe
     )
 
 
-def _lay_out_effects(fields: list[FieldBins], counts: list[Codes]) -> tuple[sparse.csr_array, Codes]:
+def _lay_out_effects(
+    fields: Sequence[FieldBins | PairBins], counts: list[Codes]
+) -> tuple[sparse.csr_array, Codes]:
     """Say which effects make up each slot; a "nothing" slot is the average of its field's rows."""
     slots, effects, parts = list[Codes](), list[Codes](), list[Numbers]()
     groups = list[Codes]()
@@ -140,7 +145,7 @@ def _lay_out_effects(fields: list[FieldBins], counts: list[Codes]) -> tuple[spar
     return laid_out, np.concatenate(groups)
 
 
-def _list_groups(bins: FieldBins) -> list[tuple[Codes, Numbers]]:
+def _list_groups(bins: FieldBins | PairBins) -> list[tuple[Codes, Numbers]]:
     """Give a field's groups: which effect each bin gets, -1 for none, and how much of it."""
     if bins.size == len(OPPOSITES):
         return [(np.zeros(bins.size, dtype=np.intp), OPPOSITES)]

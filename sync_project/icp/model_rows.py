@@ -55,7 +55,12 @@ def list_signal_rows(
 
 
 def list_point_rows(subject: Subject, signals: Iterable[Signal], model: Scorecard) -> pd.DataFrame:
-    """One per bin."""
+    """One per bin; ValueError where the scorecard has pairs of fields, which SQL cannot look up."""
+    if model.pairs_:
+        raise ValueError(
+            f"The scorecard of {subject} has points for pairs of fields ({len(model.pairs_)}), and SQL "
+            "scores by single fields: fit it with pairs=0 to publish its points."
+        )
     labels = {each.name: each.label for each in signals}
     points = model.points().rename(
         columns={

@@ -36,7 +36,7 @@ def believe(values: pd.DataFrame, *, base_rate: float) -> Scorecard:
     model.n_features_in_ = len(values.columns)
     model.classes_ = np.array([0, 1])
     model.prior_ = IDEAL_PROFILE
-    model.fields_ = []
+    model.fields_, model.pairs_ = [], []
     model.base_log_odds_ = log_odds(base_rate)
     model.points_ = Points(
         base=model.base_log_odds_,

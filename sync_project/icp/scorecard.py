@@ -16,11 +16,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
-from sync_project.icp.bins import Bin, BinKind, Codes, Matrix, Numbers, read_numbers
+from sync_project.icp.bins import Bin, BinKind, Codes, Matrix, Numbers, PairBins, read_numbers
 from sync_project.icp.cutting import cut_fields
-from sync_project.icp.design import build_design
+from sync_project.icp.design import Design, build_design
 from sync_project.icp.levels import weigh_own
 from sync_project.icp.newton import fit_effects
+from sync_project.icp.pairs import MOST_PAIRS, find_pairs
 from sync_project.icp.points import tabulate_points
 
 POINT_TYPES: dict[Hashable, Any] = {
@@ -46,7 +47,8 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
     Each field's points are centred: a contribution is the difference to the average training row, whose
     log-odds are the base. Unseen levels, values missing for the first time and constant fields contribute
     nothing. The same rows give the same scorecard in any order. ``max_columns`` bounds the effects of all
-    fields together, save that every field keeps two bins; credible intervals hold ``interval``.
+    fields together, save that every field keeps two bins; credible intervals hold ``interval``. At most
+    ``pairs`` pairs of fields that say more together than each by itself get points of their own.
 
     >>> people = pd.DataFrame({"Industry": ["Software", "Retail"] * 20, "Country": "NL"})
     >>> card = Scorecard().fit(people, [1, 1, 1, 0] * 10)
@@ -54,9 +56,10 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
     {'label': ['Industry = Retail', 'Industry = Software'], 'count': [20, 20]}
     """
 
-    def __init__(self, *, max_columns: int = 2_000, interval: float = 0.9) -> None:
+    def __init__(self, *, max_columns: int = 2_000, interval: float = 0.9, pairs: int = 0) -> None:
         self.max_columns = max_columns
         self.interval = interval
+        self.pairs = pairs
 
     def fit(self, X: pd.DataFrame, y: ArrayLike, prior: str | None = None) -> Self:
         """Learn the points; ``y`` is 1 or True for a win.
@@ -65,7 +68,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         believed with a slope of 1, give or take 0.5, until the data say otherwise.
         """
         _check_fields(X, prior=prior)
-        _check_parameters(interval=self.interval, max_columns=self.max_columns)
+        _check_parameters(interval=self.interval, max_columns=self.max_columns, pairs=self.pairs)
         won = _read_outcomes(y, rows=len(X))
         self.feature_names_in_ = X.columns.to_numpy(dtype=object)
         self.n_features_in_ = len(X.columns)
@@ -78,18 +81,30 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
             if bins.size > 1
         ]
         self.fields_ = [bins for bins, _ in cut]
+        self.pairs_: list[PairBins] = []
+        self.rows_ = len(X)
+        columns = [codes for _, codes in cut]
+        offset = self._read_prior(X)
         # BLAS and LAPACK split their sums by the number of threads, so one thread it is: the same bits on any
         # machine size.
         with threadpool_limits(limits=1, user_api="blas"):
-            design = build_design(
-                self.fields_, [codes for _, codes in cut], offset=self._read_prior(X), y=won
-            )
-            posterior = fit_effects(design)
-            self.points_ = tabulate_points(design, posterior)
-        self.base_log_odds_ = self.points_.base
-        self.rows_ = len(X)
-        self.n_iter_ = posterior.steps
+            design = self._learn(columns, offset=offset, won=won)
+            if self.pairs:
+                self.pairs_ = find_pairs(
+                    self.fields_, design, self.points_, most=self.pairs, columns=self.feature_names_in_
+                )
+            if self.pairs_:
+                cells = [pair.combine(columns) for pair in self.pairs_]
+                self._learn([*columns, *cells], offset=offset, won=won)
         return self
+
+    def _learn(self, columns: Sequence[Codes], *, offset: Numbers, won: Numbers) -> Design:
+        design = build_design([*self.fields_, *self.pairs_], columns, offset=offset, y=won)
+        posterior = fit_effects(design)
+        self.points_ = tabulate_points(design, posterior)
+        self.base_log_odds_ = self.points_.base
+        self.n_iter_ = posterior.steps
+        return design
 
     def decision_function(self, X: pd.DataFrame) -> Numbers:
         """Log-odds of winning for each row."""
@@ -106,18 +121,21 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         return (self.decision_function(X) > 0).astype(np.intp)
 
     def contributions(self, X: pd.DataFrame) -> pd.DataFrame:
-        """What each field adds to ``base_log_odds_``, one column per field of the fit, in its order."""
+        """What each field adds to ``base_log_odds_``, one column per field of the fit, in its order.
+
+        Every pair follows in a column of its own, named by both fields.
+        """
         self._check_columns(X)
+        terms = [*self.fields_, *self.pairs_]
         found = {
-            bins.field: points[bins.encode(X[bins.field])]
-            for bins, points in zip(self.fields_, self.points_.per_field, strict=True)
+            bins.field: points[codes]
+            for bins, codes, points in zip(terms, self._encode(X), self.points_.per_field, strict=True)
         }
         if self.prior_ is not None:
             found[self.prior_] = self.points_.slope * self._read_prior(X)
         nothing = np.zeros(len(X))
-        return pd.DataFrame(
-            {name: found.get(name, nothing) for name in self.feature_names_in_}, index=X.index
-        )
+        names = [*self.feature_names_in_, *(pair.field for pair in self.pairs_)]
+        return pd.DataFrame({name: found.get(name, nothing) for name in names}, index=X.index)
 
     def confidence(self, X: pd.DataFrame, edges: Sequence[float]) -> Numbers:
         """Posterior probability that each row belongs in the level it is shown in.
@@ -138,7 +156,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         return self._add(codes, offset=offset), np.sqrt(np.maximum(variance, np.finfo(float).tiny))
 
     def points(self) -> pd.DataFrame:
-        """The fitted model as a table: one row per bin, and one for the ICP's slope where there is a prior.
+        """The fitted model as a table: one row per bin or cell of a pair, and the ICP's slope with a prior.
 
         Columns: field, kind (see ``BinKind``), lower and upper (``lower <= value < upper``, infinite at the
         ends, numbers only), level (text only), label, points (log-odds against the average row; per unit for
@@ -147,7 +165,11 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         rows = [
             row
             for bins, *columns in zip(
-                self.fields_, self.points_.per_field, self.points_.rows, self.points_.spread, strict=True
+                [*self.fields_, *self.pairs_],
+                self.points_.per_field,
+                self.points_.rows,
+                self.points_.spread,
+                strict=True,
             )
             for row in zip(bins.describe(), *(column[: bins.size] for column in columns), strict=True)
         ]
@@ -170,7 +192,16 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit
         ).astype(POINT_TYPES)
 
     def _encode(self, X: pd.DataFrame) -> Iterator[Codes]:
-        return (bins.encode(X[bins.field]) for bins in self.fields_)
+        """The bin of every row, by field, then by pair."""
+        paired = {place for pair in self.pairs_ for place in pair.places}
+        kept = dict[int, Codes]()
+        for place, bins in enumerate(self.fields_):
+            codes = bins.encode(X[bins.field])
+            if place in paired:
+                kept[place] = codes
+            yield codes
+        for pair in self.pairs_:
+            yield pair.combine(kept)
 
     def _add(self, codes: Iterable[Codes], *, offset: Numbers) -> Numbers:
         log_odds = self.base_log_odds_ + self.points_.slope * offset
@@ -217,11 +248,13 @@ def _check_table(table: object) -> None:
         raise ValueError(f"The columns {repeated} occur more than once: rename or drop the copies.")
 
 
-def _check_parameters(*, interval: float, max_columns: int) -> None:
+def _check_parameters(*, interval: float, max_columns: int, pairs: int) -> None:
     if not 0 < interval < 1:
         raise ValueError(f"The interval is {interval!r}: give a share between 0 and 1, such as 0.9.")
     if max_columns < 1:
         raise ValueError(f"max_columns is {max_columns!r}: give at least 1.")
+    if not 0 <= pairs <= MOST_PAIRS:
+        raise ValueError(f"pairs is {pairs!r}: give 0 to {MOST_PAIRS}.")
 
 
 def _check_fields(table: pd.DataFrame, *, prior: str | None) -> None:

@@ -64,7 +64,7 @@ def contribution_query(
 
     ``values`` is a table, or a query in brackets, with subject_id and the signals; ``points`` one with the
     columns signal, kind, at_least, level and points of ``icp.points``, of one model. A signal without points,
-    a level never seen and a value missing for the first time add 0.
+    a level never seen and a value missing for the first time add 0. ValueError where the points have pairs.
     """
     known = _read_points(points, connection=connection)
     lookups = [_look_up(place, name, known.get(name)) for place, name in enumerate(signals)]
@@ -106,6 +106,12 @@ def _read_points(points: str, *, connection: duckdb.DuckDBPyConnection) -> dict[
             coalesce(max(points) FILTER (kind = '{BinKind.SLOPE}'), 0)
         FROM {points} GROUP BY signal"""
     ).fetchall()
+    pairs = [signal for signal, kinds, _, _ in rows if BinKind.PAIR in kinds]
+    if pairs:
+        raise ValueError(
+            f"There are points for pairs of fields ({len(pairs)}), such as {min(pairs)!r}, which SQL "
+            "cannot look up: learn again with pairs=0."
+        )
     return {
         signal: _SignalPoints(kinds=frozenset(kinds), missing=missing, slope=slope)
         for signal, kinds, missing, slope in rows

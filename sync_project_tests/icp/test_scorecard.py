@@ -364,6 +364,8 @@ def test_an_unknown_prior_is_named():
         ({"interval": 1.0}, "The interval is 1.0: give a share between 0 and 1"),
         ({"interval": 0}, "The interval is 0: give a share"),
         ({"max_columns": 0}, "max_columns is 0: give at least 1"),
+        ({"pairs": -1}, "pairs is -1: give 0 to 8"),
+        ({"pairs": 9}, "pairs is 9: give 0 to 8"),
     ],
 )
 def test_parameters_out_of_range_are_named(parameters, message):
@@ -411,7 +413,11 @@ def test_a_table_without_any_useful_field_predicts_the_base_rate():
 
 def test_scikit_learn_takes_it_for_one_of_its_own(fitted):
     card, people, won = fitted
-    assert clone(Scorecard(interval=0.5)).get_params() == {"interval": 0.5, "max_columns": 2_000}
+    assert clone(Scorecard(interval=0.5)).get_params() == {
+        "interval": 0.5,
+        "max_columns": 2_000,
+        "pairs": 0,
+    }
     assert cross_val_score(Scorecard(), people, won, cv=3, scoring="roc_auc").mean() > 0.7
     assert card.classes_.tolist() == [0, 1]
     assert card.feature_names_in_.tolist() == list(people)

@@ -177,9 +177,18 @@ def test_a_signal_without_points_adds_nothing(connection):
     assert set(told["new"]) == set(told["constant"]) == {0.0}
 
 
-def test_points_of_two_signals_together_are_refused(connection):
-    connection.execute("INSERT INTO points (signal, kind, points) VALUES ('employees', 'pair', 1)")
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("pair", "such as 'employees', which SQL cannot look up: learn again with pairs=0"),
+        ("weekday", "Signal 'employees' has points of kind 'weekday', which SQL cannot look up"),
+    ],
+)
+def test_points_that_sql_cannot_look_up_are_refused(connection, kind, message):
+    connection.execute(
+        "INSERT INTO points (signal, kind, points) VALUES ('employees', $kind, 1)", {"kind": kind}
+    )
     values, _ = make_lessons(5, seed=9)
 
-    with pytest.raises(ValueError, match="Signal 'employees' has points of kind 'pair'"):
+    with pytest.raises(ValueError, match=message):
         score(connection, values)
