@@ -37,7 +37,10 @@ ORG = {
         {"Id": "003B", "AccountId": "001A", "Title": "Buyer", "Email": "b@acme.com"},
         {"Id": "003C", "AccountId": "001A", "Title": "Clerk", "Email": "c@acme.com"},
     ],
-    "Lead": [{"Id": "00QA", "Title": "CTO", "Email": "q@acme.com", "Company": "Acme", "Country": "Spain"}],
+    "Lead": [
+        {"Id": "00QA", "Title": "CTO", "Email": "q@acme.com", "Company": "Acme", "Country": "Spain"},
+        {"Id": "00QC", "Email": "c@acme.com", "Company": "Acme", "CreatedDate": datetime(2024, 5, 1)},
+    ],
     "Opportunity": [
         {"Id": "006A", "AccountId": "001A", "StageName": "Closed Won", "IsWon": True, "IsClosed": True}
         | {"CloseDate": DECIDED.date() + timedelta(days=9), "CreatedDate": DECIDED, "Amount": 5.0},
@@ -61,6 +64,7 @@ ORG = {
         {"Id": "00TA", "WhoId": "003A", "WhatId": "001A", "Subject": "Call"},
         {"Id": "00TC", "WhoId": "003C", "Subject": "Call"},
         {"Id": "00TD", "WhoId": "003A", "Subject": "Call"},
+        {"Id": "00TE", "WhoId": "00QC", "Subject": "Call"},
     ],
     "Event": [{"Id": "00UA", "WhoId": "003A", "WhatId": "006B", "Subject": "Demo"}],
     "Campaign": [{"Id": "701A", "Name": "Fair"}],
@@ -84,8 +88,8 @@ FUTURE = {
 }
 """Made after the decisions."""
 
-DELETED = ("003C", "006C", "00KA", "00KC", "00TA", "00TC", "00UA", "00vA")
-"""Deleted after the decisions; the open deal 006C is too old to be a lesson."""
+DELETED = ("003C", "006C", "00KA", "00KC", "00QC", "00TA", "00TC", "00TE", "00UA", "00vA")
+"""Deleted after the decisions; the open deal 006C and the lead 00QC are too old to be lessons."""
 
 LASTING = {
     "": {"Id", "CreatedDate", "MasterRecordId", "SystemModstamp"},
@@ -116,6 +120,7 @@ def make_org() -> duckdb.DuckDBPyConnection:
                 ("003B", "b@acme.com", "Buyer"),
                 ("003C", "c@acme.com", "Clerk"),
                 ("00QA", "q@acme.com", "CTO"),
+                ("00QC", "c@acme.com", None),
             )
         ],
         matched_email_address=[
@@ -124,7 +129,7 @@ def make_org() -> duckdb.DuckDBPyConnection:
         ],
         matched_domain_owner=[{"domain": "acme.com", "account_id": "001A"}],
         matched_affiliation=[
-            {"person_id": name, "company_id": "001A"} for name in ("003A", "003B", "003C", "00QA")
+            {"person_id": name, "company_id": "001A"} for name in ("003A", "003B", "003C", "00QA", "00QC")
         ],
         matched_event=[event("1", BORN), event("2", DECIDED - timedelta(hours=1), kind="demo_request")],
     )
@@ -190,8 +195,8 @@ def change_everything(made, *, is_tracked):
             other = OTHERS.get(str(kind), other).format(quote_name(column))
             if column == "IsDeleted":
                 other = f"Id IN {DELETED}"
-            elif (name, column) == ("Contact", "AccountId"):
-                other = f"CASE WHEN Id IN {DELETED} THEN AccountId ELSE {other} END"
+            elif (name, column) in (("Contact", "AccountId"), ("Lead", "Email")):
+                other = f"CASE WHEN Id IN {DELETED} THEN {column} ELSE {other} END"
             values.append(f"{quote_name(column) if column in lasting else other} AS {quote_name(column)}")
         listed = ", ".join(values).replace('"SystemModstamp" AS', f"TIMESTAMP '{CHANGED}' AS")
         made.execute(f"CREATE OR REPLACE TEMP TABLE arrived AS SELECT {listed} FROM {table.name}")
@@ -204,8 +209,8 @@ def change_everything(made, *, is_tracked):
             made.execute(f"DELETE FROM {table.past}")
     made.execute("CREATE OR REPLACE TEMP TABLE gone AS SELECT '00TD' AS Id")
     close_rows(VersionedTable(name="raw.task"), "gone", now=IMPORTED, connection=made)
-    made.execute("DELETE FROM matched.person WHERE person_id = '003C'")
-    made.execute("DELETE FROM matched.affiliation WHERE person_id = '003C'")
+    for table in ("matched.person", "matched.affiliation"):
+        made.execute(f"DELETE FROM {table} WHERE person_id IN {DELETED}")
     for name, added in FUTURE.items():
         types = [column for column, *_ in made.execute(f"DESCRIBE {table_name(name)}").fetchall()]
         insert_rows(made, table_name(name), [complete(row, types, moment=CHANGED) for row in added])

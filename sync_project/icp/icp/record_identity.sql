@@ -1,6 +1,7 @@
 -- Whom each Contact and Lead record stands for, so that what hangs on the record counts for that person and
--- company: the person's own record, a converted lead, or one that was merged away. A contact that was deleted
--- keeps the account that it was with, so that what was done with it still counts there.
+-- company: the person's own record, a converted lead, or one that was merged away. A contact or lead
+-- that was deleted stays with its account, or that of the domain of its email, so that what was done with it
+-- still counts there.
 -- One row per record that leads to somebody we know.
 --
 -- record_id  | The Contact or Lead.
@@ -20,27 +21,44 @@ WITH filed AS (
     FROM history.contact
 ),
 
-last_filed AS (
+gone AS (
     SELECT
-        filed.person_id,
-        account.account_id
-    FROM filed
-    INNER JOIN raw.contact AS contact ON filed.person_id = contact.Id AND contact.IsDeleted
-    LEFT JOIN matched.record_redirect AS redirect ON filed.account_id = redirect.record_id
-    INNER JOIN staged.account AS account
-        ON coalesce(redirect.final_record_id, filed.account_id) = account.account_id
-    WHERE filed.place = 1
+        contact.Id AS person_id,
+        filed.account_id,
+        contact.Email AS email
+    FROM raw.contact AS contact
+    INNER JOIN filed ON contact.Id = filed.person_id AND filed.place = 1
+    WHERE contact.IsDeleted
+    UNION ALL
+    SELECT
+        Id AS person_id,
+        NULL AS account_id,
+        Email AS email
+    FROM raw.lead
+    WHERE IsDeleted
+),
+
+gone_company AS (
+    SELECT
+        gone.person_id,
+        coalesce(account.account_id, domain_owner.account_id) AS account_id
+    FROM gone
+    LEFT JOIN matched.record_redirect AS redirect ON gone.account_id = redirect.record_id
+    LEFT JOIN staged.account AS account
+        ON coalesce(redirect.final_record_id, gone.account_id) = account.account_id
+    LEFT JOIN matched.email_address AS email_address ON gone.email = email_address.email
+    LEFT JOIN matched.domain_owner AS domain_owner ON email_address.company_domain = domain_owner.domain
 )
 
 SELECT
     profile.person_id AS record_id,
     profile.identity,
-    coalesce(affiliation.company_id, last_filed.account_id) AS company_id
+    coalesce(affiliation.company_id, gone_company.account_id) AS company_id
 FROM icp.person_profile AS profile
 LEFT JOIN matched.record_redirect AS redirect ON profile.person_id = redirect.record_id
 LEFT JOIN matched.affiliation AS affiliation
     ON coalesce(redirect.final_record_id, profile.person_id) = affiliation.person_id
-LEFT JOIN last_filed ON profile.person_id = last_filed.person_id
+LEFT JOIN gone_company ON profile.person_id = gone_company.person_id
 UNION ALL
 SELECT
     redirect.record_id,
