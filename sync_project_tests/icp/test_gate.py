@@ -6,7 +6,7 @@ from sync_project.icp.evaluation import evaluate_rolling_origins
 from sync_project.icp.gate import Verdict, judge_origins, judge_signal
 from sync_project.icp.scorecard import Scorecard
 from sync_project_tests.icp.public_data import ibm_sales, maven_crm, x_education
-from sync_project_tests.icp.test_scorecard import simulate
+from sync_project_tests.icp.small_people import simulate
 
 
 def judge(probability, won, *, base_rate=0.5, minimum=5):

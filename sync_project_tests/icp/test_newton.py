@@ -8,7 +8,7 @@ from sync_project.icp.cutting import cut_fields
 from sync_project.icp.design import build_design
 from sync_project.icp.newton import fit_effects
 from sync_project_tests.icp.public_data import ibm_sales
-from sync_project_tests.icp.test_scorecard import simulate
+from sync_project_tests.icp.small_people import simulate
 
 
 def design_of(people, won, *, offset=None):

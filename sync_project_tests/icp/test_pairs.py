@@ -9,7 +9,7 @@ from sync_project.icp.features.signals import Subject
 from sync_project.icp.model_rows import list_point_rows
 from sync_project.icp.pairs import coarsen, exceed_chance
 from sync_project.icp.scorecard import Scorecard
-from sync_project_tests.icp.test_scorecard import fingerprint, simulate
+from sync_project_tests.icp.small_people import fingerprint, simulate
 
 PAIR = "Industry \u00d7 Employees"
 

@@ -1,4 +1,3 @@
-import hashlib
 from decimal import Decimal
 
 import numpy as np
@@ -8,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit
 from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_score
 from sklearn.utils import estimator_checks
@@ -16,25 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from sync_project.icp.scorecard import Scorecard
 from sync_project_tests.icp.public_data import ibm_sales, x_education
-
-TRUE_POINTS = {"Software": 1.0, "Retail": -1.0, "Banking": 0.0}
-
-
-def simulate(rows=600, *, seed=0):
-    """Industry moves the odds by +1, 0 or -1, employees by their logarithm; colour is noise."""
-    random = np.random.default_rng(seed)
-    industry = random.choice(list(TRUE_POINTS), rows)
-    employees = np.round(np.exp(random.normal(4, 1, rows)))
-    log_odds = pd.Series(industry).map(TRUE_POINTS).to_numpy() + np.log(employees) - 4.5
-    people = pd.DataFrame(
-        {
-            "Industry": industry,
-            "Employees": np.where(random.random(rows) < 0.1, np.nan, employees),
-            "Colour": random.choice(["red", "green", "blue", None], rows),
-            "Is partner": random.random(rows) < 0.3,
-        }
-    )
-    return people, (random.random(rows) < expit(log_odds)).astype(int)
+from sync_project_tests.icp.small_people import fingerprint, simulate
 
 
 @pytest.fixture(scope="module")
@@ -142,10 +122,6 @@ def test_the_order_of_rows_changes_no_bit(fitted):
     assert again.base_log_odds_ == card.base_log_odds_
 
 
-def fingerprint(card):
-    return hashlib.sha256(card.points_.covariance.tobytes() + card.points().to_csv().encode()).hexdigest()
-
-
 @pytest.mark.parametrize("threads", [1, 2])
 def test_the_number_of_threads_changes_no_bit(fitted, threads):
     card, people, won = fitted
@@ -221,178 +197,6 @@ def test_points_and_base_rebuild_the_score(fitted):
     np.testing.assert_allclose(total, card.decision_function(people), atol=1e-9)
 
 
-def test_credible_intervals_hold_the_truth_as_often_as_they_claim():
-    hits = []
-    for seed in range(40):
-        random = np.random.default_rng(seed)
-        truth = pd.Series(random.normal(0, 0.6, 12), index=list("abcdefghijkl"))
-        level = random.choice(truth.index, 500)
-        won = random.random(500) < expit(truth[level].to_numpy() - 0.5)
-        points = Scorecard().fit(pd.DataFrame({"Segment": level}), won).points().set_index("level")
-        points = points.loc[truth.index]
-        centred = truth - truth[level].mean()
-        hits.append((points["points_lower"] <= centred) & (centred <= points["points_upper"]))
-    assert 0.83 <= np.mean(hits) <= 0.97
-
-
-def test_confidence_is_the_posterior_probability_of_the_shown_level(fitted):
-    card, people, _ = fitted
-    confidence = card.confidence(people, [-1.0, 1.0])
-    middle = np.abs(card.decision_function(people)) < 0.05
-    edge = np.abs(np.abs(card.decision_function(people)) - 1) < 0.05
-    assert confidence[middle].min() > 0.9
-    assert 0.4 < confidence[edge].mean() < 0.6
-    assert (card.confidence(people, []) == 1).all()
-
-
-def test_a_row_on_the_lowest_edge_is_below_it_and_on_another_above_it(fitted):
-    card, people, _ = fitted
-    [log_odds], [spread] = card.locate(people[:1])
-    reach = 0.3 * spread
-
-    low, high = (
-        card.confidence(people[:1], edges)[0]
-        for edges in ([log_odds, log_odds + reach], [log_odds - reach, log_odds])
-    )
-
-    assert (round(low, 9), round(high, 9)) == (0.5, 0.5)
-
-
-def test_confidence_grows_with_data():
-    people, _ = simulate(200, seed=9)
-    few, many = (Scorecard().fit(*simulate(rows)).confidence(people, [-1, 1]).mean() for rows in (80, 4_000))
-    assert few < many
-
-
-@pytest.mark.parametrize("edges", [[1, -1], [0, 0], [np.nan, 1]])
-def test_edges_out_of_order_are_refused(fitted, edges):
-    card, people, _ = fitted
-    with pytest.raises(ValueError, match=r"edges of the levels are .*: give them in ascending order"):
-        card.confidence(people, edges)
-
-
-def test_the_posterior_variance_is_that_of_the_summed_points(fitted):
-    card, people, _ = fitted
-    codes = [bins.encode(people[bins.field]) for bins in card.fields_]
-    starts = 2 + np.cumsum([0, *[len(points) for points in card.points_.per_field[:-1]]])
-    for row in range(20):
-        picked = np.zeros(len(card.points_.covariance))
-        picked[[0, *(start + code[row] for start, code in zip(starts, codes, strict=True))]] = 1
-        expected = picked @ card.points_.covariance @ picked
-        assert card.points_.variance([code[row : row + 1] for code in codes], offset=np.zeros(1)) == (
-            pytest.approx(expected)
-        )
-
-
-def with_prior(rows, *, slope, seed=0):
-    people, _ = simulate(rows, seed=seed)
-    random = np.random.default_rng(seed)
-    fit = random.normal(0, 1.5, rows)
-    won = random.random(rows) < expit(slope * fit)
-    return people.assign(icp=fit), won.astype(int)
-
-
-def slope_of(card):
-    points = card.points()
-    return points.loc[points["kind"] == "slope", "points"].item()
-
-
-def test_with_few_outcomes_the_icp_is_believed():
-    people, won = with_prior(8, slope=-3)
-    assert 0.4 < slope_of(Scorecard().fit(people, won, prior="icp")) < 1.2
-
-
-def test_a_right_icp_keeps_its_slope_and_a_wrong_one_is_unlearnt():
-    right, wrong = (
-        slope_of(Scorecard().fit(*with_prior(3_000, slope=slope), prior="icp")) for slope in (1, 0)
-    )
-    assert 0.8 < right < 1.2
-    assert -0.1 < wrong < 0.15
-
-
-def test_a_right_icp_helps_where_outcomes_are_few():
-    later, won = with_prior(2_000, slope=1, seed=3)
-    people, few = with_prior(30, slope=1, seed=4)
-    with_icp = Scorecard().fit(people, few, prior="icp")
-    without = Scorecard().fit(people.drop(columns="icp"), few)
-    assert roc_auc_score(won, with_icp.decision_function(later)) > 0.1 + roc_auc_score(
-        won, without.decision_function(later.drop(columns="icp"))
-    )
-
-
-def test_the_sum_holds_with_a_prior_too():
-    people, won = with_prior(200, slope=1)
-    people.loc[3, "icp"] = np.nan
-    card = Scorecard().fit(people, won, prior="icp")
-    contributions = card.contributions(people)
-    assert contributions.loc[3, "icp"] == 0
-    np.testing.assert_allclose(
-        card.base_log_odds_ + contributions.sum(axis=1), card.decision_function(people), atol=1e-9
-    )
-
-
-PEOPLE = pd.DataFrame({"Industry": ["a", "a", "b", "b"]})
-
-
-@pytest.mark.parametrize(
-    ("people", "won", "message"),
-    [
-        (PEOPLE, [1, 1, 1, 1], "All 4 outcomes are 1: add rows of the other class"),
-        (PEOPLE[:0], [], "no rows to learn from"),
-        (PEOPLE, [1, 0], "2 outcomes for 4 rows"),
-        (PEOPLE, [1, 0, 2, 1], "An outcome is 2: give 1 or True for a win"),
-        (PEOPLE, [1, 0, None, 1], "An outcome is None"),
-        (PEOPLE, ["Won", "Lost", "Won", "Won"], "An outcome is 'Won'"),
-        (pd.concat([PEOPLE, PEOPLE], axis=1), [1, 0, 1, 0], r"columns \['Industry'\] occur more than once"),
-        (PEOPLE.rename(columns={"Industry": 0}), [1, 0, 1, 0], r"columns \[0\] are not named by text"),
-        (PEOPLE.to_numpy(), [1, 0, 1, 0], "got a ndarray: give a pandas DataFrame"),
-    ],
-)
-def test_what_cannot_be_learnt_from_is_named(people, won, message):
-    with pytest.raises(ValueError, match=message):
-        Scorecard().fit(people, won)
-
-
-def test_an_unknown_prior_is_named():
-    with pytest.raises(ValueError, match="The prior 'icp' is no column of the table"):
-        Scorecard().fit(PEOPLE, [1, 0, 1, 0], prior="icp")
-
-
-@pytest.mark.parametrize(
-    ("parameters", "message"),
-    [
-        ({"interval": 1.0}, "The interval is 1.0: give a share between 0 and 1"),
-        ({"interval": 0}, "The interval is 0: give a share"),
-        ({"max_columns": 0}, "max_columns is 0: give at least 1"),
-        ({"pairs": -1}, "pairs is -1: give 0 to 8"),
-        ({"pairs": 9}, "pairs is 9: give 0 to 8"),
-    ],
-)
-def test_parameters_out_of_range_are_named(parameters, message):
-    with pytest.raises(ValueError, match=message):
-        Scorecard(**parameters).fit(PEOPLE, [1, 0, 1, 0])
-
-
-@pytest.mark.parametrize("log_odds", [25.0, np.inf])
-def test_a_prior_beyond_all_odds_is_named(log_odds):
-    with pytest.raises(ValueError, match=r"The prior 'icp' reaches (25|inf) log-odds, more than 20"):
-        Scorecard().fit(PEOPLE.assign(icp=log_odds), [1, 0, 1, 0], prior="icp")
-
-
-def test_an_extreme_prior_is_survived():
-    people, won = simulate(60)
-    card = Scorecard().fit(people.assign(icp=np.where(won == 1, -20.0, 20.0)), won, prior="icp")
-    assert np.isfinite(card.predict_proba(people.assign(icp=20.0))).all()
-
-
-def test_missing_and_unknown_columns_are_named(fitted):
-    card, people, _ = fitted
-    with pytest.raises(
-        ValueError, match=r"lacks the columns \['Colour'\] and has the unknown columns \['Size'\]"
-    ):
-        card.predict_proba(people.rename(columns={"Colour": "Size"}))
-
-
 def test_the_order_of_columns_does_not_matter(fitted):
     card, people, _ = fitted
     assert (card.decision_function(people[people.columns[::-1]]) == card.decision_function(people)).all()
@@ -440,12 +244,6 @@ def test_scikit_learn_takes_it_for_one_of_its_own(fitted):
 def test_scikit_learns_own_checks_pass(check):
     """Those that fit are left out: they give arrays without names, and one class alone."""
     check("Scorecard", Scorecard())
-
-
-@pytest.mark.parametrize("ask", ["predict", "predict_proba", "decision_function", "contributions", "locate"])
-def test_before_a_fit_nothing_is_said(ask):
-    with pytest.raises(NotFittedError):
-        getattr(Scorecard(), ask)(PEOPLE)
 
 
 def test_x_education_is_ranked_as_well_as_by_the_best_models():
